@@ -251,6 +251,9 @@ class Signal:
     data_on: date | None
     reasons: tuple[Reason, ...] = ()
     goal: str = ""  # slug of the goal it was made for; "" for the general call
+    limit_price: Money | None = None  # buy at or below it, while waiting
+    would_change: tuple[str, ...] = ()  # what would change this call: a price, an event
+    series: "SeriesKey | None" = None  # set where the call is for one price series, not for a whole market
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -266,6 +269,47 @@ class Goal:
     delay_cost_per_week: float = 0.005  # share of the price that a week without the card costs
     deadline_weeks: int = 26
     min_memory_gb: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreetPrice:
+    """What one GPU costs in one market now: median over shops of each shop's median, from offers at most 3 days old."""
+
+    gpu: str
+    condition: Condition
+    region: str
+    price: Money
+    n: int  # offers behind it
+    shops: int
+    low: Decimal  # cheapest and dearest shop
+    high: Decimal
+    spread: float  # (high - low) / price
+    seen_on: date  # day of the newest offer
+    carried: bool  # no offer from the day asked about: carried forward
+    market: Market = Market.RETAIL
+    billing: Billing | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What to do for one goal: the best card (cards that cannot be told apart stand together) and its call.
+
+    `signals` are the calls of `gpus`, in the same order; `action` is that of the first. `per_dollar` and its interval
+    belong to the first card; all are `None` where nothing fits the goal, and the reasons say why.
+    """
+
+    goal: str
+    action: Action
+    gpus: tuple[str, ...]
+    signals: tuple[Signal, ...]
+    reasons: tuple[Reason, ...]
+    as_of: datetime
+    price: Money | None = None
+    per_dollar: float | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    runners_up: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -104,6 +104,28 @@ class Workload:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SourceInfo:
+    """A place that is read: a shop, a cloud's price API, or a news feed; what its TOML entry states."""
+
+    name: str
+    kind: str = "shop"  # shop, cloud, feed
+    title: str = ""
+    starts: tuple[str, ...] = ()  # addresses that a crawl begins with
+    reader: str = "page"  # page, shopify, woocommerce, ebay, bestbuy, keepa; the provider's name for a cloud
+    country: str = ""  # ISO 3166; "" where it sells everywhere
+    currency: str = ""  # ISO 4217; what a bare number on its pages means
+    language: str = ""
+    condition: Condition = Condition.UNKNOWN  # what it sells, where a page does not say
+    market: Market = Market.RETAIL
+    tax_included: bool | None = None
+    posture: str = "robots"  # api: official; robots: allowed by robots.txt; off: not crawled unless named
+    key_setting: str = ""  # environment variable with the user's own key, where one is needed
+    cadence_hours: float = 12.0
+    read_on: date | None = None  # day that a person read its robots.txt and terms; None: not yet
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class RawOffer:
     """One offer as a page or an answer states it, before its price and title are understood."""
 

@@ -381,10 +381,10 @@ class RuleState:
 
     rule: str  # slug
     subject: str
-    armed: bool = True
-    looks: tuple[bool, ...] = ()  # newest last, at most `sightings` of the rule
+    value: str | None = None  # what was last told ("wait"; "" where nothing holds); None: never looked at
+    looks: tuple[str, ...] = ()  # newest last, at most `sightings` of the rule
     fired: tuple[datetime, ...] = ()  # of the last day, for the cap; the last one always stays
-    value: str = ""  # the value last told of ("wait", "1499.00 USD")
+    pending: tuple[str, ...] = ()  # lines that wait for the digest
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -86,6 +86,24 @@ class Gpu:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Launch:
+    """Evidence that a generation is coming: an announcement, or the first part of an architecture on sale.
+
+    Nothing about it was known before the day `on`; see data/launches.toml.
+    """
+
+    name: str  # unique: "Ada Lovelace, first card on sale"
+    vendor: str
+    architecture: str
+    kind: str  # announced, on_sale (first part of the architecture, for anybody)
+    segment: str  # what it is evidence for: consumer, workstation, datacenter, accelerator
+    on: date
+    source: str
+    gpus: tuple[str, ...] = ()  # catalogue names of the parts meant, where they are known by now
+    expected: str = ""  # when the announcement said that it would come: "2026-H2"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Workload:
     """A kind of deep-learning work, described by its shape; see data/workloads.toml."""
 
@@ -291,6 +309,7 @@ class Goal:
     delay_cost_per_week: float = 0.005  # share of the price that a week without the card costs
     deadline_weeks: int = 26
     min_memory_gb: float = 0.0
+    cards: int = 1  # how many are wanted
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,117 @@
+"""Offers as of a moment -> what one GPU costs in each market, with the number of offers and shops behind it.
+
+Two stages, so that a shop with a hundred listings has one vote: the median of a shop's offers, then the median over
+shops. Trends compare a shop only with itself (`matched_change`), so that a source that comes or goes moves nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from statistics import median
+
+import numpy as np
+
+from monitor.core.models import Availability, Billing, Condition, Market, Money, Offer, Series, SeriesKey, StreetPrice
+
+CARRY_DAYS = 3
+NOT_FOR_SALE = {Availability.OUT_OF_STOCK, Availability.DISCONTINUED}
+
+_Place = tuple[str, Condition, str, str, Market, Billing | None]
+
+
+def street_prices(offers: Iterable[Offer], as_of: datetime, carry_days: int = CARRY_DAYS) -> list[StreetPrice]:
+    """The street price of every GPU, condition, region and currency that has an offer of the last `carry_days` days.
+
+    Of one article (source, seller, address, sku) only the newest offer counts; what is out of stock, quarantined,
+    not positive or seen after `as_of` does not count at all.
+    """
+    by_place: dict[_Place, list[Offer]] = defaultdict(list)
+    for offer in _newest_of_each_article(offers, as_of, carry_days):
+        place = (offer.gpu, offer.condition, offer.region, offer.price.currency, offer.market, offer.billing)
+        by_place[place].append(offer)
+    return [
+        _street_price(place, live, as_of) for place, live in sorted(by_place.items(), key=lambda item: str(item[0]))
+    ]
+
+
+def _newest_of_each_article(offers: Iterable[Offer], as_of: datetime, carry_days: int) -> list[Offer]:
+    oldest = as_of - timedelta(days=carry_days)
+    newest: dict[tuple[str, ...], Offer] = {}
+    for offer in offers:
+        if offer.quarantined or offer.price.amount <= 0 or not oldest <= offer.seen_at <= as_of:
+            continue
+        billing = offer.billing or ""
+        article = (offer.gpu, offer.condition, offer.region, offer.price.currency, billing)
+        article += (offer.source, offer.seller, offer.url, offer.sku or offer.title, offer.stat)
+        if article not in newest or newest[article].seen_at <= offer.seen_at:
+            newest[article] = offer
+    return [offer for offer in newest.values() if offer.availability not in NOT_FOR_SALE]
+
+
+def _street_price(place: _Place, offers: Sequence[Offer], as_of: datetime) -> StreetPrice:
+    by_shop: dict[str, list[Decimal]] = defaultdict(list)
+    for offer in offers:
+        by_shop[offer.source].append(offer.price.amount)
+    votes = [median(prices) for prices in by_shop.values()]
+    price, seen_on = median(votes), max(offer.seen_at for offer in offers).date()
+    gpu, condition, region, currency, market, billing = place
+    return StreetPrice(
+        gpu=gpu,
+        condition=condition,
+        region=region,
+        price=Money(amount=price, currency=currency),
+        n=sum(offer.n_obs or 1 for offer in offers),
+        shops=len(votes),
+        low=min(votes),
+        high=max(votes),
+        spread=float((max(votes) - min(votes)) / price),
+        seen_on=seen_on,
+        carried=seen_on < as_of.date(),
+        market=market,
+        billing=billing,
+    )
+
+
+def matched_change(series: Iterable[Series], day: int, weeks: int, max_age_days: int = 63) -> tuple[float | None, int]:
+    """Median log price change over the last `weeks` before `day` (days since 1970), and how many series it rests on.
+
+    Each series is compared only with itself: one without a price on both ends (at most `max_age_days` old) is left
+    out, so that it cannot move the trend by coming or going. A source has one vote: the median of its series.
+    """
+    by_source: dict[str, list[float]] = defaultdict(list)
+    for one in series:
+        then, now = (price_on(one, day - 7 * weeks, max_age_days), price_on(one, day, max_age_days))
+        if then is not None and now is not None:
+            by_source[one.key.source].append(float(np.log(now / then)))
+    if not by_source:
+        return None, 0
+    return float(median(median(changes) for changes in by_source.values())), sum(map(len, by_source.values()))
+
+
+def price_on(series: Series, day: int, max_age_days: int = 63) -> float | None:
+    """The newest price known on `day`, or `None` if it is older than `max_age_days`."""
+    at = int(np.searchsorted(series.days, day, side="right")) - 1
+    if at < 0 or day - int(series.days[at]) > max_age_days:
+        return None
+    return float(series.prices[at])
+
+
+def known_on(series: Iterable[Series], day: int) -> list[Series]:
+    """The same series without anything after `day`, and without prices that are not positive numbers."""
+    return [cut for one in series if len((cut := _cut(one, day)).days)]
+
+
+def _cut(series: Series, day: int) -> Series:
+    end = int(np.searchsorted(series.days, day, side="right"))
+    good = np.isfinite(series.prices[:end]) & (series.prices[:end] > 0)
+    if end == len(series.days) and bool(good.all()):
+        return series
+    return Series(
+        key=series.key, days=series.days[:end][good], prices=series.prices[:end][good], n_obs=series.n_obs[:end][good]
+    )
+
+
+def market_of(key: SeriesKey) -> tuple[str, str]:
+    """A market is a condition in a region: that is within what prices move together."""
+    return key.condition, key.region

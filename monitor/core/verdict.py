@@ -1,0 +1,121 @@
+"""Calls and scores -> what to do for one goal: which card, and whether to buy it now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from monitor.core.models import (
+    Action,
+    Condition,
+    Goal,
+    Gpu,
+    Market,
+    Reason,
+    Score,
+    Signal,
+    StreetPrice,
+    Verdict,
+)
+
+SHOWN_TIES, SHOWN_RUNNERS_UP = 3, 3
+
+
+def goal_verdict(
+    goal: Goal, signals: Sequence[Signal], scores: Sequence[Score], gpus: Mapping[str, Gpu], as_of: datetime
+) -> Verdict:
+    """The best card for `goal` by throughput per dollar, and its call.
+
+    Cards within the best one's 80 % interval cannot be told apart: they stand together, one that can be bought now
+    before one that should be waited for. `signals` should be made with the goal's own cost of delay and deadline.
+    """
+    fitting = [score for score in scores if _fits(score, goal, gpus)]
+    if not fitting:
+        return _nothing(goal, scores, as_of)
+    ranked = sorted(fitting, key=lambda score: (-score.per_dollar, score.gpu, score.condition))
+    best = ranked[0]
+    ties = [score for score in ranked if score.per_dollar >= best.low][: SHOWN_TIES + 1]
+    calls = {(signal.gpu, signal.condition, signal.region): signal for signal in signals}
+    paired = [(score, calls.get((score.gpu, score.condition, score.region))) for score in ties]
+    paired.sort(key=lambda pair: _rank(pair[1]))
+    first, call = paired[0]
+    made = tuple(replace(signal, goal=goal.slug) for _, signal in paired if signal is not None)
+    rest = [score.gpu for score in ranked if score not in ties]
+    return Verdict(
+        goal=goal.slug,
+        action=call.action if call else Action.NO_CALL,
+        gpus=tuple(dict.fromkeys(score.gpu for score, _ in paired)),
+        signals=made,
+        reasons=_reasons(first, best, call, len(ties)),
+        as_of=call.as_of if call else as_of,
+        price=first.price,
+        per_dollar=first.per_dollar,
+        low=first.low,
+        high=first.high,
+        unit=first.unit,
+        runners_up=tuple(dict.fromkeys(rest))[:SHOWN_RUNNERS_UP],
+    )
+
+
+def prices_of(signals: Sequence[Signal]) -> list[StreetPrice]:
+    """The prices that calls were made at, as street prices: to score cards where no fresh offers exist."""
+    return [_street_price(signal) for signal in signals if signal.price is not None and signal.series is None]
+
+
+def _fits(score: Score, goal: Goal, gpus: Mapping[str, Gpu]) -> bool:
+    gpu = gpus.get(score.gpu)
+    if score.workload != goal.workload or score.condition not in goal.conditions or score.region != goal.region:
+        return False
+    if gpu is None or gpu.memory_gb < goal.min_memory_gb or score.fits == "no":
+        return False
+    budget = goal.budget
+    return budget is None or (score.price.currency == budget.currency and score.price.amount <= budget.amount)
+
+
+def _rank(call: Signal | None) -> int:
+    if call is None:
+        return 3
+    return {Action.BUY_NOW: 0, Action.WAIT: 1, Action.LIMBO: 1, Action.NO_CALL: 2}[call.action]
+
+
+def _reasons(first: Score, best: Score, call: Signal | None, ties: int) -> tuple[Reason, ...]:
+    why = f"{first.gpu} ({first.condition}) gives most for the money: {first.per_dollar:.3g} {first.unit} per dollar"
+    if first is not best:
+        why = f"{first.gpu} ({first.condition}) cannot be told apart from {best.gpu} in value, and its call is better"
+    elif ties > 1:
+        why += f", {ties - 1} other{'s' if ties > 2 else ''} within its interval"
+    reason = Reason(code="best_value", text=why)
+    if call is None:
+        return (reason, Reason(code="no_prices", text="there is no price history to make a call from"))
+    return (reason, *call.reasons)
+
+
+def _nothing(goal: Goal, scores: Sequence[Score], as_of: datetime) -> Verdict:
+    if any(score.workload == goal.workload for score in scores):
+        text = f"no card fits: region {goal.region}, {goal.min_memory_gb:g} GB or more"
+        if goal.budget:
+            text += f", at most {goal.budget.amount} {goal.budget.currency}"
+        reason = Reason(code="nothing_fits", text=text)
+    else:
+        reason = Reason(code="no_scores", text=f"no card has a price for the workload {goal.workload} yet")
+    return Verdict(goal=goal.slug, action=Action.NO_CALL, gpus=(), signals=(), reasons=(reason,), as_of=as_of)
+
+
+def _street_price(signal: Signal) -> StreetPrice:
+    assert signal.price is not None
+    rented = signal.condition is Condition.RENTAL
+    amount: Decimal = signal.price.amount
+    return StreetPrice(
+        gpu=signal.gpu,
+        condition=signal.condition,
+        region=signal.region,
+        price=signal.price,
+        n=1,
+        shops=1,
+        low=amount,
+        high=amount,
+        spread=0.0,
+        seen_on=signal.data_on or signal.as_of.date(),
+        carried=True,
+        market=Market.CLOUD if rented else Market.RETAIL,
+    )

@@ -1,0 +1,100 @@
+"""The last step of a crawl: each reading goes to `monitor.ingest`, in batches of one transaction each."""
+
+from collections import defaultdict
+from typing import Any, Self
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from monitor import ingest
+from monitor.catalog import load_catalog
+from monitor.clock import utc_now
+from monitor.core.models import NewsEvent, Offer, Rejection
+from monitor.errors import MonitorError
+from monitor.store.engine import make_engine, session_scope, upgrade
+from spiders.items import FoundOffer
+from spiders.watch import Tally, report_of
+
+BATCH = 50  # items; a crash of the crawl loses no more than these
+
+
+class StorePipeline:
+    """Buffers items and hands them on; what a batch came to is booked on its sources."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.buffer: list[Any] = []
+        self.catalog = load_catalog()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def open_spider(self) -> None:
+        self.report = report_of(self.crawler)
+        self.engine = make_engine(self.crawler.settings["DATABASE"])
+        upgrade(self.engine)
+
+    def process_item(self, item: Any) -> Any:
+        if not isinstance(item, FoundOffer | Offer | NewsEvent | Rejection):
+            raise DropItem(f"spiders yield the types of spiders/items.py, not {type(item).__name__}")
+        self.buffer.append(item)
+        if len(self.buffer) >= BATCH:
+            self.flush()
+        return item
+
+    def close_spider(self) -> None:
+        self.flush()
+        self.engine.dispose()
+
+    def flush(self) -> None:
+        """Store what is buffered. A database that fails costs this batch, said on each source of it."""
+        items, self.buffer = self.buffer, []
+        if not items:
+            return
+        batches = _by_source(items)
+        try:
+            with session_scope(self.engine) as session:
+                results = [self._ingest(session, batch) for batch in batches.values()]
+        except (MonitorError, SQLAlchemyError) as error:
+            for name, batch in batches.items():
+                why = str(error).splitlines()[0][:200]
+                self.report.tallies[name].fail("failed", f"{len(batch)} readings could not be stored: {why}")
+            return
+        for name, result in zip(batches, results, strict=True):
+            _book(self.report.tallies[name], result)
+
+    def _ingest(self, session: Session, batch: list[Any]) -> ingest.Ingested:
+        """Store one source's items, each type in its own way."""
+        now = utc_now()
+        found = [item for item in batch if isinstance(item, FoundOffer)]
+        parts = [
+            ingest.ingest_prices(session, [item for item in batch if isinstance(item, Offer)], now),
+            ingest.ingest_news(session, [item for item in batch if isinstance(item, NewsEvent)], now),
+            ingest.ingest_rejections(session, [item for item in batch if isinstance(item, Rejection)], now),
+        ]
+        if found:
+            raws = [item.raw for item in found]
+            parts.append(ingest.ingest_offers(session, raws, found[0].source, self.catalog, now))
+        return ingest.together(parts)
+
+
+def _source_name(item: Any) -> str:
+    return item.source.name if isinstance(item, FoundOffer) else item.source
+
+
+def _by_source(items: list[Any]) -> dict[str, list[Any]]:
+    batches: dict[str, list[Any]] = defaultdict(list)
+    for item in items:
+        batches[_source_name(item)].append(item)
+    return batches
+
+
+def _book(tally: Tally, result: ingest.Ingested) -> None:
+    tally.offers += len(result.offers)
+    tally.news += len(result.news)
+    tally.new += result.new
+    tally.rejections.update(rejection.reason for rejection in result.rejections)
+    tally.syntaxes.update(offer.syntax for offer in result.offers)

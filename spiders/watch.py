@@ -1,0 +1,168 @@
+"""What became of each source in a crawl: counted as it happens, said in one line at the end.
+
+Every request of a spider carries `meta={"source": SourceInfo}`; failures are booked on that source here, so spiders
+need no error callbacks. A source that refuses us (403, 429, a captcha) is left alone for the rest of the crawl.
+"""
+
+import json
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.robotstxt import IgnoreRequest
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from monitor.clock import utc_now
+from monitor.core.models import SourceInfo
+from spiders.guard import PrivateAddress
+
+REFUSALS = frozenset({401, 403, 407, 429, 451, 503})
+MAX_FAULTS = 20  # kept in words for each source; all are counted
+
+
+class LeftAlone(IgnoreRequest):
+    """The source refused us earlier in this crawl."""
+
+
+@dataclass(kw_only=True)
+class Tally:
+    """One source in one crawl. `state` is the worst that happened:
+    ok, empty, failed, moved, robots, needs_key, private, blocked."""
+
+    source: SourceInfo
+    started_at: datetime
+    pages: int = 0
+    offers: int = 0
+    news: int = 0
+    new: int = 0  # of the offers and news, those not known before
+    rejections: Counter[str] = field(default_factory=Counter)  # by reason
+    syntaxes: Counter[str] = field(default_factory=Counter)  # of the offers
+    errors: int = 0
+    faults: list[str] = field(default_factory=list)  # which and why, in words
+    failures: Counter[str] = field(default_factory=Counter)  # by kind
+    finished_at: datetime | None = None
+
+    @property
+    def state(self) -> str:
+        for kind in ("blocked", "needs_key", "robots", "private", "moved", "failed"):
+            if self.failures[kind]:
+                return kind
+        return "ok" if self.offers or self.news else "empty"
+
+    def fail(self, kind: str, why: str) -> None:
+        """Book a failure of a kind (failed, moved, robots, needs_key, private, blocked) with its reason in words."""
+        self.errors += 1
+        self.failures[kind] += 1
+        if len(self.faults) < MAX_FAULTS and why not in self.faults:
+            self.faults.append(why)
+
+    def as_json(self) -> dict[str, Any]:
+        """The line that `gpu-limbo crawl --json` prints."""
+        end = self.finished_at or self.started_at
+        return {
+            "source": self.source.name,
+            "kind": self.source.kind,
+            "state": self.state,
+            "offers": self.offers + self.news,
+            "new": self.new,
+            "rejections": self.rejections.total(),
+            "errors": self.errors,
+            "seconds": round((end - self.started_at).total_seconds(), 2),
+            "pages": self.pages,
+            "reasons": dict(self.rejections),
+            "syntaxes": dict(self.syntaxes),
+            "faults": self.faults,
+        }
+
+
+class CrawlReport:
+    """Scrapy extension: the tallies of a crawl; prints one JSON line a source on stdout when it ends."""
+
+    def __init__(self, spider_name: str) -> None:
+        self.spider_name = spider_name
+        self.tallies: dict[str, Tally] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        report = cls(crawler.spidercls.name or "")
+        crawler.signals.connect(report.callback_failed, signal=signals.spider_error)
+        crawler.signals.connect(report.close, signal=signals.spider_closed)
+        return report
+
+    def of(self, source: SourceInfo) -> Tally:
+        """The tally of a source, begun now if this is its first sign of life."""
+        if source.name not in self.tallies:
+            self.tallies[source.name] = Tally(source=source, started_at=utc_now())
+        tally = self.tallies[source.name]
+        tally.finished_at = utc_now()
+        return tally
+
+    def callback_failed(self, failure: Failure, response: Response, spider: Spider) -> None:
+        if source := response.meta.get("source"):
+            self.of(source).fail(
+                "failed", f"{response.url}: {failure.type.__name__}: {failure.getErrorMessage()[:200]}"
+            )
+
+    def close(self, spider: Spider) -> None:
+        for tally in self.tallies.values():
+            print(json.dumps(tally.as_json(), ensure_ascii=False), file=sys.stdout, flush=True)
+
+
+def report_of(crawler: Crawler) -> CrawlReport:
+    """The crawl's report; there is always one, the settings see to it."""
+    report = crawler.get_extension(CrawlReport)
+    if report is None:
+        raise RuntimeError("spiders.settings must name the CrawlReport extension")
+    return report
+
+
+class WatchMiddleware:
+    """Outermost downloader middleware: books what came of each request on its source."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        tally = self._tally(request)
+        if tally is not None and tally.failures["blocked"]:
+            raise LeftAlone(f"{tally.source.name} refused an earlier page")
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        tally = self._tally(request)
+        if tally is None:
+            return response
+        if response.status in REFUSALS:
+            tally.fail("blocked", f"{response.url} answered {response.status}")
+        elif response.status >= 400:
+            tally.fail("failed", f"{response.url} answered {response.status}")
+        elif response.status < 300:
+            tally.pages += 1
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        tally = self._tally(request)
+        if tally is None or isinstance(exception, LeftAlone):
+            return
+        tally.fail(*_kind_and_words(request.url, exception))
+
+    def _tally(self, request: Request) -> Tally | None:
+        source = request.meta.get("source")
+        return report_of(self.crawler).of(source) if source is not None else None
+
+
+def _kind_and_words(url: str, exception: Exception) -> tuple[str, str]:
+    if isinstance(exception, PrivateAddress):
+        return "private", str(exception)
+    if isinstance(exception, IgnoreRequest):
+        return "robots", f"robots.txt forbids {url}"
+    said = str(exception).strip() or type(exception).__name__
+    return "failed", f"{url}: {said[:200]}"

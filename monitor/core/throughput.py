@@ -1,0 +1,156 @@
+"""GPU x workload -> expected throughput with an interval, what holds it back, and whether it fits.
+
+Time for one unit of work is the sum of arithmetic, memory traffic and launches (kernels hardly overlap), each at the
+rate that cards of that kind really reach; see work.py for what is computed and moved and hardware.py for the peaks.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import exp
+
+from monitor.core.hardware import group, peaks
+from monitor.core.memory import fit
+from monitor.core.models import Gpu, Workload
+from monitor.core.work import Account, account
+
+GEMM_EFFICIENCY = 0.81  # median of achieved over peak 16-bit matrix products, 35 measurements
+COPY_EFFICIENCY = 0.90  # the same for memory copies, 8 measurements
+LAUNCH_SECONDS = 6e-6  # host time for one kernel in an eager framework
+Z80 = 1.2816  # half-width of an 80 % interval in standard deviations
+
+
+@dataclass(frozen=True, kw_only=True)
+class Family:
+    """How one family of work behaves, fitted on measured rows."""
+
+    kappa: float
+    sd: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThroughputModel:
+    """The fitted table; `load_throughput_model` reads it from data/throughput.toml."""
+
+    families: Mapping[str, Family]
+    fitted_on: str
+
+    def family(self, name: str) -> Family:
+        return self.families.get(name, self.families["default"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Efficiency:
+    """What a probe says of one card: factors on its catalogue peaks, with their log sd."""
+
+    compute: float = 1.0
+    memory: float = 1.0
+    sd: float = 0.1
+    source: str = "measured here"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """Throughput of one card on one workload, in the workload's unit; `None` where it cannot run or be known.
+
+    `low` and `high` are an 80 % interval. `shares` are the parts of the time: compute, memory, overhead.
+    `bound` is the largest of them, or capacity where it does not fit, or unknown.
+    """
+
+    gpu: str
+    workload: str
+    unit: str
+    throughput: float | None
+    low: float | None
+    high: float | None
+    bound: str
+    fits: str
+    memory_needed_gb: float
+    evidence: str
+    reason: str
+    remedies: tuple[str, ...] = ()
+    shares: Mapping[str, float] = field(default_factory=dict[str, float])
+
+
+def estimate(gpu: Gpu, workload: Workload, model: ThroughputModel, *, efficiency: Efficiency | None = None) -> Estimate:
+    """What to expect of `gpu` on `workload`; `efficiency` puts a probe's findings in place of what is typical."""
+    room, work = fit(gpu, workload), account(workload)
+    top = peaks(gpu, workload.precision)
+    blank = _Blank(gpu, workload, room.need_gb, room.answer, room.remedies)
+    if room.answer == "no":
+        reason = f"needs {room.need_gb:.0f} GB, the card offers {room.usable_gb:.0f}"
+        return blank.unknown("capacity", reason)
+    if top.tflops is None or work is None:
+        return blank.unknown(
+            "unknown", top.note if top.tflops is None else "not enough known about the workload's shape"
+        )
+    factors = efficiency or Efficiency()
+    times = _times(work, top.tflops * factors.compute, top.bandwidth_gb_s * factors.memory)
+    family = model.family(workload.family)
+    throughput = family.kappa / sum(times.values())
+    sd = family.sd * _ignorance(gpu)
+    return Estimate(
+        gpu=gpu.name,
+        workload=workload.slug,
+        unit=workload.unit,
+        throughput=throughput,
+        low=throughput * exp(-Z80 * sd),
+        high=throughput * exp(Z80 * sd),
+        bound=max(times, key=lambda part: times[part]),
+        fits=room.answer,
+        memory_needed_gb=room.need_gb,
+        evidence=efficiency.source if efficiency else "specs only",
+        reason=top.note,
+        remedies=room.remedies,
+        shares={part: spent / sum(times.values()) for part, spent in times.items()},
+    )
+
+
+@dataclass(frozen=True)
+class _Blank:
+    gpu: Gpu
+    workload: Workload
+    need_gb: float
+    fits: str
+    remedies: tuple[str, ...]
+
+    def unknown(self, bound: str, reason: str) -> Estimate:
+        return Estimate(
+            gpu=self.gpu.name,
+            workload=self.workload.slug,
+            unit=self.workload.unit,
+            throughput=None,
+            low=None,
+            high=None,
+            bound=bound,
+            fits=self.fits,
+            memory_needed_gb=self.need_gb,
+            evidence="none",
+            reason=reason,
+            remedies=self.remedies,
+        )
+
+
+def _times(work: Account, tflops: float, bandwidth_gb_s: float) -> dict[str, float]:
+    """Seconds for one unit of work by what they are spent on."""
+    return {
+        "compute": work.flops / (GEMM_EFFICIENCY * tflops * 1e12),
+        "memory": work.bytes / (COPY_EFFICIENCY * bandwidth_gb_s * 1e9),
+        "overhead": work.kernels * LAUNCH_SECONDS,
+    }
+
+
+def _ignorance(gpu: Gpu) -> float:
+    """How much wider the interval is for chips of which less was measured."""
+    return _WIDER.get(group(gpu), 1.0 if gpu.vendor == "NVIDIA" else 1.5)
+
+
+_WIDER = {
+    "kepler": 1.4,
+    "maxwell": 1.2,
+    "blackwell": 1.2,
+    "apple": 1.3,
+    "tpu": 1.5,
+    "xe": 1.8,
+    "cdna": 1.6,
+    "cdna3": 1.4,
+}

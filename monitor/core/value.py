@@ -1,0 +1,100 @@
+"""Throughput per dollar: what a dollar of ownership or rent buys, for every card, workload and way of getting it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from math import exp, log, sqrt
+
+from monitor.core.models import Condition, Gpu, Market, Score, StreetPrice, Workload
+from monitor.core.ownership import OwnershipTerms, cost_of_ownership
+from monitor.core.throughput import Z80, Efficiency, Estimate, ThroughputModel, estimate
+
+SECONDS_AN_HOUR = 3600.0
+LEAST_PRICE_SD = 0.03
+SPOT_LOSS = 0.05  # work repeated after interruptions
+
+
+def score_all(
+    gpus: Mapping[str, Gpu],
+    workloads: Iterable[Workload],
+    prices: Sequence[StreetPrice],
+    model: ThroughputModel,
+    as_of: datetime,
+    *,
+    terms: OwnershipTerms | None = None,
+    dollars: Mapping[str, float] | None = None,
+    efficiencies: Mapping[str, Efficiency] | None = None,
+) -> list[Score]:
+    """Units of work per US dollar, best first within each workload, over a card's life or by the rented hour.
+
+    `dollars` is what one unit of each currency is worth; a price in another currency is left out. A card that does not
+    fit, or of which too little is known, gives no score.
+    """
+    rates = dollars or {"USD": 1.0}
+    known = efficiencies or {}
+    scores: list[Score] = []
+    for workload in workloads:
+        expected = {name: estimate(gpu, workload, model, efficiency=known.get(name)) for name, gpu in gpus.items()}
+        found = [
+            _score(gpus[price.gpu], workload, price, expected[price.gpu], as_of, terms or OwnershipTerms(), rates)
+            for price in prices
+            if price.gpu in gpus and price.price.currency in rates
+        ]
+        scores.extend(sorted((score for score in found if score), key=lambda score: -score.per_dollar))
+    return scores
+
+
+def tied_with_best(scores: Sequence[Score]) -> list[Score]:
+    """Those of one workload's scores, best first, whose interval holds the value of the best."""
+    return [score for score in scores if score.high >= scores[0].per_dollar] if scores else []
+
+
+def _score(
+    gpu: Gpu,
+    workload: Workload,
+    price: StreetPrice,
+    expected: Estimate,
+    as_of: datetime,
+    terms: OwnershipTerms,
+    rates: Mapping[str, float],
+) -> Score | None:
+    if expected.throughput is None or expected.low is None or price.price.amount <= 0:
+        return None
+    dollars = float(price.price.amount) * rates[price.price.currency]
+    per_dollar, cost_sd = _units_per_dollar(gpu, workload, price, expected.throughput, dollars, terms)
+    sd = sqrt((log(expected.throughput / expected.low) / Z80) ** 2 + cost_sd**2)
+    return Score(
+        gpu=gpu.name,
+        workload=workload.slug,
+        condition=price.condition,
+        region=price.region,
+        price=price.price,
+        throughput=expected.throughput,
+        unit=workload.unit,
+        per_dollar=per_dollar,
+        low=per_dollar * exp(-Z80 * sd),
+        high=per_dollar * exp(Z80 * sd),
+        n=price.n,
+        as_of=as_of,
+        fits=expected.fits,
+    )
+
+
+def _units_per_dollar(
+    gpu: Gpu, workload: Workload, price: StreetPrice, throughput: float, dollars: float, terms: OwnershipTerms
+) -> tuple[float, float]:
+    """Units of work a dollar buys, and the log sd of its cost."""
+    price_sd = _price_sd(price)
+    if price.market is Market.CLOUD or price.condition is Condition.RENTAL:
+        loss = SPOT_LOSS if price.billing and price.billing.value == "spot" else 0.0
+        return throughput * SECONDS_AN_HOUR * (1 - loss) / dollars, price_sd
+    used = price.condition in (Condition.USED, Condition.REFURBISHED)
+    cost = cost_of_ownership(gpu, dollars, terms, family=workload.family, used=used, price_sd=price_sd)
+    return throughput * SECONDS_AN_HOUR * cost.useful_hours / cost.total, log(cost.high / cost.low) / (2 * Z80)
+
+
+def _price_sd(price: StreetPrice) -> float:
+    """Log sd of the street price: from the range over shops, and never less than what a week changes."""
+    if price.shops < 2 or price.low <= 0:
+        return 0.10 if price.shops < 2 else LEAST_PRICE_SD
+    width = log(float(price.high) / float(price.low))
+    return max(LEAST_PRICE_SD, width / (2 * Z80) / sqrt(price.shops))

@@ -9,6 +9,8 @@ import pytest
 
 from monitor.core.models import Condition, Money, Offer
 
+pytest_plugins = ["tests.mailbox"]
+
 NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 
 

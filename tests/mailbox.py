@@ -1,0 +1,44 @@
+"""A real SMTP server on loopback that keeps what it receives; a pytest plugin, loaded by conftest.py."""
+
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+
+import pytest
+from aiosmtpd.controller import Controller
+
+
+@dataclass
+class Mailbox:
+    """What the server has received, and how it answers the next message."""
+
+    port: int
+    answer: str = "250 OK"
+    mails: list[EmailMessage] = field(default_factory=list)
+    envelopes: list[tuple[str, list[str]]] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """The channel's address that leads here."""
+        return f"mailto://127.0.0.1:{self.port}?smtp=127.0.0.1&from=gpu@limbo.example&to=me@home.example"
+
+    async def handle_DATA(self, _server, _session, envelope) -> str:
+        if self.answer.startswith("250"):
+            self.mails.append(BytesParser(policy=policy.default).parsebytes(envelope.content))
+            self.envelopes.append((envelope.mail_from, list(envelope.rcpt_tos)))
+        return self.answer
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """An SMTP server on a free port of loopback."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        box = Mailbox(port=probe.getsockname()[1])
+    controller = Controller(box, hostname="127.0.0.1", port=box.port)
+    controller.start()
+    yield box
+    controller.stop()

@@ -44,7 +44,11 @@ def decide(
     day = (as_of.date() - EPOCH).days
     known = known_on(series, day)
     heard = [event for event in news if event.published_at <= as_of]
-    calls = [_call(one, known, gpus, as_of, params, heard) for one in known]
+    markets: dict[tuple[str, str], list[Series]] = defaultdict(list)
+    for one in known:
+        markets[market_of(one.key)].append(one)
+    changes = {market: matched_change(members, day, 8) for market, members in markets.items()}
+    calls = [_call(one, changes[market_of(one.key)], gpus, as_of, params, heard) for one in known]
     return calls if per_series else merge_signals(calls)
 
 
@@ -74,7 +78,7 @@ def decide_latest(
 
 
 def merge_signals(calls: Sequence[Signal]) -> list[Signal]:
-    """One call per GPU, condition and region: of the calls of its price series, the one nearest to their mean saving."""
+    """One call per GPU, condition and region: the one of its price series that is nearest to their mean saving."""
     groups: dict[tuple[str, str, str], list[Signal]] = defaultdict(list)
     for call in calls:
         groups[call.gpu, str(call.condition), call.region].append(call)
@@ -95,15 +99,14 @@ def _with_history_note(signal: Signal) -> Signal:
 
 def _call(
     one: Series,
-    known: Sequence[Series],
+    market: tuple[float | None, int],
     gpus: Mapping[str, Gpu],
     as_of: datetime,
     params: DecisionParams,
     news: Sequence[NewsEvent],
 ) -> Signal:
     day = (as_of.date() - EPOCH).days
-    peers = [other for other in known if market_of(other.key) == market_of(one.key)]
-    change, n = matched_change(peers, day, 8)
+    change, n = market
     missing = _missing(one, day, change, n, params)
     if missing or change is None:
         return _signal(one, as_of, Action.NO_CALL, (Reason(code="too_little", text=missing),))

@@ -1,0 +1,135 @@
+"""`gpu-limbo backtest`: what the calls would have been, and what following them would have cost."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from monitor.core.models import Signal
+
+DECISION_COLUMNS = [
+    "source",
+    "gpu_model",
+    "condition",
+    "stat",
+    "region",
+    "currency",
+    "as_of",
+    "action",
+    "window_low_weeks",
+    "window_high_weeks",
+    "expected_saving",
+    "confidence",
+]
+
+
+@click.command(
+    "backtest", epilog="Example: gpu-limbo backtest --prices ../shared/data/prices --decisions calls.csv --json"
+)
+@click.option("--prices", "paths", multiple=True, metavar="PATH", help="Price file or folder; may be given repeatedly.")
+@click.option("--delay-cost", default=0.005, show_default=True, help="Cost of a week without the card, share of price.")
+@click.option("--horizon-weeks", default=26, show_default=True, help="A buyer buys at the latest after so many weeks.")
+@click.option("--decisions", type=click.Path(dir_okay=False), help="Write every call to this CSV.")
+@click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
+def backtest_command(
+    paths: tuple[str, ...], delay_cost: float, horizon_weeks: int, decisions: str | None, as_json: bool
+) -> int:
+    """Replay the decision weekly over price files and compare it with simple rules.
+
+    Reads only the named files, not the database. A rule's share is the part of a clairvoyant buyer's saving that it
+    captures; its loss is what it costs against buying at once, in percent of the price (negative: it saves).
+    """
+    from monitor.errors import UsageError
+
+    if not paths:
+        raise UsageError("name the price files or folders: --prices PATH")
+    if not 0 <= delay_cost < 1 or not 1 <= horizon_weeks <= 104:
+        raise UsageError("--delay-cost must lie in 0 to 1 and --horizon-weeks in 1 to 104")
+    result = _run(paths, delay_cost, horizon_weeks, decisions)
+    click.echo(json.dumps(result, indent=2) if as_json else "\n".join(_lines(result)))
+    return 0 if result["sources"] else 1
+
+
+def _run(paths: tuple[str, ...], delay_cost: float, horizon_weeks: int, decisions: str | None) -> dict[str, Any]:
+    from monitor.catalog import load_catalog
+    from monitor.cli.price_files import read_price_files
+    from monitor.core import backtest
+    from monitor.core.backtest_score import tracks
+    from monitor.core.decision import DecisionParams
+
+    files, gpus = read_price_files(paths), load_catalog().gpus
+    for reason, count in files.rejected.items():
+        click.echo(f"{count} of {files.rows} rows left out: {reason}", err=True)
+    params = DecisionParams(delay_cost_per_week=delay_cost, deadline_weeks=horizon_weeks)
+    scored = tracks(files.scored, gpus)
+    book = backtest.CallBook(scored)
+    with _writer(decisions) as write:
+        for calls in _with_progress(backtest.replay(files.known, gpus, params), backtest.weeks_of(files.known)):
+            book.add(calls)
+            write(calls)
+    table = backtest.compare(scored, book.buys, gpus, delay_cost, horizon_weeks)
+    rules = {name: backtest.report(found) for name, found in table.items()}
+    return {"missing_series": book.missing, **rules["limbo"], "rules": rules}
+
+
+def _with_progress(weeks: "Iterator[list[Signal]]", total: int) -> "Iterable[list[Signal]]":
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(weeks, "Replaying weeks", total=total, console=Console(stderr=True), transient=True)
+
+
+@contextmanager
+def _writer(path: str | None) -> Iterator[Any]:
+    if path is None:
+        yield lambda calls: None
+        return
+    from monitor.errors import UsageError
+
+    try:
+        with open(path, "w", newline="", encoding="utf-8") as file:
+            rows = csv.writer(file)
+            rows.writerow(DECISION_COLUMNS)
+            yield lambda calls: rows.writerows(map(_row, calls))
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}; name another file with --decisions") from None
+
+
+def _row(call: "Signal") -> list[object]:
+    key = call.series
+    assert key is not None
+    window = [call.window_low_weeks, call.window_high_weeks]
+    return [
+        *(key.source, key.gpu, key.condition, key.stat, key.region, key.currency),
+        call.as_of.date().isoformat(),
+        str(call.action),
+        *("" if week is None else f"{week:g}" for week in window),
+        f"{call.expected_saving:.5f}",
+        f"{call.confidence:.4f}",
+    ]
+
+
+def _lines(result: Mapping[str, Any]) -> Iterator[str]:
+    """The table for people: each rule's pooled result, then the calls by source and half-year."""
+    rules = result["rules"]
+    if not result["sources"]:
+        yield "no series is long enough to be scored: it takes 10 dates over 270 days and a card of the catalogue"
+        return
+    yield f"{'rule':24s} {'share':>7s} {'loss %':>8s}"
+    for name, found in rules.items():
+        pooled = found["sources"]["ALL"]
+        yield f"{name:24s} {pooled['share']:+7.3f} {pooled['loss']:+8.2f}"
+    yield ""
+    yield f"{'calls by source':28s} {'series':>6s} {'possible %':>10s} {'share':>7s} {'loss %':>8s} {'buys in':>8s}"
+    for name, row in result["sources"].items():
+        figures = f"{row['possible']:10.1f} {row['share']:+7.3f} {row['loss']:+8.2f} {row['buys']:8.2f}"
+        yield f"{name:28s} {row['series']:6d} {figures}"
+    yield ""
+    yield f"{'by half-year':12s} {'arrivals':>8s} {'share':>7s} {'loss %':>8s} {'ALL without it':>15s}"
+    for name, row in result["episodes"].items():
+        rest = "" if row["without"] is None else f"{row['without']:+15.3f}"
+        yield f"{name:12s} {row['arrivals']:8d} {row['share']:+7.3f} {row['loss']:+8.2f} {rest}"

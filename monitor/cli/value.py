@@ -1,0 +1,174 @@
+"""`gpu-limbo score` and `gpu-limbo estimate`: what a card does for a kind of work, and what a dollar of it buys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from monitor.core.models import Score
+    from monitor.core.throughput import Estimate
+
+
+@click.command(epilog="Example: gpu-limbo score --workload lora-8b")
+@click.option("--workload", "slug", help="Only this kind of work (see data/workloads.toml); all where absent.")
+@click.option("--region", help="Only prices of this region (ISO country, or a cloud's region).")
+@click.option(
+    "--condition", type=click.Choice(["new", "used", "refurbished", "rental"]), help="Only this way of getting it."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print only JSON on stdout.")
+def score_command(slug: str | None, region: str | None, condition: str | None, as_json: bool) -> int:
+    """Rank cards by what a dollar buys: units of work per dollar of ownership or rent, with 80 % intervals."""
+    scores, dated = _scores(slug)
+    wanted = [s for s in scores if (not region or s.region == region) and (not condition or s.condition == condition)]
+    if not wanted:
+        click.echo("No prices are known for this: run `gpu-limbo crawl` or `gpu-limbo import PATH` first.", err=True)
+        click.echo("[]") if as_json else None
+        return 1
+    if as_json:
+        click.echo(json.dumps([_score_json(score) for score in wanted], ensure_ascii=False, indent=1))
+        return 0
+    if dated:
+        click.echo(f"Prices are as old as {dated}; crawl for today's.", err=True)
+    _print_scores(wanted)
+    return 0
+
+
+@click.command(epilog="Example: gpu-limbo estimate --workload vision-cnn-train --gpu 'RTX 4090' --explain")
+@click.option("--workload", "slug", help="The kind of work (see data/workloads.toml).")
+@click.option("--gpu", "names", multiple=True, help="A card; may be given more than once. All where absent.")
+@click.option("--json", "as_json", is_flag=True, help="Print only JSON on stdout.")
+def estimate_command(slug: str | None, names: tuple[str, ...], as_json: bool) -> int:
+    """Expected throughput of cards, with interval, what bounds it, and the memory needed."""
+    from monitor.catalog import load_catalog
+    from monitor.core.throughput import estimate
+    from monitor.performance import load_throughput_model
+
+    if not slug:
+        raise click.UsageError("name a kind of work with --workload, or a file with --batch")
+    catalog, model = load_catalog(), load_throughput_model()
+    workload = catalog.workload(slug)
+    gpus = [catalog.accelerator(name) for name in names] or list(catalog.gpus.values())
+    found = [estimate(gpu, workload, model) for gpu in gpus]
+    found.sort(key=lambda one: -(one.throughput or 0.0))
+    if as_json:
+        click.echo(json.dumps([_estimate_json(one) for one in found], ensure_ascii=False, indent=1))
+    else:
+        _print_estimates(found)
+    return 0 if any(one.throughput for one in found) else 1
+
+
+def _scores(slug: str | None) -> tuple[list[Score], str]:
+    """Scores from live offers, and from the newest known price where there are none; the oldest day used."""
+    from monitor.catalog import load_catalog
+    from monitor.clock import utc_now
+    from monitor.core.decision import DecisionParams, decide_latest
+    from monitor.core.market import street_prices
+    from monitor.core.value import score_all
+    from monitor.core.verdict import prices_of
+    from monitor.performance import load_throughput_model
+    from monitor.settings import load_settings
+    from monitor.store import repo
+    from monitor.store.engine import open_store, session_scope
+
+    catalog, now = load_catalog(), utc_now()
+    workloads = [catalog.workload(slug)] if slug else list(catalog.workloads.values())
+    with session_scope(open_store(load_settings().database), read_only=True) as session:
+        live = street_prices(repo.offers_as_of(session, now), now)
+        series = repo.series_as_of(session, now)
+    have = {(price.gpu, price.condition, price.region) for price in live}
+    older = [
+        price
+        for price in prices_of(decide_latest(series, catalog.gpus, now, DecisionParams()))
+        if (price.gpu, price.condition, price.region) not in have
+    ]
+    prices = [*live, *older]
+    dated = min((price.seen_on.isoformat() for price in older), default="")
+    return score_all(catalog.gpus, workloads, prices, load_throughput_model(), now), dated
+
+
+def _score_json(score: Score) -> dict[str, Any]:
+    return {
+        "gpu": score.gpu,
+        "workload": score.workload,
+        "condition": str(score.condition),
+        "region": score.region,
+        "price": str(score.price.amount),
+        "currency": score.price.currency,
+        "throughput": score.throughput,
+        "unit": score.unit,
+        "per_dollar": score.per_dollar,
+        "low": score.low,
+        "high": score.high,
+        "fits": score.fits,
+        "n": score.n,
+    }
+
+
+def _estimate_json(one: Estimate) -> dict[str, Any]:
+    return {
+        "gpu": one.gpu,
+        "workload": one.workload,
+        "throughput": one.throughput,
+        "low": one.low,
+        "high": one.high,
+        "unit": one.unit,
+        "bound": one.bound,
+        "fits": one.fits,
+        "memory_needed_gb": round(one.memory_needed_gb, 2),
+        "evidence": one.evidence,
+        "reason": one.reason,
+        "remedies": list(one.remedies),
+        "shares": {part: round(share, 4) for part, share in one.shares.items()},
+    }
+
+
+def _print_scores(scores: Sequence[Score]) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for heading in (
+        "GPU",
+        "workload",
+        "condition",
+        "region",
+        "price",
+        "throughput",
+        "per dollar",
+        "80 % interval",
+        "fits",
+    ):
+        table.add_column(heading, justify="right" if heading in ("price", "throughput", "per dollar") else "left")
+    for one in scores:
+        price = f"{one.price.amount} {one.price.currency}"
+        rate, interval = f"{one.throughput:,.4g} {one.unit}", f"{one.low:,.4g} to {one.high:,.4g}"
+        place = (one.gpu, one.workload, str(one.condition), one.region)
+        table.add_row(*place, price, rate, f"{one.per_dollar:,.4g}", interval, one.fits)
+    _wide_console().print(table)
+
+
+def _print_estimates(found: Sequence[Estimate]) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for heading in ("GPU", "throughput", "80 % interval", "bound", "fits", "needs GB", "evidence", "note"):
+        table.add_column(heading, justify="right" if heading in ("throughput", "needs GB") else "left")
+    for one in found:
+        rate = f"{one.throughput:,.4g} {one.unit}" if one.throughput else "-"
+        interval = f"{one.low:,.4g} to {one.high:,.4g}" if one.low is not None else ""
+        need = f"{one.memory_needed_gb:.1f}"
+        note = "; ".join((one.reason, *one.remedies)[:2]).strip("; ")
+        table.add_row(one.gpu, rate, interval, one.bound, one.fits, need, one.evidence, note)
+    _wide_console().print(table)
+
+
+def _wide_console() -> Any:
+    """A console that never breaks a row where the output is no terminal."""
+    import sys
+
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else 220, highlight=False)

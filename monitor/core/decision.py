@@ -13,7 +13,7 @@ from math import exp, log
 from statistics import NormalDist, median
 
 from monitor.core.market import known_on, market_of, matched_change
-from monitor.core.models import Action, Condition, Gpu, Money, NewsEvent, Reason, Series, SeriesKey, Signal
+from monitor.core.models import Action, Condition, Goal, Gpu, Money, NewsEvent, Reason, Series, SeriesKey, Signal
 
 EPOCH = date(1970, 1, 1)
 
@@ -26,6 +26,11 @@ class DecisionParams:
     deadline_weeks: int = 26
     stale_weeks: int = 9
     min_points: int = 4
+
+    @classmethod
+    def for_goal(cls, goal: Goal) -> "DecisionParams":
+        """The parameters with the goal's own cost of delay and deadline."""
+        return cls(delay_cost_per_week=goal.delay_cost_per_week, deadline_weeks=goal.deadline_weeks)
 
 
 def decide(

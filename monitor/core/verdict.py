@@ -62,14 +62,26 @@ def prices_of(signals: Sequence[Signal]) -> list[StreetPrice]:
     return [_street_price(signal) for signal in signals if signal.price is not None and signal.series is None]
 
 
-def _fits(score: Score, goal: Goal, gpus: Mapping[str, Gpu]) -> bool:
-    gpu = gpus.get(score.gpu)
-    if score.workload != goal.workload or score.condition not in goal.conditions or score.region != goal.region:
+def fits_goal(call: Signal | Score, goal: Goal, gpus: Mapping[str, Gpu]) -> bool:
+    """Whether a call or a score is for a card in the goal's market, with its memory each, within its budget for all."""
+    gpu = gpus.get(call.gpu)
+    if call.condition not in goal.conditions or call.region not in (goal.region, *_everywhere(call)):
         return False
-    if gpu is None or gpu.memory_gb < goal.min_memory_gb or score.fits == "no":
+    if gpu is None or gpu.memory_gb < goal.min_memory_gb or call.price is None:
         return False
     budget = goal.budget
-    return budget is None or (score.price.currency == budget.currency and score.price.amount <= budget.amount)
+    if budget is None:
+        return True
+    return call.price.currency == budget.currency and call.price.amount * goal.cards <= budget.amount
+
+
+def _everywhere(call: Signal | Score) -> tuple[str, ...]:
+    """A cloud's machines can be rented from any country."""
+    return (call.region,) if call.condition is Condition.RENTAL else ()
+
+
+def _fits(score: Score, goal: Goal, gpus: Mapping[str, Gpu]) -> bool:
+    return score.workload == goal.workload and score.fits != "no" and fits_goal(score, goal, gpus)
 
 
 def _rank(call: Signal | None) -> int:

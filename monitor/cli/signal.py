@@ -1,0 +1,129 @@
+"""`gpu-limbo decide`: what to do now, from the database."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, time
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from monitor.catalog import Catalog
+    from monitor.core.models import Goal, Money, Signal
+
+
+@click.command("decide", epilog="Example: gpu-limbo decide --goal lora-7b-home")
+@click.option("--goal", "goal_name", metavar="NAME", help="Only cards that fit this goal, with its cost of delay.")
+@click.option("--gpu", "gpu_name", metavar="GPU", help="Only this GPU.")
+@click.option("--as-of", "as_of_text", metavar="DATE", help="Ask about this day (UTC) instead of now.")
+@click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
+def decide_command(goal_name: str | None, gpu_name: str | None, as_of_text: str | None, as_json: bool) -> int:
+    """Say buy_now, wait, limbo or no_call for each GPU and market, with reasons.
+
+    Without --as-of a market whose prices have ended is asked on its last day, and says so.
+    """
+    from monitor.catalog import load_catalog
+    from monitor.clock import utc_now
+    from monitor.settings import load_settings
+    from monitor.store.engine import make_engine, session_scope, upgrade
+
+    catalog, now = load_catalog(), utc_now()
+    as_of = _moment(as_of_text) if as_of_text else None
+    gpu = catalog.gpu(gpu_name).name if gpu_name else None
+    engine = make_engine(load_settings().database)
+    upgrade(engine)
+    with session_scope(engine) as session:
+        goal = _goal(session, catalog, goal_name) if goal_name else None
+        signals = _signals(session, catalog, goal, now, as_of)
+    found = [signal for signal in signals if gpu in (None, signal.gpu)]
+    if as_json:
+        click.echo(json.dumps([_as_json(signal) for signal in found], indent=2))
+    else:
+        click.echo("\n".join(_lines(found)))
+    if not found:
+        click.echo("No prices for this are known: run `gpu-limbo crawl`, or `gpu-limbo import FILES`.", err=True)
+    return 0 if found else 1
+
+
+def _moment(text: str) -> datetime:
+    """The end of the day that `text` names, or the moment itself where it has a time."""
+    from monitor.errors import UsageError
+
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is not a date; write it like 2024-05-12") from None
+    if len(text) <= 10:
+        moment = datetime.combine(moment.date(), time.max)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _goal(session: "Session", catalog: "Catalog", name: str) -> "Goal":
+    from monitor.store import repo
+
+    own = {goal.slug: goal for goal in repo.goals(session)}
+    return own[name] if name in own else catalog.goal(name)
+
+
+def _signals(
+    session: "Session", catalog: "Catalog", goal: "Goal | None", now: datetime, as_of: datetime | None
+) -> "list[Signal]":
+    from dataclasses import replace
+
+    from monitor.core.decision import DecisionParams, decide, decide_latest
+    from monitor.core.verdict import fits_goal
+    from monitor.store import repo
+
+    asked = as_of or now
+    series, news = repo.series_as_of(session, asked), repo.news_as_of(session, asked)
+    params = DecisionParams.for_goal(goal) if goal else DecisionParams()
+    signals = (decide if as_of else decide_latest)(series, catalog.gpus, asked, params, news)
+    if goal is None:
+        return signals
+    return [replace(signal, goal=goal.slug) for signal in signals if fits_goal(signal, goal, catalog.gpus)]
+
+
+def _as_json(signal: "Signal") -> dict[str, Any]:
+    return {
+        "gpu": signal.gpu,
+        "condition": str(signal.condition),
+        "region": signal.region,
+        "action": str(signal.action),
+        "window_low_weeks": signal.window_low_weeks,
+        "window_high_weeks": signal.window_high_weeks,
+        "expected_saving": round(signal.expected_saving, 5),
+        "saving_low": round(signal.saving_low, 5),
+        "saving_high": round(signal.saving_high, 5),
+        "confidence": round(signal.confidence, 4),
+        "price": _amount(signal.price),
+        "currency": signal.price.currency if signal.price else None,
+        "as_of": signal.as_of.isoformat(timespec="seconds"),
+        "data_on": signal.data_on.isoformat() if signal.data_on else None,
+        "limit_price": _amount(signal.limit_price),
+        "would_change": list(signal.would_change),
+        "goal": signal.goal or None,
+        "reasons": [
+            {"code": reason.code, "text": reason.text, "contribution": round(reason.contribution, 5)}
+            for reason in signal.reasons
+        ],
+    }
+
+
+def _amount(money: "Money | None") -> str | None:
+    return str(money.amount.quantize(Decimal("0.0001")).normalize().__format__("f")) if money else None
+
+
+def _lines(signals: "Sequence[Signal]") -> Iterator[str]:
+    for signal in signals:
+        price = f"{signal.price.amount:.2f} {signal.price.currency}" if signal.price else "no price"
+        window = ""
+        if signal.window_low_weeks is not None and signal.window_high_weeks is not None:
+            window = f", {signal.window_low_weeks:.0f}-{signal.window_high_weeks:.0f} weeks"
+        where = f"{signal.gpu} ({signal.condition}, {signal.region or 'anywhere'})"
+        saving = f"saves {signal.expected_saving:+.1%} [{signal.saving_low:+.0%}, {signal.saving_high:+.0%}]"
+        yield f"{signal.action:8s} {where:44s} {price:>16s}  {saving}{window}"
+        yield from (f"         - {reason.text}" for reason in signal.reasons)
+        yield from (f"         > {change}" for change in signal.would_change)

@@ -297,6 +297,14 @@ class Signal:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SignalFlip:
+    """A change of a stored call; `previous` is `None` for the first call of its key."""
+
+    previous: Signal | None
+    current: Signal
+
+
+@dataclass(frozen=True, kw_only=True)
 class Goal:
     """What somebody wants a GPU for. Shipped ones stand in data/goals.toml, a user's own in the store."""
 

@@ -1,0 +1,114 @@
+"""Offers and the articles they are about: the two explicit functions between `Offer` and its rows, and article ids."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, insert, select
+
+from monitor.core.models import Availability, Billing, Condition, Market, Money, Offer
+from monitor.store.tables import ArticleRow, OfferRow
+
+CHUNK = 500  # parameters per IN list; SQLite's least limit is 999
+
+
+def article_key(offer: Offer) -> str:
+    """The same for two offers of the same article: a shop's own number tells articles apart, else the title does."""
+    parts = (
+        offer.source,
+        offer.gpu,
+        offer.condition,
+        offer.market,
+        offer.billing or "",
+        offer.region,
+        offer.price.currency,
+        offer.stat,
+        offer.seller,
+        offer.url,
+        offer.sku or offer.title,
+        offer.quantity,
+    )
+    return hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
+
+
+def article_values(offer: Offer, key: str) -> dict[str, Any]:
+    """The `articles` row of an offer."""
+    return {
+        "key": key,
+        "gpu": offer.gpu,
+        "title": offer.title,
+        "source": offer.source,
+        "condition": offer.condition.value,
+        "market": offer.market.value,
+        "billing": offer.billing.value if offer.billing else "",
+        "region": offer.region,
+        "currency": offer.price.currency,
+        "stat": offer.stat,
+        "seller": offer.seller,
+        "url": offer.url,
+        "sku": offer.sku,
+        "quantity": offer.quantity,
+        "syntax": offer.syntax,
+    }
+
+
+def offer_values(offer: Offer, article_id: int, recorded_at: datetime) -> dict[str, Any]:
+    """The `offers` row of an offer seen for the first time."""
+    return {
+        "article_id": article_id,
+        "price": offer.price.amount,
+        "availability": offer.availability.value,
+        "first_seen": offer.seen_at,
+        "last_seen": offer.seen_at,
+        "recorded_at": recorded_at,
+        "sightings": 1,
+        "quarantine": "pending" if offer.quarantined else "",
+        "decided_at": None,
+        "snippet": offer.snippet,
+        "reason": offer.reason,
+    }
+
+
+def offer_from(row: OfferRow, article: ArticleRow, *, seen_at: datetime) -> Offer:
+    """The offer that a row and its article stand for, as seen at `seen_at`."""
+    return Offer(
+        gpu=article.gpu,
+        title=article.title,
+        price=Money(amount=row.price, currency=article.currency),
+        condition=Condition(article.condition),
+        source=article.source,
+        region=article.region,
+        seen_at=seen_at,
+        market=Market(article.market),
+        billing=Billing(article.billing) if article.billing else None,
+        availability=Availability(row.availability),
+        quantity=article.quantity,
+        seller=article.seller,
+        url=article.url,
+        sku=article.sku,
+        stat=article.stat,
+        syntax=article.syntax,
+        snippet=row.snippet,
+        reason=row.reason,
+        quarantined=row.quarantine in ("pending", "rejected"),
+    )
+
+
+def article_ids(session: Session, offers: Mapping[str, Offer]) -> dict[str, int]:
+    """The id of each article by its key; those not known yet are added."""
+    ids = {
+        key: article_id
+        for some in chunks(list(offers))
+        for key, article_id in session.exec(select(ArticleRow.key, ArticleRow.id).where(ArticleRow.key.in_(some)))  # type: ignore[attr-defined]
+    }
+    if missing := [article_values(offer, key) for key, offer in offers.items() if key not in ids]:
+        added = session.execute(insert(ArticleRow).returning(ArticleRow.key, ArticleRow.id), missing)  # type: ignore[arg-type]
+        ids.update(dict(added.all()))
+    return ids
+
+
+def chunks(items: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    """`items` in parts small enough for one statement."""
+    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))

@@ -1,0 +1,99 @@
+"""How each source is doing, and how old the newest price is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from monitor.store.repo.observations import day_start
+from monitor.store.tables import ArticleRow, DailyPriceRow, ObservationRow, OfferRow, SourceStateRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceHealth:
+    """A source's last crawl; `fault` is empty while it does well, and `fault_since` says since when it does not."""
+
+    source: str
+    last_try_at: datetime
+    last_good_at: datetime | None
+    offers: int
+    rejections: int
+    errors: int
+    seconds: float
+    fault: str = ""
+    fault_since: datetime | None = None
+
+
+def record_crawl(
+    session: Session,
+    source: str,
+    now: datetime,
+    *,
+    offers: int,
+    rejections: int,
+    errors: int,
+    seconds: float,
+    fault: str = "",
+) -> SourceHealth:
+    """Store how a crawl of a source went; without a `fault` it was a good one."""
+    row = session.get(SourceStateRow, source) or SourceStateRow(source=source, last_try_at=now)
+    row.last_try_at, row.offers, row.rejections, row.errors, row.seconds = now, offers, rejections, errors, seconds
+    if fault:
+        row.fault_since = row.fault_since or now
+    else:
+        row.last_good_at, row.fault_since = now, None
+    row.fault = fault
+    session.add(row)
+    session.flush()
+    return _health_from(row)
+
+
+def source_health(session: Session) -> list[SourceHealth]:
+    """Every source that was ever crawled, by name."""
+    return [_health_from(row) for row in session.exec(select(SourceStateRow).order_by(SourceStateRow.source))]
+
+
+def newest_prices(session: Session) -> dict[str, datetime]:
+    """When each source last showed a price."""
+    live = (
+        select(ArticleRow.source, func.max(OfferRow.last_seen))
+        .join(OfferRow, col(OfferRow.article_id) == col(ArticleRow.id))
+        .group_by(ArticleRow.source)
+    )
+    found: dict[str, datetime] = {source: seen for source, seen in session.exec(live) if seen is not None}
+    summed = select(DailyPriceRow.source, func.max(DailyPriceRow.epoch_day)).group_by(DailyPriceRow.source)
+    filed = (
+        select(ArticleRow.source, func.max(ObservationRow.epoch_day))
+        .join(ObservationRow, col(ObservationRow.article_id) == col(ArticleRow.id))
+        .group_by(ArticleRow.source)
+    )
+    for query in (summed, filed):
+        for source, day in session.exec(query):
+            found[source] = max(found.get(source, day_start(day)), day_start(day))
+    return found
+
+
+def offer_count(session: Session) -> int:
+    """How many rows of single offers are stored."""
+    return session.exec(select(func.count()).select_from(OfferRow)).one()
+
+
+def is_empty(session: Session) -> bool:
+    """Whether no price at all is stored."""
+    tables = (ObservationRow.article_id, OfferRow.id, DailyPriceRow.epoch_day)
+    return all(session.exec(select(column).limit(1)).first() is None for column in tables)
+
+
+def _health_from(row: SourceStateRow) -> SourceHealth:
+    return SourceHealth(
+        source=row.source,
+        last_try_at=row.last_try_at,
+        last_good_at=row.last_good_at,
+        offers=row.offers,
+        rejections=row.rejections,
+        errors=row.errors,
+        seconds=row.seconds,
+        fault=row.fault,
+        fault_since=row.fault_since,
+    )

@@ -1,0 +1,44 @@
+"""Offers too good to be believed at once: kept and shown, counted only when confirmed."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from monitor.core.models import Offer
+from monitor.store.repo.articles import offer_from
+from monitor.store.repo.observations import epoch_day
+from monitor.store.repo.rollup import roll_up_again
+from monitor.store.tables import ArticleRow, OfferRow
+
+
+def quarantined(session: Session, *, limit: int = 200) -> list[tuple[int, Offer]]:
+    """Offers that wait for a judgement, newest first, with the id that `confirm` and `reject` take."""
+    query = (
+        select(OfferRow, ArticleRow)
+        .join(ArticleRow, col(ArticleRow.id) == col(OfferRow.article_id))
+        .where(OfferRow.quarantine == "pending")
+        .order_by(col(OfferRow.last_seen).desc(), col(OfferRow.id).desc())
+        .limit(limit)
+    )
+    return [(row.id, offer_from(row, article, seen_at=row.last_seen)) for row, article in session.exec(query) if row.id]
+
+
+def confirm_quarantined(session: Session, offer_id: int, now: datetime) -> bool:
+    """Count the offer from now on; whether it was waiting."""
+    return _judge(session, offer_id, "confirmed", now)
+
+
+def reject_quarantined(session: Session, offer_id: int, now: datetime) -> bool:
+    """Never count the offer; whether it was waiting."""
+    return _judge(session, offer_id, "rejected", now)
+
+
+def _judge(session: Session, offer_id: int, verdict: str, now: datetime) -> bool:
+    row = session.get(OfferRow, offer_id)
+    if row is None or row.quarantine != "pending":
+        return False
+    row.quarantine, row.decided_at = verdict, now
+    session.add(row)
+    session.flush()
+    roll_up_again(session, epoch_day(row.recorded_at), epoch_day(row.last_seen))
+    return True

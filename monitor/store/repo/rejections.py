@@ -1,0 +1,97 @@
+"""What could not be used, once per thing however often it comes up."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func
+from sqlmodel import Session, col, insert, select, update
+
+from monitor.core.models import Rejection
+from monitor.store.repo.articles import chunks
+from monitor.store.repo.offers import Counts
+from monitor.store.tables import RejectionRow
+
+
+def add_rejections(session: Session, rejections: Iterable[Rejection], recorded_at: datetime) -> Counts:
+    """Store rejections; one that is stored already moves its `last_seen` and counts as known."""
+    found: dict[str, Rejection] = {}
+    for rejection in rejections:
+        key = _key(rejection)
+        if key not in found or rejection.seen_at > found[key].seen_at:
+            found[key] = rejection
+    known = _known(session, list(found))
+    if known:
+        session.connection().execute(
+            update(RejectionRow.__table__)  # type: ignore[attr-defined]
+            .where(RejectionRow.__table__.c.key == bindparam("row_key"))  # type: ignore[attr-defined]
+            .values(last_seen=bindparam("seen"), sightings=RejectionRow.__table__.c.sightings + 1),  # type: ignore[attr-defined]
+            [{"row_key": key, "seen": max(seen, found[key].seen_at)} for key, seen in known.items()],
+        )
+    if new := [_values(item, key, recorded_at) for key, item in found.items() if key not in known]:
+        session.execute(insert(RejectionRow), new)
+    return Counts(new=len(new), known=len(known))
+
+
+def rejections(
+    session: Session, *, since: datetime | None = None, source: str | None = None, limit: int = 200
+) -> list[Rejection]:
+    """The newest rejections, newest first."""
+    query = select(RejectionRow).order_by(col(RejectionRow.last_seen).desc(), col(RejectionRow.id).desc()).limit(limit)
+    if since is not None:
+        query = query.where(col(RejectionRow.last_seen) >= since)
+    if source is not None:
+        query = query.where(RejectionRow.source == source)
+    return [_rejection_from(row) for row in session.exec(query)]
+
+
+def rejection_counts(session: Session, since: datetime) -> dict[tuple[str, str], int]:
+    """How many different things were rejected since then, by source and reason."""
+    query = (
+        select(RejectionRow.source, RejectionRow.reason, func.count())
+        .where(col(RejectionRow.last_seen) >= since)
+        .group_by(RejectionRow.source, RejectionRow.reason)
+    )
+    return {(source, reason): n for source, reason, n in session.exec(query)}
+
+
+def _known(session: Session, keys: list[str]) -> dict[str, datetime]:
+    query = select(RejectionRow.key, RejectionRow.last_seen)
+    return {
+        key: seen for some in chunks(keys) for key, seen in session.exec(query.where(col(RejectionRow.key).in_(some)))
+    }
+
+
+def _key(rejection: Rejection) -> str:
+    parts = (rejection.source, rejection.reason, rejection.text, rejection.title, rejection.url, rejection.where)
+    return hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
+
+
+def _values(rejection: Rejection, key: str, recorded_at: datetime) -> dict[str, Any]:
+    return {
+        "key": key,
+        "source": rejection.source,
+        "reason": rejection.reason,
+        "text": rejection.text,
+        "title": rejection.title,
+        "url": rejection.url,
+        "place": rejection.where,
+        "first_seen": rejection.seen_at,
+        "last_seen": rejection.seen_at,
+        "recorded_at": recorded_at,
+        "sightings": 1,
+    }
+
+
+def _rejection_from(row: RejectionRow) -> Rejection:
+    return Rejection(
+        source=row.source,
+        reason=row.reason,
+        text=row.text,
+        seen_at=row.last_seen,
+        url=row.url,
+        where=row.place,
+        title=row.title,
+    )

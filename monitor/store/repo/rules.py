@@ -1,0 +1,123 @@
+"""Alert rules of the user, and where each stands for each subject."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from monitor.core.models import AlertRule, Money, RuleState
+from monitor.store.tables import AlertRuleRow, RuleStateRow
+
+
+def save_rule(session: Session, rule: AlertRule, now: datetime) -> None:
+    """Store a rule, or replace the one of the same slug; what it remembers stays."""
+    session.merge(
+        AlertRuleRow(
+            slug=rule.slug,
+            kind=rule.kind,
+            enabled=rule.enabled,
+            muted_until=rule.muted_until,
+            body=_body(rule),
+            saved_at=now,
+        )
+    )
+    session.flush()
+
+
+def alert_rules(session: Session, *, enabled: bool | None = None) -> list[AlertRule]:
+    """The user's rules by slug."""
+    query = select(AlertRuleRow).order_by(AlertRuleRow.slug)
+    query = query if enabled is None else query.where(col(AlertRuleRow.enabled) == enabled)
+    return [_rule_from(row) for row in session.exec(query)]
+
+
+def delete_rule(session: Session, slug: str) -> bool:
+    """Forget a rule and what it remembers; whether there was one."""
+    session.execute(delete(RuleStateRow).where(col(RuleStateRow.rule) == slug))
+    row = session.get(AlertRuleRow, slug)
+    if row is not None:
+        session.delete(row)
+        session.flush()
+    return row is not None
+
+
+def rule_states(session: Session) -> list[RuleState]:
+    """Where every rule stands for every subject that it has looked at."""
+    query = select(RuleStateRow).order_by(RuleStateRow.rule, RuleStateRow.subject)
+    return [_state_from(row) for row in session.exec(query)]
+
+
+def save_rule_states(session: Session, states: Iterable[RuleState]) -> None:
+    """Store where rules stand now, over what stood there."""
+    for state in states:
+        session.merge(
+            RuleStateRow(
+                rule=state.rule,
+                subject=state.subject,
+                value=state.value,
+                looks=list(state.looks),
+                fired=[moment.isoformat() for moment in state.fired],
+                pending=list(state.pending),
+            )
+        )
+    session.flush()
+
+
+def _body(rule: AlertRule) -> dict[str, Any]:
+    return {
+        "gpu": rule.gpu,
+        "goal": rule.goal,
+        "condition": rule.condition,
+        "region": rule.region,
+        "threshold": None if rule.threshold is None else [str(rule.threshold.amount), rule.threshold.currency],
+        "margin": rule.margin,
+        "needed": rule.needed,
+        "sightings": rule.sightings,
+        "cooldown_hours": rule.cooldown_hours,
+        "cap_per_day": rule.cap_per_day,
+        "still_days": rule.still_days,
+        "quiet_from": rule.quiet_from,
+        "quiet_to": rule.quiet_to,
+        "time_zone": rule.time_zone,
+        "digest": rule.digest,
+    }
+
+
+def _rule_from(row: AlertRuleRow) -> AlertRule:
+    body = row.body
+    threshold = body["threshold"]
+    return AlertRule(
+        slug=row.slug,
+        kind=row.kind,
+        gpu=body["gpu"],
+        goal=body["goal"],
+        condition=body["condition"],
+        region=body["region"],
+        threshold=None if threshold is None else Money(amount=Decimal(threshold[0]), currency=threshold[1]),
+        margin=body["margin"],
+        needed=body["needed"],
+        sightings=body["sightings"],
+        cooldown_hours=body["cooldown_hours"],
+        cap_per_day=body["cap_per_day"],
+        still_days=body["still_days"],
+        quiet_from=body["quiet_from"],
+        quiet_to=body["quiet_to"],
+        time_zone=body["time_zone"],
+        digest=body["digest"],
+        muted_until=row.muted_until,
+        enabled=row.enabled,
+    )
+
+
+def _state_from(row: RuleStateRow) -> RuleState:
+    return RuleState(
+        rule=row.rule,
+        subject=row.subject,
+        value=row.value,
+        looks=tuple(row.looks),
+        fired=tuple(datetime.fromisoformat(moment) for moment in row.fired),
+        pending=tuple(row.pending),
+    )

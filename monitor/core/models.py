@@ -371,6 +371,7 @@ class Alert:
     body: str
     payload: Mapping[str, object]
     created_at: datetime
+    not_before: datetime | None = None  # quiet hours: not sent earlier
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,154 @@
+"""Words that say what an amount beside a price is, by language: the old price, a saving, a rate, shipping, ...
+
+Each role has words that stand before its amount ("was $999") and words that stand after it ("$83.25/month").
+Everything is lower case; matched at word starts, so "economi" covers "economisez" and "economize".
+"""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an amount of money is."""
+
+    ASKING = "asking"
+    FROM = "from"  # the lowest of several variants or sellers
+    WAS = "was"
+    SAVING = "saving"
+    INSTALMENT = "instalment"
+    SHIPPING = "shipping"
+    MEMBER = "member"  # needs a membership, coupon or trade-in
+    NET = "net"  # without tax
+    EXTRA = "extra"  # warranty, deposit, unit price, reward: not the article
+    RANGE = "range"
+
+
+_BEFORE = {
+    Role.WAS: """
+        was | were | list price | list: | regular price | reg. | original price | originally | before | rrp | msrp |
+        srp | compare at | old price | previous | typical price | retail price | std price | lowest price in |
+        30-day | lowest price of the last | price new | new: | uvp | statt | bisher | vorher | alter preis |
+        ursprünglich | streichpreis | unverb | niedrigster preis | ancien prix | au lieu de | prix barré |
+        prix conseillé | prix public | avant | prix initial | neuf : | antes | precio anterior | precio original |
+        pvpr | pvp recomendado | precio recomendado | precio de lista | de r$ | de: r$ | preço original | por de |
+        era | prezzo precedente | prezzo consigliato | prezzo di listino | invece di | prima | anziché | listino |
+        adviesprijs | van | oude prijs | vanafprijs was | oorspronkelijke | normaal | cena katalogowa |
+        poprzednia cena | najniższa cena | cena regularna | stara cena | przed obniżką | eredeti ár | korábbi ár |
+        régi ár | listaár | fogy. ár | старая цена | было | вместо | цена без скидки | без скидки | рек. цена |
+        стара ціна | було | původní cena | běžná cena | pôvodná cena | doporučená | před slevou | nejnižší cena |
+        ord. pris | ordinarie | tidligere | førpris | før | rek. pris | veiledende | normalpris | rekommenderat |
+        laveste pris | normaalihinta | ovh | 参考価格 | 通常価格 | 定価 | 希望小売価格 | 元値 | メーカー希望 |
+        旧価格 | 市場価格 | 市价 | 市場價 | 原价 | 原價 | 划线价 | 定价 | 定價 | 建議售價 | 정가 | 할인전 | 기존가 |
+        소비자가 | 정상가 | 판매가 할인전 | 원가 | eski fiyat
+    """,
+    Role.SAVING: """
+        save | you save | saving | savings | discount | off | less | instant rebate | rebate | you saved | sparen |
+        ersparnis | gespart | rabatt | sie sparen | spar | du sparst | nachlass | économ | econom | remise |
+        réduction | soit - | ahorr | descuento | rebaja | desconto | poup | risparmi | sconto | bespaar | korting |
+        voordeel | oszczęd | rabat | taniej o | zniżka | kedvezmény | megtakarítás | экономия | скидка | выгода |
+        знижка | економія | вигода | ušetříte | sleva | zľava | ušetríte | spara | besparelse | säästä | 割引 |
+        値引 | お得 | 立减 | 优惠 | 節省 | 折抵 | 할인 | 절약 | indirim | cashback | cash back
+    """,
+    Role.INSTALMENT: """
+        x | × | fois | mal | per month | monthly | finance | installments of | payments of | instalments of |
+        as low as | pay in 4 | affirm | klarna | afterpay | financing | lease | raten | monatlich | rate |
+        finanzierung | ratenzahlung | mtl | mensualité | en 3x | en 4x | en 10x | par mois | cuotas | mensualidad |
+        plazos | al mes | meses | financia | x de | parcela | em até | vezes | rate da | rata | al mese |
+        finanziamento | per maand | termijn | raty | rat | miesięcznie | raty od | részlet | havonta | havi |
+        в рассрочку | рассрочка | в месяц | кредит | платеж | платежей | розстрочка | на місяць | оплата частинами |
+        платежів | splátk | měsíčně | mesačne | delbetal | per månad | avdrag | pr. md | pr. måned | månadsvis |
+        osamaksu | 分割 | 月々 | 月額 | 分期 | 每期 | 每月 | 할부 | 월 | 무이자 | taksit
+    """,
+    Role.SHIPPING: """
+        shipping | delivery | postage | freight | ship  | handling | free over | orders over | orders above |
+        versand | lieferung | porto | zzgl | versandkosten | versandkostenfrei ab | livraison | frais de port |
+        frais d'envoi | port  | envío | envio | gastos de | frete | entrega | portes | spedizione | consegna |
+        verzend | bezorg | levering | dostawa | wysyłka | przesyłka | kuriera | dostawy | szállítás | kiszállítás |
+        доставк | пересылка | доставка | doprav | poštovné | dopravn | frakt | fragt | toimitus | leverans | 送料 |
+        配送料 | 运费 | 運費 | 邮费 | 배송 | 배송비 | 택배 | kargo | eco fee | environmental | recycling fee |
+        éco-part | eco-part | dont écopart | ecotax | copyright | uhg | deposit | dph:
+    """,
+    Role.MEMBER: """
+        member | members | with membership | plus price | prime price | with coupon | after coupon | coupon |
+        with code | trade-in | trade in | student | club price | rewards price | with card | subscribe | up to |
+        mitglied | mit gutschein | gutschein | altgerät | adhérent | membre | bon d'achat | reprise | code promo |
+        avec le code | socio | cupón | cupom | clube | tessera | con codice | ledenprijs | kortingscode | z kodem |
+        klub | kupon | по карте | с картой | промокод | за карткою | se slevovým kódem | s kódem | medlem | klubb |
+        会員 | クーポン | 会员 | 會員 | 券后 | 折價券 | 쿠폰 | 회원 | 카드할인 | 최대 혜택
+    """,
+    Role.NET: """
+        ex vat | ex. vat | excl. vat | exc vat | exc. vat | excluding vat | without vat | net price | ex gst |
+        excl gst | ex. gst | excl. gst | before tax | ex tax | excl. tax | netto | ohne mwst | exkl. mwst |
+        zzgl. mwst | ht: | hors tax | sin iva | sem iva | iva escl | senza iva | excl. btw | ex btw | exkl. moms |
+        ekskl. moms | eks. mva | ex. moms | u. mva | bez vat | bez dph | nettó | áfa nélkül | без ндс | без пдв |
+        税抜 | 税別 | 税拔 | 未稅 | 未税 | 부가세 별도 | alv 0
+    """,
+    Role.EXTRA: """
+        warranty | protection plan | protection | insurance | gift card | reward | earn | points | credit |
+        care plan | geek squad | garantie | schutz | versicherung | assurance | garantía | seguro | garantia |
+        garanzia | assicurazione | verzekering | gwarancja | ubezpieczenie | garancia | biztosítás | страхов |
+        záruka | pojištění | försäkring | forsikring | 保証 | ポイント | 保修 | 보증 | 적립 | 포인트 | 积分 | 紅利 |
+        open box | open-box | refurbished from | used from | new from | more buying | other sellers | gebraucht ab |
+        neu ab | d'occasion dès | autres vendeurs | average price | grundpreis | unit price | price per | bundle |
+        together: | total price | zusammen | sold for | estimated | bid | cena za jednostkę
+    """,
+    Role.FROM: """
+        from | starting at | starting from | beginning at | starts at | as from | low as | lowest | ab | schon ab |
+        bereits ab | à partir de | a partir de | dès | partir de | desde | da soli | a partire da | vanaf | od |
+        już od | -tól | legalább | от | від | fra | från | alk. | より | から | 最低価格 | 最安 | 起价 | 最低價 |
+        최저가 | 최저
+    """,
+}
+
+_AFTER = {
+    Role.INSTALMENT: """
+        /mo | / mo | /month | per month | a month | monthly | p/m | pm for | /mth | per mo | mtl. | monatlich |
+        /monat | / monat | pro monat | im monat | x  | /mois | / mois | par mois | al mes | /mes | / mes | por mês |
+        /mês | al mese | /mese | per maand | /maand | p/mnd | /mies | miesięcznie | / mies | x 0% | /hó | havonta |
+        /мес | в месяц | /міс | на місяць | měsíčně | /měs | /mes. | /mån | per månad | /mnd | /md | pr. md |
+        pr. måned | /kk | /月 | ×  | x12 | x 12 | x 24 | x 36 | sans frais | sem juros | per week | /week | /wk |
+        회 | 개월 | for 12 months | for 24 months
+    """,
+    Role.SAVING: """
+        off | discount | saved | savings | rabatt | sparen | gespart | günstiger | de remise | d'économie |
+        de réduction | offert | de descuento | de ahorro | de desconto | di sconto | korting | voordeel | taniej |
+        rabatu | kedvezmény | скидк | выгод | знижк | sleva | zľava | 割引 | 引き | offerts | 할인 | cash back |
+        cashback | indirim | rebate | coupon | gutschein
+    """,
+    Role.NET: """
+        ex vat | ex. vat | excl. vat | exc vat | exc. vat | (ex vat | (ex. vat | (exc. vat | (exc vat | (excl. vat |
+        excluding vat | + vat | +vat | ex gst | excl gst | ex. gst | (ex gst | + gst | +gst | excl. gst |
+        (excl gst | exkl. mwst | zzgl. mwst | ohne mwst | netto | (netto | ht | h.t | € ht | hors tax | sin iva |
+        s/iva | + iva | sem iva | iva esc | senza iva | excl. btw | ex btw | (excl. btw | exkl. moms | ekskl. moms |
+        eks. mva | ex. moms | exkl moms | bez vat | bez dph | + áfa | nettó | без ндс | без пдв | (税抜 | 税抜 |
+        （税抜 | 税別 | （税別 | (税別 | 未稅 | 未税 | 부가세 별도 | alv 0
+    """,
+    Role.SHIPPING: """
+        shipping | delivery | postage | ship  | p&p | versand | porto | livraison | de port | de frais |
+        de livraison | envío | de envío | frete | de portes | spedizione | verzend | dostawa | szállítás | доставк |
+        doprav | frakt | fragt | 送料 | 运费 | 運費 | 배송 | eco fee | d'éco | dont éco | minimum order
+    """,
+    Role.MEMBER: """
+        with membership | for members | with trade | with coupon | mit gutschein | avec le code | with code |
+        rewards | in rewards | bon d'achat | gift card | 会員 | 회원 | with plus
+    """,
+    Role.EXTRA: """
+        /kg | / kg | /100 | /stk | per unit | /oz | /count | /l | /st | points | pts | ポイント | pt | warranty |
+        /each when | a day | /day | /night | /m² | per 100
+    """,
+    Role.WAS: """
+        rrp | msrp | list price | uvp | unverb | pvpr | en lieu | (was) | prix conseillé | regular price
+    """,
+    Role.FROM: """
+        起 | から | ~ | ～ | 부터 | -tól | -től | and up | & up | + used | より
+    """,
+}
+
+
+def _split(words: Mapping[Role, str]) -> Mapping[Role, tuple[str, ...]]:
+    return {role: tuple(re.sub(r"\s+", " ", word).strip() for word in text.split("|")) for role, text in words.items()}
+
+
+BEFORE = _split(_BEFORE)
+AFTER = _split(_AFTER)

@@ -10,9 +10,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
-from typing import Any, Protocol
+from typing import Any
 
-from monitor.core.models import Availability, Billing, Money
+from monitor.core.models import Availability, Billing, Condition, Market, Money, SourceInfo
 
 PRICE_STEP = Decimal("0.000001")
 DEAREST_PER_GPU_HOUR = Decimal(1000)
@@ -35,8 +35,8 @@ class BadRow(Exception):
 class CloudOffer:
     """One price per GPU and hour, as an answer states it.
 
-    `stat` is "offer" for the price of a working machine. Prices that must not be mixed with those have their own:
-    "gpu_only" (cores and memory are billed besides), "windows" (a licence is in it), "median" (a summary of `n_obs`).
+    `basis` is "machine" for the price of a working machine. Prices that must not be mixed with those are "gpu_only"
+    (cores and memory are billed besides), "windows" (a licence is in it) or "summary" (a median of `n_obs`).
     """
 
     gpu: str  # catalogue name
@@ -48,7 +48,7 @@ class CloudOffer:
     sku: str = ""
     title: str = ""
     seller: str = ""
-    stat: str = "offer"
+    basis: str = "machine"
     n_obs: int | None = None
     snippet: str = ""
     reason: str = ""
@@ -72,25 +72,44 @@ class Ask:
 
 @dataclass(frozen=True, kw_only=True)
 class Cloud:
-    """How a cloud is asked and what is known about it. `key_name` is the setting that holds the user's key."""
+    """How a cloud is asked, and what is known about it."""
 
     title: str
     asks: tuple[Ask, ...]
-    key_name: str = ""  # "" : no key needed
+    key_setting: str = ""  # environment variable with the user's own key; "": none is needed
     key_header: str = "Authorization"
     key_prefix: str = "Bearer "
-    key_parameter: str = ""  # clouds that want the key in the address
-    evidence: str = ""  # how sure we are of the address and the form of the answer
+    posture: str = "api"  # api: documented; robots: an open file or list; off: asked only when named
+    country: str = ""  # only where it sells from one country
+    note: str = ""  # how sure we are of the address and of the form of the answer
     next_page: Callable[[Any], str | None] | None = field(default=None, repr=False)  # decoded answer -> address
 
+    def source(self, name: str) -> SourceInfo:
+        """The cloud as one of the sources that a crawl reads."""
+        return SourceInfo(
+            name=name,
+            kind="cloud",
+            title=self.title,
+            starts=tuple(ask.url for ask in self.asks),
+            reader=name,
+            country=self.country,
+            condition=Condition.RENTAL,
+            market=Market.CLOUD,
+            posture=self.posture,
+            key_setting=self.key_setting,
+            tax_included=False,
+            cadence_hours=12.0,
+            note=self.note,
+        )
 
-class CloudReader(Protocol):
-    """A module of `spiders/clouds/`."""
 
-    CLOUD: Cloud
+@dataclass(frozen=True, kw_only=True)
+class CloudReader:
+    """A cloud of the registry: its source, how it is asked, and how its answer is read."""
 
-    @staticmethod
-    def parse(payload: object) -> Answer: ...
+    source: SourceInfo
+    cloud: Cloud
+    parse: Callable[[object], Answer]
 
 
 def read_rows(
@@ -219,7 +238,16 @@ def _merged(offers: list[CloudOffer]) -> tuple[CloudOffer, ...]:
     """Rows that say the same price of the same thing are one offer with `n_obs` sightings."""
     merged: dict[object, CloudOffer] = {}
     for offer in offers:
-        key = (offer.gpu, offer.price, offer.billing, offer.region, offer.quantity, offer.sku, offer.seller, offer.stat)
+        key = (
+            offer.gpu,
+            offer.price,
+            offer.billing,
+            offer.region,
+            offer.quantity,
+            offer.sku,
+            offer.seller,
+            offer.basis,
+        )
         known = merged.get(key)
         merged[key] = offer if known is None else replace(known, n_obs=(known.n_obs or 1) + (offer.n_obs or 1))
     return tuple(merged.values())

@@ -1,7 +1,9 @@
 """Readers of cloud price answers, one module a provider, which know nothing of each other.
 
-To add one: a module with `CLOUD` and `parse(payload)`, its line in `CLOUDS`, and a saved answer with its prices.
+To add one: a module with `CLOUD` and `parse(payload)`, its line in `_MODULES`, and a saved answer with its prices.
 """
+
+from types import ModuleType
 
 from spiders.cloud_answers import CloudReader
 from spiders.clouds import (
@@ -27,7 +29,7 @@ from spiders.clouds import (
     vultr,
 )
 
-CLOUDS: dict[str, CloudReader] = {
+_MODULES = {
     "aws": aws,
     "azure": azure,
     "cloudrift": cloudrift,
@@ -49,3 +51,10 @@ CLOUDS: dict[str, CloudReader] = {
     "verda": verda,
     "vultr": vultr,
 }
+
+
+def _reader(name: str, module: ModuleType) -> CloudReader:
+    return CloudReader(source=module.CLOUD.source(name), cloud=module.CLOUD, parse=module.parse)
+
+
+CLOUDS: dict[str, CloudReader] = {name: _reader(name, module) for name, module in _MODULES.items()}

@@ -26,7 +26,8 @@ _PAGE_PRICES = "https://b0.p.awsstatic.com/pricing/2.0/meteredUnitMaps/ec2/USD/c
 CLOUD = Cloud(
     title="AWS",
     asks=(Ask(url=f"{_PAGE_PRICES}/US%20East%20(N.%20Virginia)/Linux/index.json"),),
-    evidence="the price page's own file, from general knowledge; a saved table of list prices",
+    posture="robots",
+    note="the price page's own file, from general knowledge; a saved table of list prices",
 )
 
 _SINGLE = ("xlarge", "2xlarge", "4xlarge", "8xlarge", "16xlarge")
@@ -99,7 +100,7 @@ def _offers(row: Row) -> Iterator[CloudOffer]:
         quantity=gpus,
         sku=instance,
         title=instance,
-        stat="windows" if "windows" in system else "offer",
+        basis="windows" if "windows" in system else "machine",
     )
 
 

@@ -36,7 +36,7 @@ def _next_page(data: Any) -> str | None:
 CLOUD = Cloud(
     title="Microsoft Azure",
     asks=(Ask(url=f"https://prices.azure.com/api/retail/prices?$filter={_FILTER}"),),
-    evidence="documented, a saved row and a saved table",
+    note="documented, a saved row and a saved table",
     next_page=_next_page,
 )
 
@@ -89,7 +89,7 @@ def _offers(row: Row) -> Iterator[CloudOffer]:
         quantity=gpus,
         sku=name,
         title=str(row.get("productName") or name),
-        stat="windows" if "windows" in str(row.get("productName") or "").lower() else "offer",
+        basis="windows" if "windows" in str(row.get("productName") or "").lower() else "machine",
     )
 
 

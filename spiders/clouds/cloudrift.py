@@ -24,7 +24,7 @@ _BODY = {"version": "2025-03-21", "data": {"selector": {"ByServiceAndLocation": 
 CLOUD = Cloud(
     title="CloudRift",
     asks=(Ask(url="https://api.cloudrift.ai/api/v1/instance-types/list", body=_BODY),),
-    evidence="public clients; no saved answer",
+    note="public clients; no saved answer",
 )
 
 _CENTS = 100

@@ -8,7 +8,7 @@ from spiders.cloud_answers import ON_DEMAND, Answer, Ask, Cloud, CloudOffer, Row
 CLOUD = Cloud(
     title="Cudo Compute",
     asks=(Ask(url="https://rest.compute.cudo.org/v1/vms/machine-types-2"),),
-    evidence="public clients; no saved answer",
+    note="public clients; no saved answer",
 )
 
 
@@ -29,5 +29,5 @@ def _offers(row: Row) -> Iterator[CloudOffer]:
         availability=in_stock(row.get("totalGpuFree")),
         sku=str(row.get("machineType") or ""),
         title=str(row["gpuModel"]),
-        stat="gpu_only",
+        basis="gpu_only",
     )

@@ -22,8 +22,8 @@ from spiders.cloud_answers import (
 CLOUD = Cloud(
     title="DigitalOcean",
     asks=(Ask(url="https://api.digitalocean.com/v2/sizes?per_page=200"),),
-    key_name="DIGITALOCEAN_API_KEY",
-    evidence="documented, a saved fixture",
+    key_setting="DIGITALOCEAN_API_KEY",
+    note="documented, a saved fixture",
 )
 
 _GIB = {"gib": 1.0, "gb": 1.0, "mib": 1 / 1024}

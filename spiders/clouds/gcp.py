@@ -35,9 +35,10 @@ def _next_page(data: Any) -> str | None:
 CLOUD = Cloud(
     title="Google Cloud",
     asks=(Ask(url=_SKUS),),
-    key_name="GCP_API_KEY",
-    key_parameter="key",
-    evidence="documented, saved articles",
+    key_setting="GCP_API_KEY",
+    key_header="X-Goog-Api-Key",
+    key_prefix="",
+    note="documented, saved articles",
     next_page=_next_page,
 )
 
@@ -59,7 +60,7 @@ _MACHINE_PARTS = {
 
 
 def parse(payload: object) -> Answer:
-    """GPU articles as "gpu_only"; where the answer also has the cores and memory of its machine, their sum as well."""
+    """Offers of an answer to `/skus`: GPU articles as "gpu_only"; with the cores and memory of its machine, the sum too."""
     articles: list[Row] = []
 
     def rows(data: Any) -> Iterable[Any]:
@@ -84,7 +85,7 @@ def _offers(row: Row, articles: list[Row]) -> Iterator[CloudOffer]:
         "sku": str(row.get("skuId") or ""),
         "title": text,
     }
-    yield CloudOffer(**shared, price=per_gpu(price, currency=currency), stat="gpu_only")
+    yield CloudOffer(**shared, price=per_gpu(price, currency=currency), basis="gpu_only")
     whole = _machine_price(gpu, row, price, currency, articles)
     if whole is not None:
         yield CloudOffer(**shared, price=per_gpu(whole, currency=currency), reason="GPU, cores and memory added up")

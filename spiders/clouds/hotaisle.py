@@ -9,9 +9,9 @@ from spiders.cloud_answers import ON_DEMAND, Answer, Ask, BadRow, Cloud, CloudOf
 CLOUD = Cloud(
     title="Hot Aisle",
     asks=(Ask(url="https://admin.hotaisle.app/api/virtual_machines/available/"),),
-    key_name="HOTAISLE_API_KEY",
+    key_setting="HOTAISLE_API_KEY",
     key_prefix="Token ",
-    evidence="public clients; no saved answer; the address needs the user's team",
+    note="public clients; no saved answer; the address needs the user's team",
 )
 
 _CENTS = 100

@@ -10,10 +10,10 @@ from spiders.cloud_answers import ON_DEMAND, SPOT, Answer, Ask, Cloud, CloudOffe
 CLOUD = Cloud(
     title="Hyperstack",
     asks=(Ask(url="https://infrahub-api.nexgencloud.com/v1/pricebook"),),
-    key_name="HYPERSTACK_API_KEY",
+    key_setting="HYPERSTACK_API_KEY",
     key_header="api_key",
     key_prefix="",
-    evidence="documented; no saved answer",
+    note="documented; no saved answer",
 )
 
 _CARD = re.compile(r"(?:RTX|A\d|H\d|L\d|B\d|V100|MI\d)", re.IGNORECASE)

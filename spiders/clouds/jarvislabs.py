@@ -24,8 +24,9 @@ from spiders.cloud_answers import (
 CLOUD = Cloud(
     title="JarvisLabs",
     asks=(Ask(url="https://backendprod.jarvislabs.net/misc/server_meta"),),
-    key_name="JARVISLABS_API_KEY",
-    evidence="undocumented; a saved fixture, address from general knowledge",
+    key_setting="JARVISLABS_API_KEY",
+    posture="off",
+    note="undocumented; a saved fixture, address from general knowledge",
 )
 
 

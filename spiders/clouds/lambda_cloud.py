@@ -11,8 +11,8 @@ from spiders.cloud_answers import ON_DEMAND, Answer, Ask, BadRow, Cloud, CloudOf
 CLOUD = Cloud(
     title="Lambda",
     asks=(Ask(url="https://cloud.lambdalabs.com/api/v1/instance-types"),),
-    key_name="LAMBDA_API_KEY",
-    evidence="documented, a saved answer of 2026",
+    key_setting="LAMBDA_API_KEY",
+    note="documented, a saved answer of 2026",
 )
 
 _CENTS = 100

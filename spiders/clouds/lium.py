@@ -23,7 +23,7 @@ from spiders.cloud_answers import (
 CLOUD = Cloud(
     title="Lium",
     asks=(Ask(url="https://lium.io/api/public/v1/nodes"),),
-    evidence="a recorded answer of 2026-09 in a public client's tests",
+    note="a recorded answer of 2026-09 in a public client's tests",
 )
 
 _TIERS = {"spot": SPOT, "secure": ON_DEMAND, "community": ON_DEMAND}

@@ -8,7 +8,7 @@ from spiders.cloud_answers import ON_DEMAND, Answer, Ask, BadRow, Cloud, CloudOf
 CLOUD = Cloud(
     title="Oracle Cloud",
     asks=(Ask(url="https://apexapps.oracle.com/pls/apex/cetools/api/v1/products/?currencyCode=USD"),),
-    evidence="documented; no saved answer",
+    note="documented; no saved answer",
 )
 
 # articles whose name tells the machine's generation, not the card

@@ -24,8 +24,8 @@ from spiders.cloud_answers import (
 CLOUD = Cloud(
     title="Prime Intellect",
     asks=(Ask(url="https://api.primeintellect.ai/api/v1/availability/gpus"),),
-    key_name="PRIMEINTELLECT_API_KEY",
-    evidence="documented; saved summaries of a collector",
+    key_setting="PRIMEINTELLECT_API_KEY",
+    note="documented; saved summaries of a collector",
 )
 
 _STOCK = {
@@ -91,6 +91,6 @@ def _median(row: Row) -> CloudOffer:
         price=per_gpu(row["price_stats"]["median"]),
         billing=ON_DEMAND,
         title=str(row["gpu_type"]),
-        stat="median",
+        basis="summary",
         n_obs=int(number((row.get("availability") or {}).get("total") or 1)),
     )

@@ -28,8 +28,7 @@ _QUERY = """query GpuTypes { gpuTypes { id displayName memoryInGb secureCloud co
 CLOUD = Cloud(
     title="RunPod",
     asks=(Ask(url="https://api.runpod.io/graphql", body={"query": _QUERY}),),
-    key_name="RUNPOD_API_KEY",
-    evidence="public clients; no saved answer",
+    note="public clients ask it without a key; no saved answer",
 )
 
 _STOCK = {"high": Availability.IN_STOCK, "medium": Availability.IN_STOCK, "low": Availability.LIMITED}

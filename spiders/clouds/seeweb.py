@@ -21,10 +21,11 @@ from spiders.cloud_answers import (
 CLOUD = Cloud(
     title="Seeweb",
     asks=(Ask(url="https://api.seeweb.it/ecs/v2/plans"),),
-    key_name="SEEWEB_API_KEY",
+    key_setting="SEEWEB_API_KEY",
     key_header="X-APITOKEN",
     key_prefix="",
-    evidence="a saved fixture; the currency is presumed",
+    country="IT",
+    note="a saved fixture; the currency is presumed",
 )
 
 _CURRENCY = "EUR"

@@ -22,10 +22,10 @@ from spiders.cloud_answers import (
 CLOUD = Cloud(
     title="Shadeform",
     asks=(Ask(url="https://api.shadeform.ai/v1/instances/types"),),
-    key_name="SHADEFORM_API_KEY",
+    key_setting="SHADEFORM_API_KEY",
     key_header="X-API-KEY",
     key_prefix="",
-    evidence="documented; no saved answer",
+    note="documented; no saved answer",
 )
 
 _CENTS = 100

@@ -22,8 +22,8 @@ from spiders.cloud_answers import (
 CLOUD = Cloud(
     title="TensorDock",
     asks=(Ask(url="https://dashboard.tensordock.com/api/v2/locations"),),
-    key_name="TENSORDOCK_API_KEY",
-    evidence="public clients; no saved answer",
+    key_setting="TENSORDOCK_API_KEY",
+    note="public clients; no saved answer",
 )
 
 
@@ -79,5 +79,5 @@ def _offers(row: Row) -> Iterator[CloudOffer]:
         region=str(row["region"]),
         availability=in_stock(None if row.get("free") is None else number(row["free"])),
         title=str(row["name"]),
-        stat="gpu_only",
+        basis="gpu_only",
     )

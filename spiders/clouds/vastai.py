@@ -27,7 +27,7 @@ _SEARCH = {"verified": {"eq": True}, "rentable": {"eq": True}, "order": [["dph_t
 CLOUD = Cloud(
     title="Vast.ai",
     asks=(Ask(url="https://console.vast.ai/api/v0/bundles/", body={**_SEARCH, "type": "ondemand"}),),
-    evidence="a saved answer of 2022 and public clients",
+    note="a saved answer of 2022 and public clients",
 )
 
 

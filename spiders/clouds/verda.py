@@ -23,8 +23,8 @@ from spiders.cloud_answers import (
 CLOUD = Cloud(
     title="Verda",
     asks=(Ask(url="https://api.datacrunch.io/v1/instance-types"),),
-    key_name="VERDA_API_KEY",
-    evidence="a saved fixture of the answer; address from general knowledge",
+    key_setting="VERDA_API_KEY",
+    note="a saved fixture of the answer; address from general knowledge",
 )
 
 

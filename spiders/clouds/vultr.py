@@ -30,7 +30,7 @@ CLOUD = Cloud(
         Ask(url="https://api.vultr.com/v2/plans?type=all&per_page=500"),
         Ask(url="https://api.vultr.com/v2/plans-metal?per_page=500"),
     ),
-    evidence="documented, saved fixtures",
+    note="documented, saved fixtures",
 )
 
 # GB of one card as Vultr builds it; a plan with less holds a part of a card

@@ -1,0 +1,137 @@
+"""One spider for every cloud's price API: asks, lets the cloud's reader parse, and hands on what can be compared.
+
+What a reader could read but nobody could rent for (a price with a Windows licence, a GPU without cores and memory,
+a summary of other clouds) is stored as a rejection with its price, so that it is seen and moves nothing.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+import scrapy
+from scrapy.crawler import Crawler
+from scrapy.http import Request, Response
+from scrapy.http.request.json_request import JsonRequest
+
+from monitor.clock import utc_now
+from monitor.core.models import Condition, Market, Offer, Rejection, SourceInfo
+from spiders.cloud_answers import Answer, BadRow, Cloud, CloudOffer, CloudReader, decode
+from spiders.clouds import CLOUDS
+from spiders.sources import choose, load_sources, read_key
+from spiders.watch import report_of
+
+WHOLE_ANSWER = frozenset({"unexpected_answer", "not_json", "empty_answer", "nested_too_deep", "unreadable_csv"})
+UNUSED_BASIS = {
+    "windows": "windows_licence",
+    "gpu_only": "cores_and_memory_besides",
+    "summary": "summary_of_others",
+}
+REDIRECTS = [301, 302, 303, 307, 308]
+
+
+class CloudSpider(scrapy.Spider):
+    """`-a sources=a,b` names clouds; without it all that are on."""
+
+    name = "cloud"
+
+    def __init__(self, *args: Any, sources: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = [name for name in sources.split(",") if name]
+        self.chosen: list[SourceInfo] = []
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.chosen = choose(load_sources(Path(crawler.settings["SOURCES_FILE"])), spider.names, kind="cloud")
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        for source in self.chosen:
+            tally = report_of(self.crawler).of(source)
+            reader = CLOUDS.get(source.reader)
+            key = read_key(source)
+            if reader is None:
+                tally.fail("failed", f"there is no reader {source.reader!r}; one of {', '.join(CLOUDS)}")
+            elif key is None:
+                tally.fail("needs_key", f"set {source.key_setting} to your own key")
+            else:
+                for number, url in enumerate(source.starts):
+                    yield _request(url, source, reader.cloud, key, number)
+
+    def parse(self, response: Response, **_: Any) -> Iterator[Any]:
+        """Offers and rejections of one answer, and the request for its next page."""
+        source: SourceInfo = response.meta["source"]
+        reader = CLOUDS[source.reader]
+        tally = report_of(self.crawler).of(source)
+        if response.status in REDIRECTS:  # a key is never carried to another place
+            tally.fail("moved", f"{response.url} leads elsewhere; the key was not sent there")
+            return
+        answer = reader.parse(response.body)
+        for reason, _ in answer.rejections:
+            if reason in WHOLE_ANSWER and not answer.offers:
+                tally.fail("failed", f"{response.url} answered in a form that we do not know ({reason})")
+        yield from _items(answer, source)
+        yield from self._next(response, reader)
+
+    def _next(self, response: Response, reader: CloudReader) -> Iterator[Request]:
+        page = response.meta.get("page", 1)
+        if reader.cloud.next_page is None or page >= self.settings.getint("PAGES_PER_SOURCE"):
+            return
+        try:
+            url = reader.cloud.next_page(decode(response.body))
+        except BadRow:
+            return
+        if url:
+            source: SourceInfo = response.meta["source"]
+            yield _request(response.urljoin(url), source, reader.cloud, read_key(source) or "", 0, page=page + 1)
+
+
+def _request(url: str, source: SourceInfo, cloud: Cloud, key: str, number: int, page: int = 1) -> Request:
+    """The request for one address. With the user's own key the answer is theirs to read whatever robots.txt says."""
+    body = cloud.asks[min(number, len(cloud.asks) - 1)].body
+    headers = {"Accept": "application/json"}
+    meta: dict[str, Any] = {"source": source, "page": page}
+    if key:
+        headers[cloud.key_header] = f"{cloud.key_prefix}{key}"
+        meta |= {"dont_obey_robotstxt": True, "dont_redirect": True, "handle_httpstatus_list": REDIRECTS}
+    shared: dict[str, Any] = {"headers": headers, "meta": meta, "dont_filter": True}
+    if body is not None:
+        return JsonRequest(url, data=body, **shared)
+    return Request(url, **shared)
+
+
+def _items(answer: Answer, source: SourceInfo) -> Iterator[Offer | Rejection]:
+    now = utc_now()
+    url = source.starts[0]
+    for found in answer.offers:
+        if reason := UNUSED_BASIS.get(found.basis):
+            text = f"{found.gpu}: {found.price.amount} {found.price.currency} per GPU and hour; {found.snippet}"[:500]
+            yield Rejection(source=source.name, reason=reason, text=text, seen_at=now, url=url, title=found.title)
+        else:
+            yield _offer(found, source, url, now)
+    for reason, text in answer.rejections:
+        yield Rejection(source=source.name, reason=reason, text=text[:500], seen_at=now, url=url)
+
+
+def _offer(found: CloudOffer, source: SourceInfo, url: str, now: datetime) -> Offer:
+    return Offer(
+        gpu=found.gpu,
+        title=found.title or found.gpu,
+        price=found.price,
+        condition=Condition.RENTAL,
+        source=source.name,
+        region=found.region,
+        seen_at=now,
+        market=Market.CLOUD,
+        billing=found.billing,
+        availability=found.availability,
+        quantity=found.quantity,
+        seller=found.seller,
+        url=url,
+        sku=found.sku,
+        n_obs=found.n_obs,
+        syntax="cloud_api",
+        snippet=found.snippet,
+        reason=found.reason,
+    )

@@ -1,0 +1,52 @@
+"""Small pieces of HTML: the verdict card and the style they share. Every word from data is escaped here."""
+
+from collections.abc import Sequence
+from html import escape
+
+from dashboard import texts
+from dashboard.theme import Palette
+from monitor.core.models import Action
+
+
+def style(colours: Palette) -> str:
+    """The style sheet of the pieces below, for one palette."""
+    verdicts = "".join(f".gl-{action} {{ --gl-verdict: {colour}; }}" for action, colour in colours.verdict.items())
+    return f"""<style>
+    {verdicts}
+    .gl-card {{ border: 1px solid {colours.rule}; border-left: 6px solid var(--gl-verdict); border-radius: 10px;
+      padding: 0.9rem 1.1rem; background: {colours.panel}; color: {colours.ink}; margin: 0 0 0.75rem 0; }}
+    .gl-card h3 {{ font-size: 0.95rem; font-weight: 600; margin: 0 0 0.15rem 0; padding: 0; color: {colours.faint}; }}
+    .gl-verdict {{ font-size: 1.7rem; line-height: 1.2; font-weight: 700; color: var(--gl-verdict); margin: 0; }}
+    .gl-what {{ font-size: 1.05rem; margin: 0.3rem 0 0 0; }}
+    .gl-facts {{ display: flex; flex-wrap: wrap; gap: 0.3rem 1.4rem; margin: 0.55rem 0 0 0; padding: 0; }}
+    .gl-facts div {{ font-size: 0.95rem; }}
+    .gl-facts dt {{ display: inline; color: {colours.faint}; }}
+    .gl-facts dd {{ display: inline; margin: 0; font-weight: 600; }}
+    .gl-card ul {{ margin: 0.6rem 0 0 0; padding-left: 1.1rem; }}
+    .gl-card li {{ margin: 0.15rem 0; font-size: 0.95rem; }}
+    .gl-note {{ color: {colours.faint}; font-size: 0.85rem; margin: 0.6rem 0 0 0; }}
+    .gl-stale {{ color: {colours.second}; font-weight: 600; }}
+    </style>"""
+
+
+def verdict_card(
+    title: str,
+    action: Action,
+    what: str,
+    facts: Sequence[tuple[str, str]],
+    reasons: Sequence[str],
+    note: str,
+    *,
+    stale: bool = False,
+) -> str:
+    """A card with the verdict first, then what it is about, its figures, its reasons and how old its data are."""
+    rows = "".join(f"<div><dt>{escape(name)}: </dt><dd>{escape(value)}</dd></div>" for name, value in facts if value)
+    items = "".join(f"<li>{escape(reason)}</li>" for reason in reasons)
+    return (
+        f'<article class="gl-card gl-{action}"><h3>{escape(title)}</h3>'
+        f'<p class="gl-verdict"><span aria-hidden="true">{texts.SHAPES[action]}</span> {escape(texts.VERDICTS[action])}</p>'
+        f'<p class="gl-what">{escape(what)}</p>'
+        f'<dl class="gl-facts">{rows}</dl>'
+        f"{f'<ul>{items}</ul>' if items else ''}"
+        f'<p class="gl-note{" gl-stale" if stale else ""}">{escape(note)}</p></article>'
+    )

@@ -1,0 +1,103 @@
+"""Addresses for machines: /healthz, /metrics, /api/v1/signals."""
+
+from collections.abc import Callable
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from dashboard import queries
+from monitor.core.models import Money, Signal
+from monitor.errors import MonitorError
+
+
+async def health(_: Request) -> Response:
+    """200 while the database answers, else 503 with the reason; says how old the newest price is."""
+    state = await run_in_threadpool(queries.health)
+    return JSONResponse(state, status_code=200 if state["status"] == "ok" else 503)
+
+
+async def metrics(_: Request) -> Response:
+    """Prometheus' text format: age of the newest price by source, runs of jobs, deliveries by state."""
+    return Response(await run_in_threadpool(_metrics), media_type=CONTENT_TYPE_LATEST)
+
+
+async def signals(request: Request) -> Response:
+    """The newest call of every GPU and market; `?gpu=`, `?condition=`, `?region=` and `?goal=` narrow it."""
+    wanted = {
+        name: request.query_params[name] for name in ("gpu", "condition", "region") if name in request.query_params
+    }
+    goal = request.query_params.get("goal", "")
+    return await _answer(lambda: [_signal(s) for s in queries.signals(goal) if _matches(s, wanted)])
+
+
+async def _answer(make: Callable[[], Any]) -> Response:
+    try:
+        return JSONResponse(await run_in_threadpool(make))
+    except MonitorError as error:
+        return JSONResponse({"error": str(error)}, status_code=503)
+
+
+def _matches(signal: Signal, wanted: dict[str, str]) -> bool:
+    return all(str(getattr(signal, name)).lower() == value.lower() for name, value in wanted.items())
+
+
+def _signal(signal: Signal) -> dict[str, Any]:
+    return {
+        "gpu": signal.gpu,
+        "condition": str(signal.condition),
+        "region": signal.region,
+        "action": str(signal.action),
+        "window_low_weeks": signal.window_low_weeks,
+        "window_high_weeks": signal.window_high_weeks,
+        "expected_saving": round(signal.expected_saving, 5),
+        "saving_low": round(signal.saving_low, 5),
+        "saving_high": round(signal.saving_high, 5),
+        "confidence": round(signal.confidence, 4),
+        "price": _money(signal.price),
+        "limit_price": _money(signal.limit_price),
+        "as_of": signal.as_of.isoformat(timespec="seconds"),
+        "data_on": signal.data_on.isoformat() if signal.data_on else None,
+        "goal": signal.goal or None,
+        "reasons": [{"code": r.code, "text": r.text, "contribution": round(r.contribution, 5)} for r in signal.reasons],
+        "would_change": list(signal.would_change),
+    }
+
+
+def _money(money: Money | None) -> dict[str, str] | None:
+    return {"amount": f"{money.amount:f}", "currency": money.currency} if money else None
+
+
+def _metrics() -> bytes:
+    registry = CollectorRegistry()
+    up = Gauge("gpu_limbo_database_up", "1 while the database answers.", registry=registry)
+    age = Gauge("gpu_limbo_newest_price_age_seconds", "Age of the newest price.", ["source"], registry=registry)
+    good = Gauge(
+        "gpu_limbo_job_last_good_timestamp_seconds", "End of the job's last good run.", ["job"], registry=registry
+    )
+    queue = Gauge("gpu_limbo_deliveries", "Alerts on their way, by state.", ["state"], registry=registry)
+    faults = Gauge("gpu_limbo_source_fault", "1 while a source is broken.", ["source"], registry=registry)
+    rejected = Gauge("gpu_limbo_rejections", "Rejections kept, by reason.", ["reason"], registry=registry)
+    try:
+        figures = queries.figures()
+    except MonitorError:
+        up.set(0)
+        return generate_latest(registry)
+    up.set(1)
+    for gauge, label, values in (
+        (age, "source", figures.ages),
+        (good, "job", figures.last_good),
+        (queue, "state", figures.deliveries),
+        (faults, "source", figures.faults),
+        (rejected, "reason", figures.rejections),
+    ):
+        for name, value in values.items():
+            gauge.labels(**{label: name}).set(value)
+    return generate_latest(registry)
+
+
+ROUTES = [Route("/healthz", health), Route("/metrics", metrics), Route("/api/v1/signals", signals)]

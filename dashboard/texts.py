@@ -1,0 +1,87 @@
+"""Every sentence that the pages show, in one place, so that another language is another table."""
+
+from monitor.core.models import Action, Condition
+
+APP = "gpu-limbo"
+TAGLINE = "When to buy a GPU for deep learning, and which one."
+
+VERDICTS = {
+    Action.BUY_NOW: "Buy now",
+    Action.WAIT: "Wait",
+    Action.LIMBO: "Hardware limbo: wait",
+    Action.NO_CALL: "Cannot tell",
+}
+MEANINGS = {
+    Action.BUY_NOW: "Waiting is not expected to save more than a week without the card costs you.",
+    Action.WAIT: "Waiting some weeks is expected to save more than it costs.",
+    Action.LIMBO: "Waiting is right, and its end hangs on an event: a successor, or the passing of a shock.",
+    Action.NO_CALL: "The prices are too few, too old or in conflict to say.",
+}
+SHAPES = {Action.BUY_NOW: "▲", Action.WAIT: "■", Action.LIMBO: "◆", Action.NO_CALL: "○"}
+CONDITIONS = {
+    Condition.NEW: "new",
+    Condition.USED: "used",
+    Condition.REFURBISHED: "refurbished",
+    Condition.RENTAL: "rented",
+    Condition.UNKNOWN: "condition unknown",
+}
+
+EMPTY_STORE = (
+    "There are no prices yet. `gpu-limbo up` loads the shipped history and starts the first crawl; "
+    "`gpu-limbo import PATH` reads your own price files."
+)
+BROKEN_STORE = "The database cannot be read: {why} Run `gpu-limbo doctor` to see what is wrong and what to do."
+NO_SIGNALS = "No call has been made yet. The scheduler makes one after each crawl; `gpu-limbo decide` makes one now."
+NO_HISTORY = (
+    "Fewer than two prices are known for this choice, so there is no line to draw. Choose another market or condition."
+)
+NO_SCORES = "No card could be ranked for this work yet: there are no fresh prices in this market. `gpu-limbo crawl` reads them now."
+NO_REJECTIONS = "Nothing was rejected."
+NO_SOURCES = (
+    "No source has been crawled yet. `gpu-limbo crawl` starts one now; `gpu-limbo sources list` shows what there is."
+)
+NO_RUNS = "No job has run yet. `gpu-limbo up` starts the scheduler."
+HISTORY_NOTE = "From shipped history: prices end on {day}. Live prices arrive with the first crawl."
+STALE_NOTE = "The newest price is {age} old (from {day}): read this as history, not as today's advice."
+FRESH_NOTE = "Newest price: {day}."
+
+
+def window(low: float | None, high: float | None) -> str:
+    """A window of weeks as people say it: "2 to 6 weeks", "3 to 6 months"; empty without one."""
+    if low is None or high is None:
+        return ""
+    if high <= 13:
+        first, last, unit = round(low), max(1, round(high)), "week"
+    else:
+        first, last, unit = round(low / 4.345), max(1, round(high / 4.345)), "month"
+    if first == last:
+        return f"about {last} {unit}{'s' if last > 1 else ''}"
+    return f"{first} to {last} {unit}s"
+
+
+def percent(share: float) -> str:
+    """A share of the price without false precision: "about 12 %", "under 1 %"."""
+    size = abs(share) * 100
+    return "under 1 %" if size < 1 else f"about {size:.0f} %"
+
+
+def sureness(confidence: float) -> str:
+    """A confidence in words and number."""
+    words = (
+        "very sure"
+        if confidence >= 0.9
+        else "fairly sure"
+        if confidence >= 0.7
+        else "not very sure"
+        if confidence >= 0.5
+        else "unsure"
+    )
+    return f"{words}: {round(confidence * 100)} of 100"
+
+
+def age(days: int) -> str:
+    """How old something is, in the largest fitting unit."""
+    for size, unit in ((365, "year"), (30, "month"), (7, "week")):
+        if days >= 2 * size:
+            return f"{round(days / size)} {unit}s"
+    return f"{days} day{'' if days == 1 else 's'}"

@@ -5,6 +5,9 @@ price and availability stay the same. `observations` are lines of price files, w
 never merged. Both hang on `articles`, which say what was priced. `daily_prices` sums `offers` up per day and source.
 """
 
+# pyright: reportAssignmentType=false
+# (SQLModel types `__tablename__` as something else than the name that it takes)
+
 from datetime import datetime
 from decimal import Decimal
 from typing import Any

@@ -1,12 +1,14 @@
 """Runs migrations on the connection that `engine.upgrade` hands over, in one transaction."""
 
+from typing import Any, Literal
+
 from alembic import context
 
 from monitor.store import tables
 from monitor.store.columns import Micros, UtcTime
 
 
-def render_item(kind: str, item: object, _context: object) -> str | bool:
+def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Migrations name plain database types, so that they never change with our code."""
     if kind == "type" and isinstance(item, Micros):
         return "sa.BigInteger()"

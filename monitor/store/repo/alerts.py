@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select, update
@@ -21,7 +22,9 @@ def add_alerts(session: Session, alerts: Iterable[Alert], channels: Sequence[str
             session.flush()
         query = select(DeliveryRow.channel).where(DeliveryRow.alert_key == alert.key)
         for channel in sorted(set(channels) - set(session.exec(query))):
-            session.add(DeliveryRow(alert_key=alert.key, channel=channel, next_try_at=alert.created_at))
+            session.add(
+                DeliveryRow(alert_key=alert.key, channel=channel, next_try_at=alert.not_before or alert.created_at)
+            )
             added += 1
     session.flush()
     return added
@@ -111,7 +114,7 @@ def _delivery_from(session: Session, row: DeliveryRow) -> Delivery:
     )
 
 
-def _values(alert: Alert) -> dict[str, object]:
+def _values(alert: Alert) -> dict[str, Any]:
     return {
         "key": alert.key,
         "rule": alert.rule,

@@ -98,7 +98,7 @@ def offer_from(row: OfferRow, article: ArticleRow, *, seen_at: datetime) -> Offe
 
 def article_ids(session: Session, offers: Mapping[str, Offer]) -> dict[str, int]:
     """The id of each article by its key; those not known yet are added."""
-    ids = {
+    ids: dict[str, Any] = {
         key: article_id
         for some in chunks(list(offers))
         for key, article_id in session.exec(select(ArticleRow.key, ArticleRow.id).where(ArticleRow.key.in_(some)))  # type: ignore[attr-defined]

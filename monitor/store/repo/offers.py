@@ -83,7 +83,7 @@ def offer_history(session: Session, gpu: str, since: datetime, until: datetime) 
 
 def believed_at(as_of: datetime) -> Any:
     """The condition that an offer was out of quarantine at `as_of`."""
-    confirmed = (OfferRow.quarantine == "confirmed") & (col(OfferRow.decided_at) <= as_of)
+    confirmed = (col(OfferRow.quarantine) == "confirmed") & (col(OfferRow.decided_at) <= as_of)
     return or_(col(OfferRow.quarantine) == "", confirmed)
 
 

@@ -6,8 +6,6 @@ from sqlmodel import Session, col, select
 
 from monitor.core.models import Offer
 from monitor.store.repo.articles import offer_from
-from monitor.store.repo.observations import epoch_day
-from monitor.store.repo.rollup import roll_up_again
 from monitor.store.tables import ArticleRow, OfferRow
 
 
@@ -40,5 +38,4 @@ def _judge(session: Session, offer_id: int, verdict: str, now: datetime) -> bool
     row.quarantine, row.decided_at = verdict, now
     session.add(row)
     session.flush()
-    roll_up_again(session, epoch_day(row.recorded_at), epoch_day(row.last_seen))
     return True

@@ -1,7 +1,7 @@
 """Daily values of our own crawls: what stays when single offers are thinned out.
 
-A day's values come from the offers that were recorded by its end, so they are the same whether they are worked out at
-once or a year later, and a question about the past never sees what was recorded afterwards.
+A day's values come from the offers that were live at its end and recorded by then, so they are the same whether they
+are worked out at once or a year later, and a question about the past never sees what was recorded afterwards.
 """
 
 from collections import defaultdict
@@ -11,12 +11,13 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from sqlalchemy import delete, func, or_
+from sqlalchemy import delete, func
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, insert, select
 
 from monitor.store.repo.choices import choice, put_choice
 from monitor.store.repo.observations import day_start, epoch_day
-from monitor.store.repo.offers import believed_at
+from monitor.store.repo.offers import GAP, believed_at
 from monitor.store.tables import ArticleRow, DailyPriceRow, OfferRow
 
 ROLLED_UNTIL = "rolled_until_day"  # every day before this one has its values in daily_prices
@@ -35,19 +36,14 @@ def roll_up(session: Session, now: datetime) -> int:
     return today - until
 
 
-def roll_up_again(session: Session, first_day: int, last_day: int) -> None:
-    """Work out days again whose offers were judged anew (a confirmed or rejected price)."""
-    until = _rolled_until(session) or 0
-    for day in range(first_day, min(last_day + 1, until)):
-        _save_day(session, day)
-
-
 def thin_out(session: Session, now: datetime, keep_days: int) -> int:
     """Drop single offers last seen more than `keep_days` ago, after their daily values are stored; how many."""
     roll_up(session, now)
     limit = day_start(epoch_day(now) - keep_days)
     old = col(OfferRow.last_seen) < limit
     done = session.execute(delete(OfferRow).where(old, OfferRow.quarantine != "pending"))  # type: ignore[arg-type]
+    used = sa_select(OfferRow.article_id).distinct()  # type: ignore[call-overload]
+    session.execute(delete(ArticleRow).where(col(ArticleRow.stat) == "offer", col(ArticleRow.id).not_in(used)))
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 
@@ -98,18 +94,16 @@ def _values_of(
     gpus: Collection[str] | None = None,
     sources: Collection[str] | None = None,
 ) -> list[DailyPriceRow]:
-    """A day's values from the offers in sight on that day and recorded by `as_of`."""
-    query = (
-        select(
-            ArticleRow.gpu, ArticleRow.condition, ArticleRow.market, ArticleRow.billing, ArticleRow.source,
-            ArticleRow.region, ArticleRow.currency, OfferRow.article_id, OfferRow.price, OfferRow.availability,
-        )
+    """A day's values from the offers that count as live at `as_of`, as `offers_as_of` has it."""
+    article = (ArticleRow.gpu, ArticleRow.condition, ArticleRow.market, ArticleRow.billing, ArticleRow.source)
+    columns = (*article, ArticleRow.region, ArticleRow.currency, OfferRow.article_id, OfferRow.price)
+    query: Any = (
+        sa_select(*columns, OfferRow.availability)  # type: ignore[call-overload]
         .join(ArticleRow, col(ArticleRow.id) == col(OfferRow.article_id))
-        .where(or_(col(OfferRow.last_seen) >= day_start(day), col(OfferRow.recorded_at) >= day_start(day)))
-        .where(col(OfferRow.recorded_at) <= as_of)
+        .where(col(OfferRow.recorded_at) <= as_of, col(OfferRow.last_seen) >= as_of - GAP)
         .where(believed_at(as_of))
         .order_by(col(OfferRow.first_seen), col(OfferRow.id))
-    )  # type: ignore[call-overload]  # fmt: skip
+    )
     query = query if gpus is None else query.where(col(ArticleRow.gpu).in_(gpus))
     query = query if sources is None else query.where(col(ArticleRow.source).in_(sources))
     return _summaries(session.execute(query), day)

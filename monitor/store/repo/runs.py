@@ -89,7 +89,7 @@ def take_lease(session: Session, name: str, holder: str, now: datetime, lasts: t
     connection = session.connection()
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     wanted = insert(LeaseRow).values(name=name, holder=holder, expires_at=now + lasts)
-    free = (LeaseRow.holder == holder) | (col(LeaseRow.expires_at) <= now)
+    free = (col(LeaseRow.holder) == holder) | (col(LeaseRow.expires_at) <= now)
     connection.execute(
         wanted.on_conflict_do_update(
             index_elements=["name"], set_={"holder": holder, "expires_at": now + lasts}, where=free

@@ -53,7 +53,7 @@ def _observed(
         query = query.where(table.c.article_id.in_(wanted))
     columns = _columns(session, query)
     article, day, price, n_obs = (columns[:, i] for i in range(4))
-    return _split(keys, number_of_article[article.astype(np.int64)], day, price / MICROS, n_obs)
+    return _split(keys, number_of_article[article.astype(np.int64)], day.astype(np.int32), price / MICROS, n_obs)
 
 
 def _columns(session: Session, query: Any) -> NDArray[np.float64]:
@@ -97,13 +97,13 @@ def _series_of_articles(
 def _split(
     keys: list[SeriesKey],
     number: NDArray[np.int32],
-    day: NDArray[np.float64],
+    day: NDArray[np.int32],
     price: NDArray[np.float64],
     n_obs: NDArray[np.float64],
 ) -> list[Series]:
     """One series per number, each in ascending time (and price, where several stand on one day)."""
     order = np.lexsort((price, day, number))
-    number, day, price, n_obs = number[order], day[order].astype(np.int32), price[order], n_obs[order]
+    number, day, price, n_obs = number[order], day[order], price[order], n_obs[order]
     starts = np.flatnonzero(np.diff(number, prepend=-1))
     ends = np.append(starts[1:], len(number))
     return [

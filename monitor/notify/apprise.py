@@ -14,47 +14,9 @@ from monitor.notify.message import Message, one_line
 # Services that carry a message to a person. Left out on purpose: whatever runs programs, writes files, talks to the
 # local desktop or bus, or posts to any address (json, xml, form: use our signed webhook).
 SCHEMAS = frozenset(
-    # fmt: off
-    (
-        "bark",
-        "barks",
-        "discord",
-        "feishu",
-        "flock",
-        "gchat",
-        "gotify",
-        "gotifys",
-        "guilded",
-        "line",
-        "mmost",
-        "mmosts",
-        "matrix",
-        "matrixs",
-        "ntfy",
-        "ntfys",
-        "opsgenie",
-        "pagerduty",
-        "pbul",
-        "pover",
-        "prowl",
-        "pushy",
-        "rocket",
-        "rockets",
-        "ryver",
-        "signal",
-        "signals",
-        "simplepush",
-        "slack",
-        "spush",
-        "tgram",
-        "threema",
-        "twilio",
-        "wxteams",
-        "workflow",
-        "workflows",
-        "zulip",
-    )
-    # fmt: on
+    "bark barks discord feishu flock gchat gotify gotifys guilded line matrix matrixs mmost mmosts ntfy ntfys opsgenie "  # noqa: SIM905
+    "pagerduty pbul pover prowl pushy rocket rockets ryver signal signals simplepush slack spush tgram threema twilio "
+    "workflow workflows wxteams zulip".split()
 )
 FORBIDDEN_OPTIONS = frozenset({"attach", "attachment", "avatar_url", "icon_url", "image_url"})
 PERMANENT_CODES = frozenset({400, 401, 403, 404, 405, 410, 413})
@@ -76,10 +38,11 @@ class AppriseChannel:
         self._plugin = _plugin(url)
         if self._plugin is None:
             raise SettingsError(f"the channel {scheme}://... cannot be read; see Apprise's notation for {scheme}")
-        self._host = str(getattr(self._plugin, "host", None) or "")
+        host = str(getattr(self._plugin, "host", None) or "")
+        own_server = "." in host or host == "localhost" or getattr(self._plugin, "port", None)
+        self._host = host if own_server else scheme  # else the host part is a token or a topic
         self._allowed = allowed
-        own_server = "." in self._host or self._host == "localhost" or urlsplit(url).port is not None
-        self.name = f"{scheme}://{self._host}" if own_server else scheme  # else the host part is a token or a topic
+        self.name = f"{scheme}://{host}" if own_server else scheme
 
     def send(self, message: Message) -> None:
         """Send title and text, with the picture where the service takes one."""

@@ -102,10 +102,10 @@ def compose(message: Message, sender: str, recipients: list[str]) -> EmailMessag
 
 def _parsed(url: str) -> Any:
     """Apprise's reading of a mailto URL: server, port, login, addresses."""
-    from apprise import Apprise
+    from apprise import Apprise, AppriseAsset
     from apprise.plugins.email.base import NotifyEmail
 
-    server = Apprise.instantiate(url, suppress_exceptions=True)
+    server = Apprise.instantiate(url, asset=AppriseAsset(app_id="gpu-limbo"), suppress_exceptions=True)
     if not isinstance(server, NotifyEmail):
         raise SettingsError("a mail channel must look like mailtos://user:password@server?to=you@example.org")
     return server

@@ -1,0 +1,145 @@
+"""What keeps alerts quiet: n of m looks, re-arm, cooldown, a cap a day, quiet hours and digests, as plain functions.
+
+A rule looks at its subjects again and again. What it sees of one subject at one look is a `Sighting`; what it remembers
+is a `RuleState`. `advance` takes one to the next and says whether a person should hear of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from enum import Enum, auto
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from monitor.core.models import AlertRule, RuleState
+from monitor.errors import UsageError
+
+DIGEST_AT = time(8, 0)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sighting:
+    """What a rule sees of one subject. `value`: "" where nothing holds, `None` where it cannot be told (a fault).
+
+    `level` > 0 makes values ordered: only a higher level than the one told of is news. `baseline` says that the first
+    value ever seen is no news.
+    """
+
+    subject: str
+    value: str | None
+    title: str = ""
+    line: str = ""
+    level: int = 0
+    baseline: bool = False
+    tells_end: bool = False  # a return to "" is news too
+    once: bool = False  # an event: one look is enough, and it cannot end
+
+
+class News(Enum):
+    """What a look at a subject amounts to."""
+
+    NONE = auto()
+    CHANGED = auto()
+    STILL = auto()
+
+
+def advance(rule: AlertRule, state: RuleState, seen: Sighting, now: datetime) -> tuple[RuleState, News]:
+    """What the rule remembers after one look, and whether the look is news. News is remembered as told by `told`."""
+    if seen.value is None:
+        return state, News.NONE
+    looks = (*state.looks, seen.value)[-max(1, rule.sightings) :]
+    state = replace(state, looks=looks)
+    if state.value is None and seen.baseline:
+        return replace(state, value=seen.value), News.NONE
+    if not seen.once and not _confirmed(rule, looks, seen):
+        return state, News.NONE
+    before = state.value or ""
+    if seen.value == before or _lesser(before, seen):
+        return state, News.STILL if _still_due(rule, state, seen, now) else News.NONE
+    if not seen.value and not seen.tells_end:  # over: armed again, and nobody needs to hear of it
+        return replace(state, value=""), News.NONE
+    if state.fired and now - state.fired[-1] < timedelta(hours=rule.cooldown_hours):
+        return state, News.NONE  # not remembered as told: it is news after the cooldown, if it lasts
+    return state, News.CHANGED
+
+
+def told(state: RuleState, seen: Sighting, now: datetime) -> RuleState:
+    """The state after a person was told of what was seen."""
+    return replace(state, value=seen.value, fired=(*recent(state.fired, now), now))
+
+
+def recent(moments: Sequence[datetime], now: datetime) -> tuple[datetime, ...]:
+    """Those of the last 24 hours, or the last one."""
+    young = tuple(moment for moment in moments if now - moment < DAY)
+    return young or tuple(moments[-1:])
+
+
+def capped(rule: AlertRule, state: RuleState, now: datetime) -> bool:
+    """True where the rule has sent as many messages in the last 24 hours as it may."""
+    return sum(now - moment < DAY for moment in state.fired) >= rule.cap_per_day
+
+
+def muted(rule: AlertRule, now: datetime) -> bool:
+    return rule.muted_until is not None and now < rule.muted_until
+
+
+def quiet_until(rule: AlertRule, now: datetime) -> datetime | None:
+    """The end of the quiet hours that `now` lies in, in UTC; `None` outside of them. 22:00 to 07:00 spans midnight.
+
+    Local times are those of the rule's zone on that day, so that a change to summer time moves nothing.
+    """
+    if not rule.quiet_from or not rule.quiet_to or rule.quiet_from == rule.quiet_to:
+        return None
+    start, end = clock_time(rule.quiet_from), clock_time(rule.quiet_to)
+    local = now.astimezone(zone(rule.time_zone))
+    inside = start <= local.time() < end if start < end else local.time() >= start or local.time() < end
+    if not inside:
+        return None
+    day = local.date() if local.time() < end else local.date() + DAY
+    return datetime.combine(day, end, local.tzinfo).astimezone(UTC)
+
+
+def digest_slot(rule: AlertRule, now: datetime) -> datetime | None:
+    """The last moment at or before `now` at which the rule's digest was due (8:00 local; weekly: on Monday)."""
+    if not rule.digest:
+        return None
+    local = now.astimezone(zone(rule.time_zone))
+    day = local.date() if local.time() >= DIGEST_AT else local.date() - DAY
+    if rule.digest == "weekly":
+        day -= timedelta(days=day.weekday())
+    return datetime.combine(day, DIGEST_AT, local.tzinfo).astimezone(UTC)
+
+
+def clock_time(text: str) -> time:
+    """A time of day such as "22:00"; raises `UsageError` for anything else."""
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"'{text}' is no time of day; write it like 22:00") from None
+
+
+def zone(name: str) -> ZoneInfo:
+    """A time zone by its IANA name; raises `UsageError` for an unknown one."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UsageError(f"'{name}' is no time zone; write it like Europe/Berlin") from None
+
+
+def _confirmed(rule: AlertRule, looks: Sequence[str], seen: Sighting) -> bool:
+    """True where enough of the last looks agree with this one (for levels: are at least as high)."""
+    if seen.level:
+        agreeing = sum(look != "" and int(look) >= seen.level for look in looks)
+    else:
+        agreeing = sum(look == seen.value for look in looks)
+    return agreeing >= max(1, min(rule.needed, rule.sightings))
+
+
+def _lesser(before: str, seen: Sighting) -> bool:
+    return seen.level > 0 and before != "" and seen.level <= int(before)
+
+
+def _still_due(rule: AlertRule, state: RuleState, seen: Sighting, now: datetime) -> bool:
+    if rule.still_days <= 0 or not seen.value or not state.fired or seen.once:
+        return False
+    return now - state.fired[-1] >= timedelta(days=rule.still_days)

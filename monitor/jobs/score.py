@@ -1,0 +1,24 @@
+"""Prices known now -> the stored ranking of what a dollar buys."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from monitor.catalog import Catalog
+from monitor.core.market import street_prices
+from monitor.core.models import Score
+from monitor.core.value import score_all
+from monitor.core.verdict import prices_of
+from monitor.performance import load_throughput_model
+from monitor.store import repo
+
+
+def score(session: Session, catalog: Catalog, now: datetime) -> list[Score]:
+    """Score every GPU for every workload: from live offers, and where there are none from the price of its last call."""
+    live = street_prices(repo.offers_as_of(session, now), now)
+    have = {(price.gpu, price.condition, price.region) for price in live}
+    older = prices_of(repo.latest_signals(session, goal=""))
+    prices = [*live, *(price for price in older if (price.gpu, price.condition, price.region) not in have)]
+    scores = score_all(catalog.gpus, list(catalog.workloads.values()), prices, load_throughput_model(), now)
+    repo.add_scores(session, scores)
+    return scores

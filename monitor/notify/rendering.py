@@ -1,0 +1,77 @@
+"""An alert -> the message that is sent: text, HTML that reads well in light and dark, and one picture."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+
+from monitor.core.models import Alert
+from monitor.core.mute import mute_token
+from monitor.notify.chart import price_chart
+from monitor.notify.message import Message, one_line
+
+
+@dataclass(frozen=True, kw_only=True)
+class Links:
+    """Where the dashboard is, as the reader of a message sees it, and the key that signs mute links."""
+
+    public_url: str = ""
+    mute_key: bytes = b""
+
+
+def message_of(alert: Alert, links: Links) -> Message:
+    """The message of an alert; it is the same at every try."""
+    png = _picture(alert.payload.get("chart"))
+    page, mute = links.public_url.rstrip("/"), _mute_url(alert, links)
+    footer = [f"Open: {page}"] if page else []
+    footer += [f"Mute this rule for a week: {mute}"] if mute else []
+    text = "\n".join([one_line(line) for line in alert.body.splitlines()] + ([""] + footer if footer else []))
+    data = {name: value for name, value in alert.payload.items() if name != "chart"}
+    return Message(
+        id=alert.key,
+        kind=str(alert.payload.get("kind", alert.rule)),
+        subject=one_line(alert.subject),
+        text=text,
+        html=_html(alert, png is not None, page, mute),
+        png=png,
+        data=data,
+        created_at=alert.created_at,
+        mute_url=mute,
+    )
+
+
+def _mute_url(alert: Alert, links: Links) -> str:
+    if not links.public_url or not links.mute_key or not alert.rule:
+        return ""
+    return f"{links.public_url.rstrip('/')}/mute?token={mute_token(links.mute_key, alert.rule, alert.created_at)}"
+
+
+def _picture(chart: object) -> bytes | None:
+    if not isinstance(chart, Mapping):
+        return None
+    return price_chart(chart)  # type: ignore[arg-type]
+
+
+# Colours that are legible on white and on black, so that a program that swaps the background breaks nothing; no remote
+# content, no script, tables instead of what mail programs cannot draw.
+_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark"><title>{title}</title></head>
+<body style="margin:0;padding:16px;font:16px/1.5 -apple-system,Segoe UI,Roboto,sans-serif">
+<table role="presentation" width="100%" style="max-width:600px;margin:0 auto"><tr><td>
+<h1 style="font-size:20px;line-height:1.3;margin:0 0 12px">{title}</h1>
+{body}{picture}{links}
+</td></tr></table></body></html>
+"""
+
+
+def _html(alert: Alert, has_picture: bool, page: str, mute: str) -> str:
+    title = escape(one_line(alert.subject))
+    body = "\n".join(f'<p style="margin:0 0 8px">{escape(one_line(line))}</p>' for line in alert.body.splitlines())
+    picture = f'<p><img src="cid:chart" alt="Price of the last year: {title}" width="568" style="max-width:100%"></p>'
+    links = [f'<a href="{escape(page)}">Open the dashboard</a>'] if page else []
+    links += [f'<a href="{escape(mute)}">Mute this rule for a week</a>'] if mute else []
+    return _PAGE.format(
+        title=title,
+        body=body,
+        picture=picture if has_picture else "",
+        links=f'<p style="font-size:14px">{" · ".join(links)}</p>' if links else "",
+    )

@@ -44,7 +44,8 @@ def verdict_card(
     items = "".join(f"<li>{escape(reason)}</li>" for reason in reasons)
     return (
         f'<article class="gl-card gl-{action}"><h3>{escape(title)}</h3>'
-        f'<p class="gl-verdict"><span aria-hidden="true">{texts.SHAPES[action]}</span> {escape(texts.VERDICTS[action])}</p>'
+        f'<p class="gl-verdict"><span aria-hidden="true">{texts.SHAPES[action]}</span> '
+        f"{escape(texts.VERDICTS[action])}</p>"
         f'<p class="gl-what">{escape(what)}</p>'
         f'<dl class="gl-facts">{rows}</dl>'
         f"{f'<ul>{items}</ul>' if items else ''}"

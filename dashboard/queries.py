@@ -129,7 +129,7 @@ def rejections(limit: int = 200) -> list[Rejection]:
 def rejection_counts() -> Mapping[Any, int]:
     """How many rejections stand under each reason."""
     with session_scope(engine(), read_only=True) as session:
-        return repo.rejection_counts(session)
+        return repo.rejection_counts(session, utc_now() - timedelta(days=30))
 
 
 def runs(limit: int = 50) -> Sequence[Run]:
@@ -156,7 +156,7 @@ def figures() -> Figures:
             last_good={job: ended.timestamp() for job, ended in repo.last_good_runs(session).items()},
             deliveries=repo.delivery_counts(session),
             faults={source.source: int(bool(source.fault)) for source in repo.source_health(session)},
-            rejections=_by_reason(repo.rejection_counts(session)),
+            rejections=_by_reason(repo.rejection_counts(session, now - timedelta(days=30))),
         )
 
 

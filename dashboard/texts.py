@@ -35,7 +35,9 @@ NO_SIGNALS = "No call has been made yet. The scheduler makes one after each craw
 NO_HISTORY = (
     "Fewer than two prices are known for this choice, so there is no line to draw. Choose another market or condition."
 )
-NO_SCORES = "No card could be ranked for this work yet: there are no fresh prices in this market. `gpu-limbo crawl` reads them now."
+NO_SCORES = (
+    "No card could be ranked for this work yet: there are no prices in this market. `gpu-limbo crawl` reads them now."
+)
 NO_REJECTIONS = "Nothing was rejected."
 NO_SOURCES = (
     "No source has been crawled yet. `gpu-limbo crawl` starts one now; `gpu-limbo sources list` shows what there is."

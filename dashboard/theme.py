@@ -1,4 +1,4 @@
-"""Colours and shapes: safe for colour-blind readers, in a light and a dark set; a verdict is never told by colour alone."""
+"""Colours safe for colour-blind readers, in a light and a dark set; a verdict is never told by colour alone."""
 
 from dataclasses import dataclass
 

@@ -1,0 +1,41 @@
+"""The list of pages. Streamlit runs this file for each visitor."""
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+if (root := str(Path(__file__).parents[1])) not in sys.path:  # Streamlit puts only this file's folder there
+    sys.path.insert(0, root)
+
+from dashboard import queries, texts
+from dashboard.cards import style
+from dashboard.theme import palette
+from dashboard.views import data_health, market, now
+from monitor.errors import MonitorError
+
+PAGES = [
+    (now.show, "Signal", ":material/traffic:", "now"),
+    (market.show, "Market", ":material/show_chart:", "market"),
+    (data_health.show, "Data health", ":material/monitor_heart:", "data-health"),
+]
+
+
+def main() -> None:
+    """Draw the chosen page, or say what is wrong with the database."""
+    st.set_page_config(page_title=f"{texts.APP}: {texts.TAGLINE}", page_icon="◆", layout="wide")
+    pages = [
+        st.Page(show, title=title, icon=icon, url_path=path, default=number == 0)
+        for number, (show, title, icon, path) in enumerate(PAGES)
+    ]
+    chosen = st.navigation(pages, position="top")
+    st.html(style(palette(st.context.theme.type)))
+    try:
+        queries.version()
+    except MonitorError as error:
+        st.error(texts.BROKEN_STORE.format(why=error))
+        return
+    chosen.run()
+
+
+main()

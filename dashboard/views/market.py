@@ -1,0 +1,38 @@
+"""The whole market: every call in one table, and the prices of any GPU."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import queries, texts
+from dashboard.views.now import draw_history
+from monitor.core.models import Signal
+
+
+def show() -> None:
+    """Draw the page."""
+    st.title("Market", anchor=False)
+    signals = queries.signals()
+    if not signals:
+        st.info(texts.EMPTY_STORE if not queries.freshness() else texts.NO_SIGNALS)
+        return
+    places = sorted({(str(s.condition), s.region) for s in signals})
+    place = st.selectbox("Market", places, format_func=lambda p: f"{texts.CONDITIONS[p[0]]}, {p[1] or 'anywhere'}")
+    here = [s for s in signals if (str(s.condition), s.region) == place]
+    st.dataframe(_table(here), hide_index=True)
+    gpu = st.selectbox("Prices of", sorted({s.gpu for s in here}))
+    draw_history(gpu, [s for s in queries.price_series(gpu) if (s.key.condition, s.key.region) == place])
+
+
+def _table(signals: list[Signal]) -> pd.DataFrame:
+    rows = [
+        {
+            "GPU": s.gpu,
+            "Call": f"{texts.SHAPES[s.action]} {texts.VERDICTS[s.action]}",
+            "Price": f"{s.price.amount:,.2f} {s.price.currency}" if s.price else "",
+            "Window": texts.window(s.window_low_weeks, s.window_high_weeks),
+            "Price from": s.data_on,
+            "Reason": s.reasons[0].text if s.reasons else "",
+        }
+        for s in signals
+    ]
+    return pd.DataFrame(rows)

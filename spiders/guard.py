@@ -1,7 +1,7 @@
 """What a crawl must not do: reach into private networks, or read what robots.txt does not clearly allow."""
 
 from collections.abc import Collection
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -21,7 +21,7 @@ class PrivateAddress(IgnoreRequest):
 
 
 def is_ip_literal(host: str) -> bool:
-    """Whether a host is an address in itself, in any form that a resolver would take without asking (0x7f.1, 2130706433)."""
+    """Whether a host is an address in itself, in any form that resolvers take (0x7f.1, 2130706433)."""
     last = host.rstrip(".").rsplit(".", 1)[-1]
     return ":" in host or last.isdigit() or last.lower().startswith("0x")
 
@@ -49,9 +49,10 @@ class PublicHostsOnly:
 
 
 class PublicResolver(CachingThreadedResolver):
-    """Resolver that answers with public addresses only, so that no name can lead inside, today or at the next look-up."""
+    """Resolver that answers with public addresses only, so that no name leads inside, now or at the next look-up."""
 
     own_hosts: frozenset[str] = frozenset()
+    refused: ClassVar[dict[str, str]] = {}  # host -> why; Twisted itself only says "lookup failed"
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> Self:
@@ -67,7 +68,8 @@ class PublicResolver(CachingThreadedResolver):
         why = private_reason(address)
         if why is None or name.lower() in self.own_hosts:
             return address
-        raise PrivateAddress(_refusal(name, f"a {why} address, {address}"))
+        self.refused[name] = _refusal(name, f"a {why} address, {address}")
+        raise PrivateAddress(self.refused[name])
 
 
 def _refusal(host: str, where: str) -> str:
@@ -75,7 +77,7 @@ def _refusal(host: str, where: str) -> str:
 
 
 class CarefulRobots(RobotsTxtMiddleware):
-    """robots.txt obeyed, and read strictly: a refusal (401, 403, 429, 5xx) or a page of HTML in its place forbids all."""
+    """robots.txt obeyed, and read strictly: a refusal (401, 403, 429, 5xx) or HTML in its place forbids all."""
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status in {401, 403, 429} or response.status >= 500:

@@ -28,9 +28,9 @@ FEEDS = HERE / "feeds.toml"
 
 def load_sources(user_file: Path | None = None) -> dict[str, SourceInfo]:
     """All sources by name. Raises `CatalogError` with file, entry and field where an entry is not sound."""
-    from spiders.clouds import CLOUDS  # each cloud's module states its own source
+    from spiders.clouds import CLOUDS  # two dozen modules
 
-    found = read_file(SHOPS, "shop") | {cloud.source.name: cloud.source for cloud in CLOUDS.values()}
+    found = read_file(SHOPS, "shop") | {name: reader.source for name, reader in CLOUDS.items()}
     if FEEDS.exists():
         found |= read_file(FEEDS, "feed")
     if user_file is not None and user_file.exists():
@@ -46,8 +46,25 @@ def choose(sources: Mapping[str, SourceInfo], names: Iterable[str], kind: str | 
             near = difflib.get_close_matches(name, sources, n=3, cutoff=0.4)
             hint = f"; did you mean {', '.join(near)}?" if near else "; see `gpu-limbo sources list`"
             raise UsageError(f"there is no source {name!r}{hint}")
-    chosen = [sources[name] for name in dict.fromkeys(wanted)] or [s for s in sources.values() if s.posture != "off"]
+    chosen = [sources[name] for name in dict.fromkeys(wanted)] or [s for s in sources.values() if state_of(s) == "on"]
     return [source for source in chosen if kind is None or source.kind == kind]
+
+
+def read_key(source: SourceInfo) -> str | None:
+    """The user's own key for a source: from its variable, or from the file that `<variable>_FILE` names. "" where the
+    source needs none, `None` where it is missing."""
+    if not source.key_setting:
+        return ""
+    if (path := os.environ.get(f"{source.key_setting}_FILE")) and Path(path).is_file():
+        return Path(path).read_text("utf-8").strip() or None
+    return os.environ.get(source.key_setting, "").strip() or None
+
+
+def state_of(source: SourceInfo) -> str:
+    """What `sources list` says: on, off, or "needs key NAME"."""
+    if source.posture == "off":
+        return "off"
+    return "on" if read_key(source) is not None else f"needs key {source.key_setting}"
 
 
 def read_file(path: Path, kind: str) -> dict[str, SourceInfo]:
@@ -114,9 +131,7 @@ def main() -> None:
     except MonitorError as error:
         sys.exit(f"{error}")
     for source in sources.values():
-        key = source.key_setting
-        state = f"needs key {key}" if key and not os.environ.get(key) else "off" if source.posture == "off" else "on"
-        print(json.dumps(asdict(source) | {"state": state}, default=str, ensure_ascii=False))
+        print(json.dumps(asdict(source) | {"state": state_of(source)}, default=str, ensure_ascii=False))
 
 
 if __name__ == "__main__":

@@ -10,16 +10,17 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.robotstxt import IgnoreRequest
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from monitor.clock import utc_now
 from monitor.core.models import SourceInfo
-from spiders.guard import PrivateAddress
+from spiders.guard import PrivateAddress, PublicResolver
 
 REFUSALS = frozenset({401, 403, 407, 429, 451, 503})
 MAX_FAULTS = 20  # kept in words for each source; all are counted
@@ -32,7 +33,7 @@ class LeftAlone(IgnoreRequest):
 @dataclass(kw_only=True)
 class Tally:
     """One source in one crawl. `state` is the worst that happened:
-    ok, empty, failed, moved, robots, needs_key, private, blocked."""
+    ok, empty, partly (some pages failed), failed, moved, robots, needs_key, private, blocked."""
 
     source: SourceInfo
     started_at: datetime
@@ -51,8 +52,13 @@ class Tally:
     def state(self) -> str:
         for kind in ("blocked", "needs_key", "robots", "private", "moved", "failed"):
             if self.failures[kind]:
-                return kind
-        return "ok" if self.offers or self.news else "empty"
+                return "partly" if kind == "failed" and self.good else kind
+        return "ok" if self.good else "empty"
+
+    @property
+    def good(self) -> bool:
+        """Whether anything was read."""
+        return bool(self.offers or self.news)
 
     def fail(self, kind: str, why: str) -> None:
         """Book a failure of a kind (failed, moved, robots, needs_key, private, blocked) with its reason in words."""
@@ -104,9 +110,9 @@ class CrawlReport:
 
     def callback_failed(self, failure: Failure, response: Response, spider: Spider) -> None:
         if source := response.meta.get("source"):
-            self.of(source).fail(
-                "failed", f"{response.url}: {failure.type.__name__}: {failure.getErrorMessage()[:200]}"
-            )
+            address = shown_address(response.request or Request(response.url))
+            why = f"{type(failure.value).__name__}: {failure.getErrorMessage()[:200]}"
+            self.of(source).fail("failed", f"{address}: {why}")
 
     def close(self, spider: Spider) -> None:
         for tally in self.tallies.values():
@@ -135,28 +141,42 @@ class WatchMiddleware:
         tally = self._tally(request)
         if tally is not None and tally.failures["blocked"]:
             raise LeftAlone(f"{tally.source.name} refused an earlier page")
+        if tally is not None and tally.source.key_setting:
+            # With the user's own key the answer is theirs to read. The key stays off the disk and goes nowhere else.
+            request.meta.update(dont_obey_robotstxt=True, dont_cache=True, dont_redirect=True)
 
     def process_response(self, request: Request, response: Response) -> Response:
         tally = self._tally(request)
         if tally is None:
             return response
         if response.status in REFUSALS:
-            tally.fail("blocked", f"{response.url} answered {response.status}")
+            tally.fail("blocked", f"{shown_address(request)} answered {response.status}")
         elif response.status >= 400:
-            tally.fail("failed", f"{response.url} answered {response.status}")
+            tally.fail("failed", f"{shown_address(request)} answered {response.status}")
         elif response.status < 300:
             tally.pages += 1
+        elif response.status not in request.meta.get("handle_httpstatus_list", []):
+            tally.fail("moved", f"{shown_address(request)} leads elsewhere ({response.status})")
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         tally = self._tally(request)
         if tally is None or isinstance(exception, LeftAlone):
             return
-        tally.fail(*_kind_and_words(request.url, exception))
+        if why := PublicResolver.refused.get(urlsplit(request.url).hostname or ""):
+            exception = PrivateAddress(why)
+        tally.fail(*_kind_and_words(shown_address(request), exception))
 
     def _tally(self, request: Request) -> Tally | None:
         source = request.meta.get("source")
         return report_of(self.crawler).of(source) if source is not None else None
+
+
+def shown_address(request: Request) -> str:
+    """The request's address as it may be shown: without its parameters where they may hold the user's key."""
+    source = request.meta.get("source")
+    hides = source is not None and source.key_setting
+    return request.url.partition("?")[0] if hides else request.url[:300]
 
 
 def _kind_and_words(url: str, exception: Exception) -> tuple[str, str]:

@@ -21,6 +21,8 @@ AT_ONCE = 4  # messages under way in one channel
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=6)
 MOST_TRIES = 12  # about a day and a half; then the message is a dead letter until somebody says retry
 
+NO_LINKS = Links()
+
 log = logging.getLogger(__name__)
 SessionFactory = Callable[[], AbstractContextManager[Session]]
 
@@ -37,7 +39,9 @@ class Sent:
         return Sent(sent=self.sent + other.sent, failed=self.failed + other.failed, dead=self.dead + other.dead)
 
 
-def notify(session_factory: SessionFactory, channels: Sequence[Channel], now: datetime, links: Links = Links()) -> Sent:
+def notify(
+    session_factory: SessionFactory, channels: Sequence[Channel], now: datetime, links: Links = NO_LINKS
+) -> Sent:
     """Send what is due. Every channel has a thread of its own, so that a slow one does not delay the others."""
     if not channels:
         return Sent()

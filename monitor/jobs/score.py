@@ -14,7 +14,7 @@ from monitor.store import repo
 
 
 def score(session: Session, catalog: Catalog, now: datetime) -> list[Score]:
-    """Score every GPU for every workload: from live offers, and where there are none from the price of its last call."""
+    """Score every GPU for every workload: from live offers, where there are none from the price of its last call."""
     live = street_prices(repo.offers_as_of(session, now), now)
     have = {(price.gpu, price.condition, price.region) for price in live}
     older = prices_of(repo.latest_signals(session, goal=""))

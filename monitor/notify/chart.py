@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 WIDTH, HEIGHT, MARGIN_LEFT, MARGIN_BOTTOM, MARGIN_TOP, MARGIN_RIGHT = 1136, 480, 120, 56, 64, 32
@@ -59,6 +60,6 @@ def _bounds(prices: list[float], msrp: float | None) -> tuple[float, float]:
 def _steps(points: list[tuple[int, float]], at: Any) -> list[tuple[float, float]]:
     """A price holds until the next one is seen, so the line has steps, not slopes."""
     corners = [at(*points[0])]
-    for (_, before), (day, price) in zip(points, points[1:], strict=False):
+    for (_, before), (day, price) in pairwise(points):
         corners += [at(day, before), at(day, price)]
     return corners

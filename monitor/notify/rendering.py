@@ -24,7 +24,7 @@ def message_of(alert: Alert, links: Links) -> Message:
     page, mute = links.public_url.rstrip("/"), _mute_url(alert, links)
     footer = [f"Open: {page}"] if page else []
     footer += [f"Mute this rule for a week: {mute}"] if mute else []
-    text = "\n".join([one_line(line) for line in alert.body.splitlines()] + ([""] + footer if footer else []))
+    text = "\n".join([one_line(line) for line in alert.body.splitlines()] + (["", *footer] if footer else []))
     data = {name: value for name, value in alert.payload.items() if name != "chart"}
     return Message(
         id=alert.key,

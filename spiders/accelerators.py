@@ -6,6 +6,7 @@ which of two cards it is (H100 without its form, A100 without its memory) is amb
 
 import re
 
+from monitor.catalog import load_catalog
 from spiders.cloud_answers import BadRow
 
 _NOISE = re.compile(
@@ -44,7 +45,7 @@ _PLAIN_PATTERN = re.compile(r"(?<![a-z0-9])(" + "|".join(_PLAIN) + r")(?![a-z0-9
 _RTX_A = re.compile(r"(?<![a-z])(?:rtx ?)?a(2000|4000|4500|5000|5500|6000)(?!\d)")
 _RTX_PRO = re.compile(r"rtx ?pro ?(\d{4})|(?<![a-z])pro ?6000")
 _ADA = re.compile(r"(?:rtx ?)?(2000|4000|4500|5000|5880|6000) ?(sff)? ?ada")
-_GEFORCE = re.compile(r"(?:rtx|gtx) ?(\d{3,4}) ?(ti(?![a-z]))? ?(s(?:uper)?(?![a-z]))? ?(d(?![a-z0-9]))?(lhr)?")
+_GEFORCE = re.compile(r"(?:rtx|gtx) ?(\d{3,4})((?: ?(?:ti|super|s)(?![a-z])| ?ti(?=lhr))*) ?(d(?![a-z0-9]))?")
 _RADEON = re.compile(r"(?<![a-z])rx ?(\d{3,4}) ?(xtx|xt|gre)?(?![a-z])")
 _KNOWN_ADA = {"2000", "4000", "4500", "5000", "6000"}
 _WITH_MEMORY = {  # the name says which card only together with its memory
@@ -77,7 +78,16 @@ def name_accelerator(text: object, *, memory_gb: float | None = None, gpus: int 
         raise BadRow("unknown_model", text[:80])
     if found in _WITH_MEMORY:
         return _by_memory(found, memory, text)
-    return found
+    return _checked(found, memory, text)
+
+
+def _checked(name: str, memory: int | None, text: str) -> str:
+    """A card of the catalogue with the memory that it is sold with: doubled memory makes another product."""
+    catalog = load_catalog()
+    card = catalog.gpus.get(name) or catalog.reference.get(name)
+    if card is None or (memory is not None and abs(memory - card.memory_gb) > 0.07 * card.memory_gb):
+        raise BadRow("unknown_model", f"{text[:60]} with {memory or 'unstated'} GB")
+    return name
 
 
 def _plain(text: str) -> str:
@@ -145,10 +155,11 @@ def _workstation(plain: str) -> str | None:
 
 def _consumer(plain: str) -> str | None:
     if found := _GEFORCE.search(plain):
-        digits, ti, super_, other_chip = found[1], found[2], found[3], found[4]
-        if other_chip:
+        digits, suffixes = found[1], re.findall(r"ti|super|s", found[2])
+        if found[3]:  # "RTX 4090 D" is another chip
             raise BadRow("unknown_model", plain)
         brand = "GTX" if plain[found.start() : found.start() + 3] == "gtx" else "RTX"
+        ti, super_ = "ti" in suffixes, bool({"s", "super"} & set(suffixes))
         return " ".join(filter(None, (brand, digits, "Ti" if ti else "", "Super" if super_ else "")))
     if found := _RADEON.search(plain):
         return " ".join(filter(None, ("RX", found[1], (found[2] or "").upper())))

@@ -59,7 +59,7 @@ class CloudSpider(scrapy.Spider):
                 for number, url in enumerate(source.starts):
                     yield _request(url, source, reader.cloud, key, number)
 
-    def parse(self, response: Response, **_: Any) -> Iterator[Any]:
+    def parse(self, response: Response, **_kwargs: Any) -> Iterator[Any]:
         """Offers and rejections of one answer, and the request for its next page."""
         source: SourceInfo = response.meta["source"]
         reader = CLOUDS[source.reader]

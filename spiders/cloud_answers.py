@@ -16,6 +16,7 @@ from monitor.core.models import Availability, Billing, Condition, Market, Money,
 
 PRICE_STEP = Decimal("0.000001")
 DEAREST_PER_GPU_HOUR = Decimal(1000)
+CORES_PER_GPU, GB_PER_GPU = 4, 16  # the smallest machine that clouds sell with one GPU (g2-standard-4, g6.xlarge)
 SNIPPET_CHARS = 300
 
 ON_DEMAND, SPOT, RESERVED = Billing.ON_DEMAND, Billing.SPOT, Billing.RESERVED
@@ -169,6 +170,12 @@ def per_gpu(price: object, *, currency: object = "USD", gpus: int = 1, divisor: 
     if value > DEAREST_PER_GPU_HOUR * (1 if code in {"USD", "EUR", "GBP"} else 30000):
         raise BadRow("implausible_price", str(value))
     return Money(amount=value, currency=code)
+
+
+def least_machine(price: object, *, core: object, gb: object) -> dict[str, Any]:
+    """Price and reason of a GPU with the cores and memory that feed it, where a cloud bills those besides."""
+    whole = number(price, "unreadable_price") + CORES_PER_GPU * number(core) + GB_PER_GPU * number(gb)
+    return {"price": per_gpu(whole), "reason": f"GPU with {CORES_PER_GPU} cores and {GB_PER_GPU} GB added up"}
 
 
 def number(value: object, reason: str = "unreadable_number") -> Decimal:

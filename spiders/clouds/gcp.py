@@ -60,7 +60,7 @@ _MACHINE_PARTS = {
 
 
 def parse(payload: object) -> Answer:
-    """Offers of an answer to `/skus`: GPU articles as "gpu_only"; with the cores and memory of its machine, the sum too."""
+    """Offers of an answer to `/skus`: GPUs as "gpu_only", and with the cores and memory of its machine the sum."""
     articles: list[Row] = []
 
     def rows(data: Any) -> Iterable[Any]:

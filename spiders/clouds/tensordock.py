@@ -1,4 +1,4 @@
-"""TensorDock: a market of hosts; a price is for one GPU, cores and memory are billed besides."""
+"""TensorDock: a market of hosts; a price is for one GPU, and cores and memory are billed besides."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,6 +13,7 @@ from spiders.cloud_answers import (
     CloudOffer,
     Row,
     in_stock,
+    least_machine,
     number,
     per_gpu,
     read_rows,
@@ -46,7 +47,15 @@ def _host_rows(node: Any) -> list[Row]:
     region = ", ".join(str(place[part]) for part in ("city", "region", "country") if place.get(part))
     gpus = (node.get("specs") or {}).get("gpu") or {}
     return [
-        {"name": name, "price": gpu.get("price"), "free": gpu.get("amount"), "vram": gpu.get("vram"), "region": region}
+        {
+            "name": name,
+            "price": gpu.get("price"),
+            "free": gpu.get("amount"),
+            "vram": gpu.get("vram"),
+            "region": region,
+            "core": (node["specs"].get("cpu") or {}).get("price"),
+            "gb": (node["specs"].get("ram") or {}).get("price"),
+        }
         for name, gpu in gpus.items()
         if isinstance(gpu, Mapping)
     ]
@@ -62,6 +71,8 @@ def _place_rows(place: Any) -> list[Row]:
             "price": gpu.get("price_per_hr"),
             "free": gpu.get("max_count"),
             "region": region,
+            "core": (gpu.get("pricing") or {}).get("per_vcpu_hr"),
+            "gb": (gpu.get("pricing") or {}).get("per_gb_ram_hr"),
         }
         for gpu in place.get("gpus") or []
         if isinstance(gpu, Mapping)
@@ -72,12 +83,13 @@ def _offers(row: Row) -> Iterator[CloudOffer]:
     if "bad" in row:
         raise BadRow("unreadable_row")
     memory_gb = float(number(row["vram"])) if row.get("vram") else None
-    yield CloudOffer(
-        gpu=name_accelerator(row["name"], memory_gb=memory_gb),
-        price=per_gpu(row["price"]),
-        billing=ON_DEMAND,
-        region=str(row["region"]),
-        availability=in_stock(None if row.get("free") is None else number(row["free"])),
-        title=str(row["name"]),
-        basis="gpu_only",
-    )
+    shared: dict[str, Any] = {
+        "gpu": name_accelerator(row["name"], memory_gb=memory_gb),
+        "billing": ON_DEMAND,
+        "region": str(row["region"]),
+        "availability": in_stock(None if row.get("free") is None else number(row["free"])),
+        "title": str(row["name"]),
+    }
+    yield CloudOffer(**shared, price=per_gpu(row["price"]), basis="gpu_only")
+    if row.get("core") is not None and row.get("gb") is not None:
+        yield CloudOffer(**shared, **least_machine(row["price"], core=row["core"], gb=row["gb"]))

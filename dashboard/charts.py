@@ -78,7 +78,7 @@ def market_index(changes: pd.DataFrame, colours: Palette) -> Picture | None:
             tooltip=["day:T", alt.Tooltip("level:Q", format=".1f"), "market:N"],
         )
     )
-    ends = changes.sort_values("day").groupby("market").level.last()
+    ends = changes.sort_values("day").groupby("market")["level"].last()
     words = "Price level by market (first day = 100): " + ", ".join(f"{m} now {v:.0f}" for m, v in ends.items()) + "."
     return Picture(chart=_dressed(chart, colours).properties(height=320), alt=words, data=changes)
 

@@ -35,6 +35,11 @@ class Sent:
     failed: int = 0
     dead: int = 0
 
+    @property
+    def tried(self) -> int:
+        """Messages of the round, whatever came of them."""
+        return self.sent + self.failed + self.dead
+
     def __add__(self, other: "Sent") -> "Sent":
         return Sent(sent=self.sent + other.sent, failed=self.failed + other.failed, dead=self.dead + other.dead)
 

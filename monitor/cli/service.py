@@ -1,0 +1,54 @@
+"""`gpu-limbo up` and `gpu-limbo doctor`: run the service, and say what is wrong with it."""
+
+import json
+
+import click
+
+
+@click.command("up", epilog="Example: gpu-limbo up --port 8600")
+@click.option("--host", help="Address that the dashboard listens on (default: GPU_LIMBO_HOST, 127.0.0.1).")
+@click.option("--port", type=click.IntRange(1, 65535), help="Its port (default: GPU_LIMBO_PORT, 8501).")
+def up_command(host: str | None, port: int | None) -> int:
+    """Run the scheduler and the dashboard until Ctrl-C; both are started again when they die."""
+    import logging
+
+    from monitor import supervisor
+    from monitor.jobs.rounds import channels_of
+    from monitor.jobs.start import prepare
+    from monitor.settings import load_settings
+
+    settings = load_settings()
+    host, port = host or settings.host, port or settings.port
+    logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
+    supervisor.check_port(host, port)
+    channels_of(settings)  # an address that cannot be used should be heard of now, not at the first alert
+    stop = supervisor.stop_on_signals()
+    said = prepare(settings.database)
+    if said:
+        click.echo(said, err=True)
+    shown = f"[{host}]" if ":" in host else {"0.0.0.0": "127.0.0.1"}.get(host, host)
+    click.echo(f"gpu-limbo: http://{shown}:{port}  (Ctrl-C stops it)")
+    supervisor.supervise(supervisor.children(host, port), stop)
+    click.echo("gpu-limbo: stopped", err=True)
+    return 0
+
+
+@click.command("doctor", epilog="Example: gpu-limbo doctor --report")
+@click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
+@click.option("--report", is_flag=True, help="With versions, and without addresses or names: safe to paste in public.")
+def doctor_command(as_json: bool, report: bool) -> int:
+    """Check settings, database, clock, sources, channels, jobs and GPU, and say what to do."""
+    from monitor.cli.checks import check_all, versions
+
+    findings = check_all(private=not report)
+    if as_json:
+        found = [{"check": f.check, "state": f.state, "text": f.text, "to_do": f.to_do} for f in findings]
+        click.echo(json.dumps({"findings": found, **({"versions": versions()} if report else {})}, indent=1))
+    else:
+        if report:
+            click.echo("\n".join(f"{name} {version}" for name, version in versions().items()))
+        for finding in findings:
+            click.echo(f"{finding.state:5s} {finding.check:10s} {finding.text}")
+            if finding.to_do:
+                click.echo(f"      {'':10s} -> {finding.to_do}")
+    return 1 if any(finding.state == "bad" for finding in findings) else 0

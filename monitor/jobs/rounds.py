@@ -1,0 +1,146 @@
+"""One round of each job of the service, ready to be called by a clock: opens sessions, starts crawls, pings."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+
+from monitor.catalog import load_catalog
+from monitor.clock import utc_now
+from monitor.errors import SourceError
+from monitor.jobs.decide import decide
+from monitor.jobs.links import links_of
+from monitor.jobs.notify import notify
+from monitor.jobs.score import score
+from monitor.notify import Channel, ChannelOptions, open_channels
+from monitor.settings import Settings
+from monitor.store import repo
+from monitor.store.engine import session_scope
+
+CRAWL_LASTS_AT_MOST = timedelta(hours=3)
+RUNS_KEPT = timedelta(days=90)
+
+
+def channels_of(settings: Settings) -> list[Channel]:
+    """The channels that the settings name."""
+    options = ChannelOptions(
+        clock=utc_now,
+        webhook_secret=settings.webhook_secret,
+        allow_private_hosts=settings.allow_private_hosts,
+    )
+    return open_channels(settings.channels, options)
+
+
+class Rounds:
+    """The jobs of one running service. `stop` ends a crawl that is under way and lets no new one begin."""
+
+    def __init__(self, engine: Engine, settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
+        self.channels = channels_of(settings)
+        self._engine, self._settings, self._clock = engine, settings, clock
+        self._child: subprocess.Popen[str] | None = None
+        self._stopped = threading.Event()
+        self._updating = threading.Lock()
+
+    def crawl(self) -> Mapping[str, object] | None:
+        """Read the sources whose time has come, and decide anew where they brought something."""
+        names = self._due()
+        if not names or self._stopped.is_set():
+            return None
+        lines = self._run_crawl(names)
+        new = sum(int(line.get("new", 0)) for line in lines)
+        if new:
+            self.update()
+        failed = [str(line["source"]) for line in lines if line.get("faults")]
+        return {"sources": len(lines), "new": new, "failed": failed}
+
+    def update(self) -> Mapping[str, object]:
+        """Decide and score from what is stored now. The calls come first, since scores use their prices; verdicts on
+        goals need both, so that the very first round has them only from the second pass."""
+        catalog, names = load_catalog(), [channel.name for channel in self.channels]
+        with self._updating:
+            now = self._clock()
+            with session_scope(self._engine) as session:
+                first = not repo.latest_scores(session)
+                decided = decide(session, catalog, now, names)
+            with session_scope(self._engine) as session:
+                scores = score(session, catalog, now)
+            if first and scores:
+                with session_scope(self._engine) as session:
+                    decide(session, catalog, now, names)
+        return {"signals": len(decided.signals), "flips": len(decided.flips), "alerts": decided.alerts}
+
+    def notify(self, channel: Channel) -> Mapping[str, object] | None:
+        """Send what is due over one channel."""
+        with session_scope(self._engine) as session:
+            links = links_of(session, self._settings.public_url, self._clock())
+        done = notify(lambda: session_scope(self._engine), [channel], self._clock(), links)
+        return {"sent": done.sent, "failed": done.failed, "dead": done.dead} if done.tried else None
+
+    def upkeep(self) -> Mapping[str, object]:
+        """Sum up finished days, thin out old offers, and forget old runs."""
+        now = self._clock()
+        with session_scope(self._engine) as session:
+            thinned = repo.thin_out(session, now, self._settings.retention_days)
+        with session_scope(self._engine) as session:
+            forgotten = repo.drop_old_runs(session, now - RUNS_KEPT)
+        return {"thinned": thinned, "runs_forgotten": forgotten}
+
+    def stop(self) -> None:
+        """End the crawl that is under way."""
+        self._stopped.set()
+        if self._child is not None:
+            _end_group(self._child)
+
+    def _due(self) -> list[str]:
+        """The sources that are on and whose cadence has passed since their last try."""
+        asked = subprocess.run([sys.executable, "-m", "spiders.sources"], capture_output=True, text=True, timeout=120)
+        if asked.returncode:
+            raise SourceError(asked.stderr.strip().splitlines()[-1] if asked.stderr.strip() else "no list of sources")
+        now = self._clock()
+        with session_scope(self._engine, read_only=True) as session:
+            tried = {health.source: health.last_try_at for health in repo.source_health(session)}
+        sources: list[dict[str, Any]] = [json.loads(line) for line in asked.stdout.splitlines()]
+        return [
+            source["name"]
+            for source in sources
+            if source["state"] == "on" and _is_due(tried.get(source["name"]), now, float(source["cadence_hours"]))
+        ]
+
+    def _run_crawl(self, names: Sequence[str]) -> list[dict[str, Any]]:
+        """`gpu-limbo crawl` as a child in a group of its own, so that its spiders end with it."""
+        with tempfile.TemporaryFile("w+") as errors:
+            command = [sys.executable, "-m", "monitor", "crawl", "--json", *names]
+            self._child = subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True
+            )
+            try:
+                out, _ = self._child.communicate(timeout=CRAWL_LASTS_AT_MOST.total_seconds())
+            except subprocess.TimeoutExpired:
+                _end_group(self._child)
+                raise SourceError(f"the crawl of {', '.join(names)} took too long and was ended") from None
+            finally:
+                code, self._child = self._child.returncode, None
+            lines = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
+            if not lines and not self._stopped.is_set():
+                errors.seek(0)
+                said = errors.read().strip().splitlines()
+                raise SourceError(f"the crawl ended with code {code}: {said[-1] if said else 'it said nothing'}")
+            return lines
+
+
+def _is_due(tried: datetime | None, now: datetime, cadence_hours: float) -> bool:
+    return tried is None or now - tried >= timedelta(hours=cadence_hours) or tried > now
+
+
+def _end_group(child: "subprocess.Popen[str]") -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGTERM)

@@ -1,0 +1,107 @@
+"""One real-looking alert of every kind, for `alerts test`: what will come, and how it will look."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from math import sin
+
+from monitor.core.alerting import RULES, Look, preview
+from monitor.core.models import (
+    Action,
+    Alert,
+    AlertRule,
+    Condition,
+    Market,
+    Money,
+    NewsEvent,
+    Reason,
+    Signal,
+    StreetPrice,
+)
+from monitor.errors import UsageError
+
+
+def samples(now: datetime, kinds: Sequence[str] = ()) -> list[Alert]:
+    """The sample of each of these kinds (of all where none is named), made by the rules themselves."""
+    for kind in kinds:
+        if kind not in RULES:
+            raise UsageError(f"there is no rule of kind '{kind}'; choose one of: {', '.join(RULES)}")
+    before, after = _look(now - timedelta(days=2), flipped=False), _look(now, flipped=True)
+    found: list[Alert] = []
+    for kind in kinds or RULES:
+        limit = Decimal("1.50") if kind == "rental_below" else Decimal(1500)
+        rule = AlertRule(
+            slug=f"test-{kind}", kind=kind, gpu="RTX 4090", threshold=Money(amount=limit, currency="USD"), needed=1
+        )
+        for alert in preview(replace(rule, gpu="" if kind == "source_broken" else rule.gpu), [before, after])[-1:]:
+            payload = {**alert.payload, "test": True, "chart": _chart(now)}
+            found.append(replace(alert, rule="", subject=f"[Test] {alert.subject}", payload=payload))
+    return found
+
+
+def _look(now: datetime, flipped: bool) -> Look:
+    """A made-up market before and after everything that rules wait for has happened."""
+    subject, source = "RTX 4090|new|US", "example-shop"
+    call = Signal(
+        gpu="RTX 4090",
+        condition=Condition.NEW,
+        region="US",
+        action=Action.LIMBO if flipped else Action.BUY_NOW,
+        window_low_weeks=13.0,
+        window_high_weeks=39.0,
+        expected_saving=0.12,
+        saving_low=0.02,
+        saving_high=0.2,
+        confidence=0.7,
+        price=Money(amount=Decimal(1449), currency="USD"),
+        as_of=now,
+        data_on=now.date(),
+        reasons=(Reason(code="test", text="this is a test: the figures are made up", contribution=0.12),),
+    )
+    rented = _price(now, Market.CLOUD, Decimal("0.35") if flipped else Decimal("2.00"))
+    bought = _price(now, Market.RETAIL, Decimal(1449) if flipped else Decimal(1899))
+    launch = NewsEvent(
+        title="Test: the RTX 5090 is on sale from today",
+        event="launch",
+        gpus=("RTX 4090", "RTX 5090"),
+        expected_date="",
+        effect="wait",
+        source="example-feed",
+        url="https://example.org/launch",
+        published_at=now,
+        key="test-launch",
+    )
+    return Look(
+        as_of=now,
+        signals=[call],
+        prices=[bought, rented],
+        fair={subject: Money(amount=Decimal(1799), currency="USD")},
+        stock={(subject, source): flipped},
+        news=[launch] if flipped else [],
+        faults={source: "it answers 503 since yesterday (test)" if flipped else ""},
+        settled={subject: 'RTX 4090: "wait" of 26 weeks ago has saved 9 % (test)'} if flipped else {},
+    )
+
+
+def _price(now: datetime, market: Market, amount: Decimal) -> StreetPrice:
+    return StreetPrice(
+        gpu="RTX 4090",
+        condition=Condition.NEW if market is Market.RETAIL else Condition.RENTAL,
+        region="US",
+        price=Money(amount=amount, currency="USD"),
+        n=4,
+        shops=2,
+        low=amount,
+        high=amount,
+        spread=0.0,
+        seen_on=now.date(),
+        carried=False,
+        market=market,
+    )
+
+
+def _chart(now: datetime) -> dict[str, object]:
+    today = (now.date() - date(1970, 1, 1)).days
+    points = [[today - 360 + 10 * i, round(1899 - 12 * i + 60 * sin(i / 3), 2)] for i in range(37)]
+    return {"title": "RTX 4090 new (test)", "currency": "USD", "points": points, "msrp": 1599.0}

@@ -7,6 +7,8 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from monitor.store.repo.observations import day_start
+from monitor.store.repo.offers import GAP
+from monitor.store.repo.rollup import rolled_until
 from monitor.store.tables import ArticleRow, DailyPriceRow, ObservationRow, OfferRow, SourceStateRow
 
 
@@ -59,6 +61,7 @@ def newest_prices(session: Session) -> dict[str, datetime]:
     live = (
         select(ArticleRow.source, func.max(OfferRow.last_seen))
         .join(OfferRow, col(OfferRow.article_id) == col(ArticleRow.id))
+        .where(col(OfferRow.last_seen) >= day_start(rolled_until(session)) - GAP)
         .group_by(ArticleRow.source)
     )
     found: dict[str, datetime] = {source: seen for source, seen in session.exec(live) if seen is not None}

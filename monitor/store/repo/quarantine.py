@@ -6,7 +6,10 @@ from sqlmodel import Session, col, select
 
 from monitor.core.models import Offer
 from monitor.store.repo.articles import offer_from
+from monitor.store.repo.choices import put_choice
 from monitor.store.tables import ArticleRow, OfferRow
+
+JUDGED = "judged_offer"  # the last judgement: pages see by it that prices changed
 
 
 def quarantined(session: Session, *, limit: int = 200) -> list[tuple[int, Offer]]:
@@ -38,4 +41,5 @@ def _judge(session: Session, offer_id: int, verdict: str, now: datetime) -> bool
     row.quarantine, row.decided_at = verdict, now
     session.add(row)
     session.flush()
+    put_choice(session, JUDGED, offer_id, now)
     return True

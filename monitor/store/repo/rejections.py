@@ -47,13 +47,14 @@ def rejections(
     return [_rejection_from(row) for row in session.exec(query)]
 
 
-def rejection_counts(session: Session, since: datetime) -> dict[tuple[str, str], int]:
-    """How many different things were rejected since then, by source and reason."""
+def rejection_counts(session: Session, since: datetime | None = None) -> dict[tuple[str, str], int]:
+    """How many different things were rejected (since then), by source and reason."""
     query = (
         select(RejectionRow.source, RejectionRow.reason, func.count())
-        .where(col(RejectionRow.last_seen) >= since)
         .group_by(RejectionRow.source, RejectionRow.reason)
+        .order_by(col(RejectionRow.source), col(RejectionRow.reason))
     )
+    query = query if since is None else query.where(col(RejectionRow.last_seen) >= since)
     return {(source, reason): n for source, reason, n in session.exec(query)}
 
 

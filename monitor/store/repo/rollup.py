@@ -22,13 +22,14 @@ from monitor.store.tables import ArticleRow, DailyPriceRow, OfferRow
 
 ROLLED_UNTIL = "rolled_until_day"  # every day before this one has its values in daily_prices
 LIVE = ("in_stock", "limited", "unknown")
+NEVER = 2_000_000  # a day far off: no offer has been recorded
 INSTANT = timedelta(microseconds=1)
 
 
 def roll_up(session: Session, now: datetime) -> int:
     """Work out the values of every finished day that has none yet; how many days that were."""
-    until, today = _rolled_until(session), epoch_day(now)
-    if until is None or until >= today:
+    until, today = rolled_until(session), epoch_day(now)
+    if until >= today:
         return 0
     for day in range(until, today):
         _save_day(session, day)
@@ -56,34 +57,37 @@ def daily_rows_as_of(
     sources: Collection[str] | None = None,
 ) -> list[DailyPriceRow]:
     """Daily values from `first_day` on as they could be known at `as_of`; the day of `as_of` itself up to that time."""
-    last_day = epoch_day(as_of - INSTANT)
-    until = _rolled_until(session)
-    if until is None:
+    until, today = rolled_until(session), epoch_day(as_of)
+    if until == NEVER:
         return []
     query = select(DailyPriceRow).where(col(DailyPriceRow.epoch_day) >= first_day)
-    query = query.where(col(DailyPriceRow.epoch_day) < min(until, last_day))
+    query = query.where(col(DailyPriceRow.epoch_day) < min(until, today))
     query = query if gpus is None else query.where(col(DailyPriceRow.gpu).in_(gpus))
     query = query if sources is None else query.where(col(DailyPriceRow.source).in_(sources))
     rows = list(session.exec(query))
-    for day in range(max(min(until, last_day), first_day), last_day + 1):
-        rows += _values_of(session, day, as_of, gpus=gpus, sources=sources)
+    for day in range(max(min(until, today), first_day), epoch_day(as_of - INSTANT) + 1):
+        rows += _values_of(session, day, min(as_of, _day_end(day)), gpus=gpus, sources=sources)
     return rows
 
 
-def _rolled_until(session: Session) -> int | None:
-    """The first day without stored values, or `None` where there are no offers at all."""
+def rolled_until(session: Session) -> int:
+    """The first day without stored values; the day of the first offer where nothing is stored yet."""
     stored = choice(session, ROLLED_UNTIL)
     if isinstance(stored, int):
         return stored
     first = session.exec(select(func.min(OfferRow.recorded_at))).one()
-    return None if first is None else epoch_day(first)
+    return NEVER if first is None else epoch_day(first)
 
 
 def _save_day(session: Session, day: int) -> None:
     session.execute(delete(DailyPriceRow).where(DailyPriceRow.epoch_day == day))  # type: ignore[arg-type]
-    rows = _values_of(session, day, day_start(day + 1) - INSTANT)
+    rows = _values_of(session, day, _day_end(day))
     if rows:
         session.execute(insert(DailyPriceRow), [row.model_dump() for row in rows])
+
+
+def _day_end(day: int) -> datetime:
+    return day_start(day + 1) - INSTANT
 
 
 def _values_of(

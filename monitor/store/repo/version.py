@@ -1,6 +1,6 @@
 """One short text that changes whenever something that a page shows has changed: the key of the pages' caches."""
 
-from sqlmodel import Session, func, select
+from sqlmodel import Session, col, func, select
 
 from monitor.store.tables import (
     ArticleRow,
@@ -27,11 +27,10 @@ NEWEST = (
     func.max(RejectionRow.id),
     func.max(RunRow.id),
     func.max(RunRow.finished_at),
-    func.max(OfferRow.decided_at),
     func.max(SourceStateRow.last_try_at),
     func.max(SignalStateRow.as_of),
     func.max(GoalRow.saved_at),
-    func.count(GoalRow.slug),
+    func.count(col(GoalRow.slug)),
     func.max(DeliveryRow.sent_at),
     func.max(TitleCorrectionRow.corrected_at),
     func.max(UserSettingRow.changed_at),

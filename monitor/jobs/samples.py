@@ -77,7 +77,7 @@ def _look(now: datetime, flipped: bool) -> Look:
         signals=[call],
         prices=[bought, rented],
         fair={subject: Money(amount=Decimal(1799), currency="USD")},
-        stock={(subject, source): flipped},
+        stock={(subject, "another-shop"): flipped},
         news=[launch] if flipped else [],
         faults={source: "it answers 503 since yesterday (test)" if flipped else ""},
         settled={subject: 'RTX 4090: "wait" of 26 weeks ago has saved 9 % (test)'} if flipped else {},

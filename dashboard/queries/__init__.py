@@ -1,0 +1,54 @@
+"""What the pages and addresses read: the only part of the dashboard, beside `actions`, that touches the store.
+
+Every answer is cached under the version of the data, so that a page is quick and never old. A question with `as_of`
+sees nothing that was known later.
+"""
+
+from dashboard.queries.base import catalog, engine, read, version
+from dashboard.queries.calls import Asked, flips, goals, past, scores, signals, verdict
+from dashboard.queries.health import (
+    Figures,
+    Freshness,
+    age_of,
+    deliveries,
+    figures,
+    freshness,
+    health,
+    newest_day,
+    quarantine,
+    rejections,
+    runs,
+    sources,
+    unmatched,
+)
+from dashboard.queries.prices import news, offers, price_series
+
+__all__ = [
+    "Asked",
+    "Figures",
+    "Freshness",
+    "age_of",
+    "catalog",
+    "deliveries",
+    "engine",
+    "figures",
+    "flips",
+    "freshness",
+    "goals",
+    "health",
+    "newest_day",
+    "news",
+    "offers",
+    "past",
+    "price_series",
+    "quarantine",
+    "read",
+    "rejections",
+    "runs",
+    "scores",
+    "signals",
+    "sources",
+    "unmatched",
+    "verdict",
+    "version",
+]

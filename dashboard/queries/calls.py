@@ -1,0 +1,89 @@
+"""Calls, rankings and verdicts: the stored ones for today, worked out anew for any day in the past."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dashboard.queries.base import cached, catalog, read
+from monitor.clock import utc_now
+from monitor.core.decision import DecisionParams, decide, decide_latest
+from monitor.core.models import Goal, Score, Signal, Verdict
+from monitor.core.value import score_all
+from monitor.core.verdict import goal_verdict, prices_of
+from monitor.performance import load_throughput_model
+from monitor.store import repo
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What was called and ranked at one moment."""
+
+    signals: tuple[Signal, ...]
+    scores: tuple[Score, ...]
+
+
+@cached
+def signals(goal: str = "", as_of: datetime | None = None) -> list[Signal]:
+    """The call of each GPU and market that held at `as_of` (now, if `None`), for a goal or in general."""
+    if as_of is not None:
+        return list(past(as_of, DecisionParams()).signals)
+    with read() as session:
+        return repo.latest_signals(session, goal=goal)
+
+
+@cached
+def goals() -> list[Goal]:
+    """The user's own goals; the shipped ones while there are none."""
+    with read() as session:
+        return repo.goals(session) or list(catalog().goals.values())
+
+
+@cached
+def verdict(goal: Goal, as_of: datetime | None = None) -> Verdict:
+    """What to do for one goal, at its own cost of delay."""
+    params = DecisionParams.for_goal(goal)
+    if as_of is not None:
+        asked = past(as_of, params)
+        return goal_verdict(goal, asked.signals, asked.scores, catalog().gpus, as_of)
+    calls = signals() if params == DecisionParams() else _calls(params)
+    return goal_verdict(goal, calls, scores(goal.workload), catalog().gpus, utc_now())
+
+
+@cached
+def scores(workload: str, as_of: datetime | None = None) -> list[Score]:
+    """The ranking for one kind of work, best value first."""
+    if as_of is not None:
+        return [score for score in past(as_of, DecisionParams()).scores if score.workload == workload]
+    with read() as session:
+        return repo.latest_scores(session, workload=workload)
+
+
+@cached
+def past(as_of: datetime, params: DecisionParams) -> Asked:
+    """What the same code would have said at `as_of`, from what was known then."""
+    with read() as session:
+        series, news = repo.series_as_of(session, as_of), repo.news_as_of(session, as_of)
+    calls = decide(series, catalog().gpus, as_of, params, news)
+    ranked = _ranked(calls, as_of)
+    return Asked(signals=tuple(calls), scores=tuple(ranked))
+
+
+@cached
+def flips(gpu: str, goal: str = "") -> list[Signal]:
+    """Every change of the call for one GPU, oldest first."""
+    with read() as session:
+        return repo.signal_history(session, gpu=gpu, goal=goal)
+
+
+@cached
+def _calls(params: DecisionParams) -> list[Signal]:
+    now = utc_now()
+    with read() as session:
+        series, news = repo.series_as_of(session, now), repo.news_as_of(session, now)
+    return decide_latest(series, catalog().gpus, now, params, news)
+
+
+def _ranked(calls: Sequence[Signal], as_of: datetime) -> list[Score]:
+    known = {name: gpu for name, gpu in catalog().gpus.items() if gpu.launched_on and gpu.launched_on <= as_of.date()}
+    workloads = list(catalog().workloads.values())
+    return score_all(known, workloads, prices_of(calls), load_throughput_model(), as_of)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlmodel import Session, col, select
 
+from monitor.core.daily import daily_series
 from monitor.core.models import Series, SeriesKey
 from monitor.store.columns import MICROS
 from monitor.store.repo.observations import epoch_day
@@ -28,8 +29,8 @@ def series_as_of(
 ) -> list[Series]:
     """Every price series with what could be known at `as_of`, sorted by key.
 
-    Lines of price files come as they are, several a day where the file has them. Our own crawls come as two series a
-    source: the day's lowest and median price ("min_offer", "median_offer"; "rental_on_demand_min" ... in the cloud).
+    Each has one point a day. Our own crawls come as two series a source: the day's lowest and median price
+    ("min_offer", "median_offer"; "rental_on_demand_min" ... in the cloud).
     """
     first = epoch_day(since) if since is not None else -(2**31)
     from_files = _observed(session, first, epoch_day(as_of), gpus, sources)
@@ -53,7 +54,8 @@ def _observed(
         query = query.where(table.c.article_id.in_(wanted))
     columns = _columns(session, query)
     article, day, price, n_obs = (columns[:, i] for i in range(4))
-    return _split(keys, number_of_article[article.astype(np.int64)], day.astype(np.int32), price / MICROS, n_obs)
+    number = number_of_article[article.astype(np.int64)]
+    return daily_series(keys, number, day.astype(np.int32), price / MICROS, n_obs)
 
 
 def _columns(session: Session, query: Any) -> NDArray[np.float64]:
@@ -92,24 +94,6 @@ def _series_of_articles(
         for source, gpu, condition, stat, region, currency in numbers
     ]
     return keys, number_of_article
-
-
-def _split(
-    keys: list[SeriesKey],
-    number: NDArray[np.int32],
-    day: NDArray[np.int32],
-    price: NDArray[np.float64],
-    n_obs: NDArray[np.float64],
-) -> list[Series]:
-    """One series per number, each in ascending time (and price, where several stand on one day)."""
-    order = np.lexsort((price, day, number))
-    number, day, price, n_obs = number[order], day[order], price[order], n_obs[order]
-    starts = np.flatnonzero(np.diff(number, prepend=-1))
-    ends = np.append(starts[1:], len(number))
-    return [
-        Series(key=keys[number[a]], days=day[a:b], prices=price[a:b], n_obs=n_obs[a:b])
-        for a, b in zip(starts, ends, strict=True)
-    ]
 
 
 def _crawled(

@@ -1,6 +1,7 @@
 """Small pieces of HTML: the verdict card and the style they share. Every word from data is escaped here."""
 
 from collections.abc import Sequence
+from datetime import date
 from html import escape
 
 from dashboard import texts
@@ -20,11 +21,14 @@ def style(colours: Palette) -> str:
     .gl-what {{ font-size: 1.05rem; margin: 0.3rem 0 0 0; }}
     .gl-facts {{ display: flex; flex-wrap: wrap; gap: 0.3rem 1.4rem; margin: 0.55rem 0 0 0; padding: 0; }}
     .gl-facts div {{ font-size: 0.95rem; }}
-    .gl-facts dt {{ display: inline; color: {colours.faint}; }}
-    .gl-facts dd {{ display: inline; margin: 0; font-weight: 600; }}
+    .gl-facts dt {{ display: inline; margin: 0; padding: 0; color: {colours.faint}; font-weight: 400; }}
+    .gl-facts dd {{ display: inline; margin: 0; padding: 0; font-weight: 600; }}
     .gl-card ul {{ margin: 0.6rem 0 0 0; padding-left: 1.1rem; }}
     .gl-card li {{ margin: 0.15rem 0; font-size: 0.95rem; }}
     .gl-note {{ color: {colours.faint}; font-size: 0.85rem; margin: 0.6rem 0 0 0; }}
+    .gl-card.gl-old {{ border-left-style: dashed; }}
+    .gl-old .gl-verdict {{ font-size: 1.25rem; }}
+    .gl-when {{ font-weight: 600; color: {colours.second}; }}
     .gl-stale {{ color: {colours.second}; font-weight: 600; }}
     </style>"""
 
@@ -37,17 +41,21 @@ def verdict_card(
     reasons: Sequence[str],
     note: str,
     *,
-    stale: bool = False,
+    held_on: date | None = None,
 ) -> str:
-    """A card with the verdict first, then what it is about, its figures, its reasons and how old its data are."""
+    """A card with the verdict first, then what it is about, its figures, its reasons and how old its data are.
+
+    `held_on` marks a call from the past: its day stands before the verdict, and the card loses its colour.
+    """
     rows = "".join(f"<div><dt>{escape(name)}: </dt><dd>{escape(value)}</dd></div>" for name, value in facts if value)
     items = "".join(f"<li>{escape(reason)}</li>" for reason in reasons)
+    when = f'<span class="gl-when">{escape(texts.HELD_ON.format(day=texts.day(held_on)))}</span> ' if held_on else ""
     return (
-        f'<article class="gl-card gl-{action}"><h3>{escape(title)}</h3>'
-        f'<p class="gl-verdict"><span aria-hidden="true">{texts.SHAPES[action]}</span> '
+        f'<article class="gl-card gl-{action}{" gl-old" if held_on else ""}"><h3>{escape(title)}</h3>'
+        f'<p class="gl-verdict">{when}<span aria-hidden="true">{texts.SHAPES[action]}</span> '
         f"{escape(texts.VERDICTS[action])}</p>"
         f'<p class="gl-what">{escape(what)}</p>'
-        f'<dl class="gl-facts">{rows}</dl>'
+        f"{f'<dl class=gl-facts>{rows}</dl>' if rows else ''}"
         f"{f'<ul>{items}</ul>' if items else ''}"
-        f'<p class="gl-note{" gl-stale" if stale else ""}">{escape(note)}</p></article>'
+        f'<p class="gl-note{" gl-stale" if held_on else ""}">{escape(note)}</p></article>'
     )

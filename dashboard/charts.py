@@ -84,18 +84,23 @@ def market_index(changes: pd.DataFrame, colours: Palette) -> Picture | None:
 
 
 def _frame(series: Series) -> pd.DataFrame:
-    keep = extremes_kept(series.prices, MOST_POINTS)
-    days = [EPOCH + timedelta(days=int(day)) for day in series.days[keep]]
+    numbers, prices = daily(series)
+    keep = extremes_kept(prices, MOST_POINTS)
+    days = [EPOCH + timedelta(days=int(day)) for day in numbers[keep]]
     label = f"{series.key.source} ({series.key.stat.replace('_', ' ')})"
-    return pd.DataFrame({"day": days, "price": series.prices[keep], "source": label})
+    return pd.DataFrame({"day": days, "price": prices[keep], "source": label})
+
+
+def daily(series: Series) -> tuple[np.ndarray, np.ndarray]:
+    """One price a day: the lowest of a `min_offer` series (nobody buys the median board), else the median."""
+    days, starts = np.unique(series.days, return_index=True)
+    lowest = "min" in series.key.stat
+    prices = [(np.min if lowest else np.median)(part) for part in np.split(series.prices, starts[1:])]
+    return days, np.array(prices)
 
 
 def extremes_kept(values: np.ndarray, most: int) -> np.ndarray:
-    """Indices of at most about `most` points that keep each stretch's first, lowest and highest value.
-
-    >>> extremes_kept(np.array([1.0, 9.0, 2.0]), 400).tolist()
-    [0, 1, 2]
-    """
+    """Indices of at most about `most` points that keep each stretch's first, lowest and highest value."""
     n = len(values)
     if n <= most:
         return np.arange(n)

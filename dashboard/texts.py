@@ -1,5 +1,7 @@
 """Every sentence that the pages show, in one place, so that another language is another table."""
 
+from datetime import date
+
 from monitor.core.models import Action, Condition
 
 APP = "gpu-limbo"
@@ -43,9 +45,33 @@ NO_SOURCES = (
     "No source has been crawled yet. `gpu-limbo crawl` starts one now; `gpu-limbo sources list` shows what there is."
 )
 NO_RUNS = "No job has run yet. `gpu-limbo up` starts the scheduler."
+NOW_TITLE = "What to do about a GPU now"
+OTHER_GOALS = "Other goals"
+QUESTIONS = "Your goal in three questions"
+Q_WORK = "What do you train or run?"
+Q_REGION = "Where do you buy?"
+Q_CONDITIONS = "How would you get it?"
+Q_BUDGET = "Budget in {currency} (0: any)"
+Q_SHOW = "Show my verdict"
+GOAL = "Goal"
+EVIDENCE = "The prices behind it"
+NO_CARD = "No card to name"
+NO_PRICES_YET = "No prices for this yet."
+WOULD_CHANGE = "Would change it: {what}"
+HELD_ON = "On {day}:"
+TIME_MACHINE = "This is the page as of {day}: it knows nothing later."
+STALE_DATA = (
+    "The newest price is {age} old ({day}). What follows is dated and is no advice for today; "
+    "live prices arrive with the first crawl (`gpu-limbo up` starts it, `gpu-limbo crawl` does it now)."
+)
 HISTORY_NOTE = "From shipped history: prices end on {day}. Live prices arrive with the first crawl."
 STALE_NOTE = "The newest price is {age} old (from {day}): read this as history, not as today's advice."
 FRESH_NOTE = "Newest price: {day}."
+
+
+def day(value: date) -> str:
+    """A day as people write it: "14 May 2024"."""
+    return f"{value.day} {value:%B %Y}"
 
 
 def window(low: float | None, high: float | None) -> str:

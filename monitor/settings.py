@@ -30,13 +30,18 @@ class Settings(BaseSettings):
     port: int = Field(default=8501, ge=1, le=65535, description="Port of the dashboard.")
     public_url: str = Field(default="", description="Address of the dashboard as others see it, for links in alerts.")
     contact: str = Field(
-        default="", description="E-mail or address that goes into the crawler's user agent, so that shops can reach you."
+        default="",
+        description="E-mail or address that goes into the crawler's user agent, so that shops can reach you.",
     )
-    channels: str = Field(default="", description="Where alerts go: Apprise URLs or webhook+https://..., separated by spaces.")
+    channels: str = Field(
+        default="", description="Where alerts go: Apprise URLs or webhook+https://..., separated by spaces."
+    )
     webhook_secret: str = Field(default="", description="Secret of the signed webhook (whsec_...).")
     region: str = Field(default="US", description="Your country (ISO), for prices and tax.")
     currency: str = Field(default="USD", description="Currency in which prices are compared.")
-    retention_days: int = Field(default=365, ge=30, description="Days after which single offers thin out to daily values.")
+    retention_days: int = Field(
+        default=365, ge=30, description="Days after which single offers thin out to daily values."
+    )
     allow_private_hosts: str = Field(
         default="", description="Hosts (comma separated) that webhooks and sources may reach although they are private."
     )
@@ -49,9 +54,9 @@ class Settings(BaseSettings):
 
 def load_settings() -> Settings:
     """Read the environment; raises `SettingsError` with the variable's name and what is wrong with it."""
-    given = {**_from_files()}
+    given = _from_files()
     try:
-        return Settings(**given)
+        return Settings(**given)  # pyright: ignore[reportArgumentType] - pydantic turns text into what each field is
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper()

@@ -10,9 +10,13 @@ FILE_LIMIT, FUNCTION_LIMIT = 400, 60
 
 def main() -> int:
     """Print what is too long and return the number of offenders."""
-    tracked = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "*.py"], capture_output=True, text=True, check=True)
+    tracked = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "*.py"], capture_output=True, text=True, check=True
+    )
     failures = 0
-    paths = (Path(line) for line in tracked.stdout.splitlines() if "migrations/versions" not in line)  # written by a tool
+    paths = (
+        Path(line) for line in tracked.stdout.splitlines() if "migrations/versions" not in line
+    )  # written by a tool
     for path in sorted(path for path in paths if path.exists()):
         source = path.read_text("utf-8")
         if (lines := source.count("\n")) > FILE_LIMIT:

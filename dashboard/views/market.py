@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import queries, texts
-from dashboard.views.now import draw_history
+from dashboard.views.common import draw_history
 from monitor.core.models import Signal
 
 

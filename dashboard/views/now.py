@@ -1,89 +1,109 @@
 """The first page: for each goal the verdict, then its reasons, then the prices it rests on."""
 
+from datetime import date
+
 import streamlit as st
 
-from dashboard import charts, queries, texts
+from dashboard import queries, texts
 from dashboard.cards import verdict_card
-from dashboard.theme import palette
-from monitor.core.models import Goal, Money, Signal, Verdict
+from dashboard.goal_links import goal_from, params_of
+from dashboard.queries.base import settings
+from dashboard.views.common import asked_day, draw_history, money, say_how_old
+from monitor.core.models import Goal, Signal, Verdict
 
 SHOWN_REASONS = 4
+REGIONS = ("US", "DE", "UK", "KR", "TW", "BR", "RU", "FR", "JP", "CA", "AU")
 
 
 def show() -> None:
     """Draw the page."""
-    st.title("What to do about a GPU now", anchor=False)
+    st.title(texts.NOW_TITLE, anchor=False)
+    say_how_old()
+    asked = goal_from(st.query_params.to_dict(), queries.catalog().workloads, settings().currency)
+    _questions(asked)
     goals = queries.goals()
-    verdicts = {goal.slug: queries.verdict(goal) for goal in goals}
-    if not any(verdict.signals for verdict in verdicts.values()) and not queries.signals():
-        st.info(texts.EMPTY_STORE if not queries.freshness() else texts.NO_SIGNALS)
+    if asked is not None:
+        st.html(_card(asked, queries.verdict(asked, asked_day())))
+        st.subheader(texts.OTHER_GOALS, anchor=False)
     with st.grid(min_column_width=340):
         for goal in goals:
-            st.html(_card(goal, verdicts[goal.slug]))
-    named = [goal for goal in goals if verdicts[goal.slug].gpus]
-    if named:
-        st.subheader("The prices behind it", anchor=False)
-        goal = st.selectbox("Goal", named, format_func=lambda goal: goal.title)
-        _evidence(verdicts[goal.slug])
+            st.html(_card(goal, queries.verdict(goal, asked_day())))
+    _evidence([asked, *goals] if asked else goals)
+
+
+def _questions(asked: Goal | None) -> None:
+    """Three questions that make a goal; the answer goes into the address, so that the view can be kept and shared."""
+    workloads = queries.catalog().workloads
+    with st.expander(texts.QUESTIONS, expanded=asked is None, icon=":material/tune:"), st.form("goal", border=False):
+        slugs = list(workloads)
+        start = asked or Goal(slug="", title="", workload="lora-8b", region=settings().region)
+        work = st.selectbox(
+            texts.Q_WORK, slugs, index=slugs.index(start.workload), format_func=lambda slug: workloads[slug].title
+        )
+        where, how, most = st.columns([1, 2, 1])
+        regions = tuple(dict.fromkeys([start.region, *REGIONS]))
+        region = where.selectbox(texts.Q_REGION, regions)
+        conditions = how.multiselect(
+            texts.Q_CONDITIONS,
+            ["new", "used", "refurbished", "rental"],
+            default=[str(c) for c in start.conditions],
+            format_func=lambda name: texts.CONDITIONS[name],
+        )
+        budget = most.number_input(
+            texts.Q_BUDGET.format(currency=settings().currency),
+            min_value=0,
+            step=100,
+            value=int(start.budget.amount) if start.budget else 0,
+        )
+        if st.form_submit_button(texts.Q_SHOW, type="primary"):
+            wanted = {"work": work, "in": region, "get": ",".join(conditions), "currency": settings().currency}
+            goal = goal_from({**wanted, "budget": str(budget)}, workloads, settings().currency)
+            if goal is not None:
+                st.query_params.from_dict({**params_of(goal), **_kept()})
+                st.rerun()
+
+
+def _kept() -> dict[str, str]:
+    return {"as_of": st.query_params["as_of"]} if "as_of" in st.query_params else {}
 
 
 def _card(goal: Goal, verdict: Verdict) -> str:
     call = verdict.signals[0] if verdict.signals else None
-    what = " or ".join(verdict.gpus) if verdict.gpus else "No card to name"
+    what = " or ".join(verdict.gpus) if verdict.gpus else texts.NO_CARD
     if call:
         what += f" ({texts.CONDITIONS[call.condition]}{', ' + call.region if call.region else ''})"
-    fresh = queries.age_of(call.data_on if call else None)
-    note = "No prices yet."
+    fresh = queries.age_of(call.data_on if call else None, asked_day())
+    note, old = texts.NO_PRICES_YET, None
     if fresh.day:
-        note = (texts.STALE_NOTE if fresh.stale else texts.FRESH_NOTE).format(
-            day=fresh.day, age=texts.age(fresh.age_days)
-        )
+        template = texts.STALE_NOTE if fresh.stale else texts.FRESH_NOTE
+        note = template.format(day=fresh.day, age=texts.age(fresh.age_days))
+        old = fresh.day if fresh.stale else None
     reasons = [reason.text for reason in verdict.reasons[:SHOWN_REASONS]]
-    reasons += [f"Would change it: {change}" for change in (call.would_change[:1] if call else ())]
-    return verdict_card(goal.title, verdict.action, what, _facts(verdict, call), reasons, note, stale=fresh.stale)
+    reasons += [texts.WOULD_CHANGE.format(what=change) for change in (call.would_change[:1] if call else ())]
+    return verdict_card(goal.title, verdict.action, what, _facts(verdict, call, old), reasons, note, held_on=old)
 
 
-def _facts(verdict: Verdict, call: Signal | None) -> list[tuple[str, str]]:
+def _facts(verdict: Verdict, call: Signal | None, old: date | None) -> list[tuple[str, str]]:
     if call is None:
         return []
     saving = f"{texts.percent(call.expected_saving)} ({call.saving_low:+.0%} to {call.saving_high:+.0%})"
+    window = texts.window(call.window_low_weeks, call.window_high_weeks)
     return [
-        ("price", _money(verdict.price or call.price)),
-        ("window", texts.window(call.window_low_weeks, call.window_high_weeks)),
-        ("waiting saves", saving if call.window_high_weeks else ""),
-        ("buy at or below", _money(call.limit_price)),
+        ("price then" if old else "price", money(verdict.price or call.price)),
+        ("window", window),
+        ("waiting saves", saving if window else ""),
+        ("buy at or below", money(call.limit_price)),
         ("confidence", texts.sureness(call.confidence) if call.confidence else ""),
     ]
 
 
-def _money(money: Money | None) -> str:
-    return f"{money.amount:,.2f} {money.currency}" if money else ""
-
-
-def _evidence(verdict: Verdict) -> None:
-    gpu, call = verdict.gpus[0], verdict.signals[0] if verdict.signals else None
-    condition, region = (str(call.condition), call.region) if call else ("new", "")
-    series = [s for s in queries.price_series(gpu) if s.key.condition == condition and s.key.region in (region, "")]
-    draw_history(gpu, series)
-
-
-def draw_history(gpu: str, series: list) -> None:
-    """The price chart of one GPU with MSRP, launches and calls, or the sentence that says why there is none."""
-    facts = queries.catalog().gpus[gpu]
-    followers = [g for g in queries.catalog().gpus.values() if g.predecessor == gpu and g.launched_on]
-    marks = [
-        charts.Mark(day=g.launched_on, label=f"{g.name} launched", kind="launch")
-        for g in [facts, *followers]
-        if g.launched_on
-    ]
-    marks += [
-        charts.Mark(day=flip.as_of.date(), label=texts.VERDICTS[flip.action], kind="call")
-        for flip in queries.flips(gpu)
-        if any(str(flip.condition) == s.key.condition and flip.region == s.key.region for s in series)
-    ]
-    picture = charts.price_history(series, facts.msrp_usd, marks, palette(st.context.theme.type))
-    if picture is None:
-        st.info(texts.NO_HISTORY)
+def _evidence(goals: list[Goal]) -> None:
+    named = {goal.slug: goal for goal in goals if queries.verdict(goal, asked_day()).signals}
+    if not named:
         return
-    st.altair_chart(picture.chart, alt=picture.alt)
-    st.download_button("Data as CSV", picture.data.to_csv(index=False), file_name=f"{facts.slug}.csv", mime="text/csv")
+    st.subheader(texts.EVIDENCE, anchor=False)
+    slug = st.selectbox(texts.GOAL, list(named), format_func=lambda slug: named[slug].title)
+    call = queries.verdict(named[slug], asked_day()).signals[0]
+    place = (str(call.condition), call.region)
+    series = [s for s in queries.price_series(call.gpu, asked_day()) if (s.key.condition, s.key.region) == place]
+    draw_history(call.gpu, series)

@@ -1,0 +1,70 @@
+"""What several pages share: the day that is asked about, how old a call is, and the price chart of one GPU."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+
+import streamlit as st
+
+from dashboard import charts, queries, texts
+from dashboard.theme import Palette, palette
+from monitor.core.models import Money, Series
+
+
+def asked_day() -> datetime | None:
+    """The end of the day in the address (`?as_of=2017-12-21`), or `None` for now."""
+    try:
+        day = date.fromisoformat(st.query_params.get("as_of", ""))
+    except ValueError:
+        return None
+    return datetime.combine(day, time.max, UTC)
+
+
+def colours() -> Palette:
+    """The palette of the visitor's theme."""
+    return palette(st.context.theme.type)
+
+
+def say_how_old() -> None:
+    """The line under each title: which day is shown, and how old the newest price is."""
+    if (as_of := asked_day()) is not None:
+        st.info(texts.TIME_MACHINE.format(day=as_of.date()), icon=":material/history:")
+        return
+    fresh = queries.age_of(queries.newest_day())
+    if fresh.day is None:
+        st.info(texts.EMPTY_STORE)
+    elif fresh.stale:
+        st.warning(texts.STALE_DATA.format(day=fresh.day, age=texts.age(fresh.age_days)), icon=":material/schedule:")
+    else:
+        st.caption(texts.FRESH_NOTE.format(day=fresh.day))
+
+
+def money(value: Money | None) -> str:
+    """An amount with its currency, for reading."""
+    if value is None:
+        return ""
+    digits = 0 if value.amount >= 1000 else 2
+    return f"{value.amount:,.{digits}f} {value.currency}"
+
+
+def draw_history(gpu: str, series: Sequence[Series], key: str = "") -> None:
+    """The price chart of one GPU with MSRP, launches and calls, or the sentence that says why there is none."""
+    facts = queries.catalog().gpus[gpu]
+    followers = [g for g in queries.catalog().gpus.values() if g.predecessor == gpu]
+    marks = [
+        charts.Mark(day=g.launched_on, label=f"{g.name} launched", kind="launch")
+        for g in (facts, *followers)
+        if g.launched_on is not None
+    ]
+    places = {(one.key.condition, one.key.region) for one in series}
+    marks += [
+        charts.Mark(day=flip.as_of.date(), label=texts.VERDICTS[flip.action], kind="call")
+        for flip in queries.flips(gpu)
+        if (str(flip.condition), flip.region) in places
+    ]
+    picture = charts.price_history(series, facts.msrp_usd, marks, colours())
+    if picture is None:
+        st.info(texts.NO_HISTORY)
+        return
+    st.altair_chart(picture.chart, alt=picture.alt)
+    csv = picture.data.to_csv(index=False)
+    st.download_button("Data as CSV", csv, file_name=f"{facts.slug}.csv", mime="text/csv", key=f"csv-{gpu}-{key}")

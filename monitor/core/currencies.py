@@ -27,7 +27,6 @@ SHARED_SIGNS: Mapping[str, tuple[str, ...]] = {
     "元": ("CNY", "TWD", "HKD"),
     "rs": ("INR", "PKR", "LKR", "NPR"),
     "rs.": ("INR", "PKR", "LKR", "NPR"),
-    "r": ("ZAR",),
 }
 DEFAULT_SIGNS: Mapping[str, str] = {"$": "USD", "rs": "INR", "rs.": "INR"}
 

@@ -51,7 +51,7 @@ _BEFORE = {
         値引 | お得 | 立减 | 优惠 | 節省 | 折抵 | 할인 | 절약 | indirim | cashback | cash back
     """,
     Role.INSTALMENT: """
-        x | × | fois | mal | per month | monthly | finance | installments of | payments of | instalments of |
+        fois | mal | per month | monthly | finance | installments of | payments of | instalments of |
         as low as | pay in 4 | affirm | klarna | afterpay | financing | lease | raten | monatlich | rate |
         finanzierung | ratenzahlung | mtl | mensualité | en 3x | en 4x | en 10x | par mois | cuotas | mensualidad |
         plazos | al mes | meses | financia | x de | parcela | em até | vezes | rate da | rata | al mese |

@@ -1,13 +1,28 @@
-"""A page's bytes -> its offers: asks the readers of the syntaxes and reconciles what they say."""
+"""A page's bytes -> its offers: asks the readers of the syntaxes, compares them with what people see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from monitor.core.currencies import currency_code
+from monitor.core.currencies import COUNTRY_CURRENCY, currency_code
 from monitor.core.models import Condition, RawOffer
+from monitor.reading.answers import looks_like_json, read_answer
+from monitor.reading.blocked import is_blocked
 from monitor.reading.claims import Claim, Notes, Product
 from monitor.reading.document import MAX_PAGE_BYTES, Document, parse_document
-from monitor.reading.jsonld import read_jsonld
+from monitor.reading.heading import Heading, find_heading, likeness, tokens
+from monitor.reading.jsonld import json_blocks, page_types
+from monitor.reading.listing import Listing, read_listing
+from monitor.reading.mainproduct import main_products
+from monitor.reading.metatags import read_metatags
 from monitor.reading.microdata import read_microdata
+from monitor.reading.place import absolute, country_of
+from monitor.reading.rdfa import read_rdfa
+from monitor.reading.reconcile import Decided, decide_price, either
+from monitor.reading.row import Row
+from monitor.reading.schemaorg import products_in
+from monitor.reading.seller import seller_in
+from monitor.reading.shops import rule_for
+from monitor.reading.text import VisibleText
+from monitor.reading.visible import SeenPrice, main_price, read_condition, read_stock, region_lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,43 +41,208 @@ def read_page(
     notes = Notes()
     if len(body) > MAX_PAGE_BYTES:
         return PageReading(rejections=(("too_large", f"{len(body)} bytes"),))
+    if looks_like_json(body):
+        found = read_answer(body, url, country or country_of(url), currency, notes)
+        return PageReading(offers=tuple(found), rejections=tuple(notes.items))
     document = parse_document(body, url, encoding, notes)
     if document is None:
         return PageReading(rejections=(("no_content", "the page is empty"),))
-    offers = _offers(document, country, currency, notes)
+    offers = _read_document(document, country, currency, notes)
     return PageReading(offers=tuple(offers), rejections=tuple(notes.items))
 
 
-def _offers(document: Document, country: str | None, currency: str | None, notes: Notes) -> list[RawOffer]:
-    products = read_jsonld(document, notes) or read_microdata(document)
-    main = next((product for product in products if product.claims), None)
-    if main is None:
-        notes.add("no_offer", document.title)
+@dataclass(frozen=True, kw_only=True)
+class _Page:
+    """What was gathered from one page before deciding."""
+
+    document: Document
+    products: list[Product]
+    types: frozenset[str]
+    seen: VisibleText
+    heading: Heading
+    country: str | None
+    currency: str | None
+
+
+def _read_document(document: Document, country: str | None, currency: str | None, notes: Notes) -> list[RawOffer]:
+    rule = rule_for(document.url or document.canonical)
+    country = country or country_of(document.url, document)
+    blocks = json_blocks(document, notes)
+    products = products_in(blocks, "jsonld") + read_microdata(document) + read_metatags(document)
+    if not any(product.claims for product in products):
+        products += read_rdfa(document)
+    if rule is not None:
+        products = rule(document, products)
+    types = page_types(blocks)
+    seen = VisibleText(document, country, currency or COUNTRY_CURRENCY.get(country or ""))
+    names = tuple(product.name for product in products[:5] if product.depth == 0 and product.syntax != "opengraph")
+    heading = find_heading(document, seen, names)
+    page = _Page(
+        document=document,
+        products=products,
+        types=types,
+        seen=seen,
+        heading=heading,
+        country=country,
+        currency=currency,
+    )
+    return _offers_of(page, notes)
+
+
+def _offers_of(page: _Page, notes: Notes) -> list[RawOffer]:
+    names = tuple(name for name in (page.heading.text, page.document.meta("og:title"), page.document.title) if name)
+    mains = main_products(page.document, page.products, names)
+    stated = any(product.claims for product in mains if product.syntax != "opengraph" or product.name)
+    price = main_price(page.seen, page.heading)
+    if not stated:
+        listing = read_listing(page.document, page.seen)
+        if listing is not None and _is_listing(page, listing, price, mains):
+            return _row_offers(page, listing, notes)
+        if listing is not None and price is not None and price.amount.start >= listing.start:
+            price = main_price(page.seen, page.heading, skip=_inside(page, listing))
+    if not stated and is_blocked(page.document.body, page.document.title, page.seen.text):
+        notes.add("blocked", page.document.title or page.seen.text[:100])
         return []
-    offers = [_raw(main, claim, document.url, country, currency, notes) for claim in main.claims]
-    return [offer for offer in offers if offer is not None]
+    decided = decide_price(mains, page.seen, price, page.country, page.currency, notes)
+    if decided is None:
+        return []
+    return _single_offers(page, mains, price, decided)
 
 
-def _raw(
-    product: Product, claim: Claim, url: str, country: str | None, hint: str | None, notes: Notes
-) -> RawOffer | None:
-    code = currency_code(claim.currency, country) or currency_code(hint, country)
-    if claim.price is None or claim.also is not None:
-        notes.add(claim.problem or "unreadable_price", f"{product.name}: {claim.price_text}")
+def _inside(page: _Page, listing: Listing) -> frozenset[int]:
+    inside: set[int] = set()
+    for amount in page.seen.amounts:
+        node = amount.element
+        while node is not None:
+            if node in listing.elements:
+                inside.add(amount.start)
+                break
+            node = node.getparent()
+    return frozenset(inside)
+
+
+_LIST_TYPES = frozenset(("itemlist", "collectionpage", "searchresultspage", "offercatalog", "productcollection"))
+
+
+def _is_listing(page: _Page, listing: Listing, price: SeenPrice | None, mains: list[Product]) -> bool:
+    """Whether the page is about its list rather than about one article with others beside it."""
+    if page.types & _LIST_TYPES and "product" not in page.types:
+        return True
+    outside = main_price(page.seen, page.heading, skip=_inside(page, listing))
+    if outside is None or outside.score < 2.0:
+        return True
+    named = any(
+        product.syntax != "opengraph" or page.document.meta("og:type").lower() == "product" for product in mains
+    )
+    if named and page.heading.sure and outside.sure:
+        return False
+    rows = len(listing.rows)
+    return rows >= 8 and not (outside.sure and len(tokens(page.heading.text)) >= 4)
+
+
+def _row_offers(page: _Page, listing: Listing, notes: Notes) -> list[RawOffer]:
+    found: list[RawOffer] = []
+    known: set[tuple[str, str, str]] = set()
+    for row in listing.rows:
+        if row.price is None:
+            notes.add("conflicting_price", row.title)
+            continue
+        offer = _row_offer(page, row, notes)
+        if offer is None:
+            continue
+        key = (offer.title, offer.price_text, offer.url)
+        if key not in known:
+            known.add(key)
+            found.append(offer)
+    return found
+
+
+def _row_offer(page: _Page, row: Row, notes: Notes) -> RawOffer | None:
+    assert row.price is not None
+    currency = row.price.currency or currency_code(page.currency, page.country)
+    if currency is None:
+        notes.add("no_currency", f"{row.title}: {row.price.text}")
         return None
-    if code is None:
-        notes.add("no_currency", f"{product.name}: {claim.price_text}")
-        return None
-    condition = claim.condition if claim.condition is not Condition.UNKNOWN else product.condition
     return RawOffer(
-        title=product.name or claim.name,
+        title=row.title,
+        price_text=f"{row.price.value:f}",
+        currency=currency,
+        availability=row.availability,
+        condition=row.condition,
+        url=absolute(row.url, page.document.url or page.document.canonical),
+        syntax="listing",
+        snippet=row.price.text,
+        reason="lowest of several offers" if row.lowest else "",
+    )
+
+
+def _single_offers(page: _Page, mains: list[Product], price: SeenPrice | None, decided: Decided) -> list[RawOffer]:
+    claim = decided.claim
+    anchor = price.amount if price is not None and price.score > 1.0 else None
+    lines = region_lines(page.seen, page.heading, anchor)
+    title = _title(page, mains)
+    availability = next((c.availability for c in _claims(mains, claim) if c.availability.value != "unknown"), None)
+    condition = next((c.condition for c in _claims(mains, claim) if c.condition is not Condition.UNKNOWN), None)
+    for product in mains:
+        condition = either(condition or Condition.UNKNOWN, product.condition)
+    main = RawOffer(
+        title=title,
+        price_text=f"{decided.value:f}",
+        currency=decided.currency,
+        availability=read_stock(lines, availability or page_default(mains)),
+        condition=read_condition(lines, (title, page.document.title), condition or Condition.UNKNOWN),
+        seller=seller_in(lines, page.seen, page.heading, anchor) or (claim.seller if claim else ""),
+        url=_own_url(page, claim),
+        sku=(claim.sku if claim else "") or next((product.sku for product in mains if product.sku), ""),
+        syntax=decided.syntax,
+        snippet=decided.snippet,
+        reason="lowest of several offers"
+        if claim is not None and claim.lowest and not decided.reason
+        else decided.reason,
+    )
+    return [main, *(_other_offer(page, main, other) for other in decided.others)]
+
+
+def page_default(_mains: list[Product]):  # noqa: ANN201
+    from monitor.core.models import Availability
+
+    return Availability.UNKNOWN
+
+
+def _claims(mains: list[Product], chosen: Claim | None) -> list[Claim]:
+    """The chosen claim first, then the other syntaxes' first ones: they may know what it leaves out."""
+    rest = [product.claims[0] for product in mains if product.claims and product.claims[0] is not chosen]
+    return [chosen, *rest] if chosen is not None else rest
+
+
+def _title(page: _Page, mains: list[Product]) -> str:
+    """The article's name: the visible heading unless markup has a longer form of it."""
+    named = next((product.name for product in mains if product.name and product.syntax != "opengraph"), "")
+    heading = page.heading.text
+    if not named:
+        return heading or page.document.meta("og:title") or page.document.title
+    if not heading or likeness(named, heading) < 0.5:
+        return named
+    return heading if len(heading) > len(named) and likeness(named, heading) >= 0.9 else named
+
+
+def _own_url(page: _Page, claim: Claim | None) -> str:
+    base = page.document.url or page.document.canonical
+    return absolute(claim.url, base) if claim is not None and claim.url else base
+
+
+def _other_offer(page: _Page, main: RawOffer, claim: Claim) -> RawOffer:
+    assert claim.price is not None
+    return replace(
+        main,
+        title=claim.name if claim.name and likeness(claim.name, main.title) >= 0.5 else main.title,
         price_text=f"{claim.price:f}",
-        currency=code,
+        currency=currency_code(claim.currency, page.country) or main.currency,
         availability=claim.availability,
-        condition=condition,
+        condition=either(claim.condition, main.condition),
         seller=claim.seller,
-        url=claim.url or product.url or url,
-        sku=claim.sku or product.sku,
-        syntax=product.syntax,
+        url=_own_url(page, claim),
+        sku=claim.sku,
         snippet=claim.price_text,
+        reason="another variant or seller",
     )

@@ -1,0 +1,89 @@
+"""The name of the page's main article, and where it stands."""
+
+import re
+from dataclasses import dataclass
+
+from monitor.reading.document import Document, Element
+from monitor.reading.marks import Mark
+from monitor.reading.text import VisibleText
+
+_TOKEN = re.compile(r"\w+")
+_NAME_CLASS = re.compile(
+    r"(?:product|item|article|produkt|artikel|produit|listing|page)[-_]{0,2}(?:title|name|heading|bezeichnung)|pdp[-_]?title|\bproduct-?name\b|\btitle\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heading:
+    """The main title's text and where it begins in the page's text; -1 if people do not see it there."""
+
+    text: str
+    position: int
+    sure: bool  # a heading that agrees with what the page calls itself
+
+
+def tokens(text: str) -> set[str]:
+    """The words and numbers of a text, in lower case."""
+    return set(_TOKEN.findall(text.lower()))
+
+
+def likeness(one: str, other: str) -> float:
+    """The share of the smaller text's words that stand in the other; 0 to 1."""
+    a, b = tokens(one), tokens(other)
+    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+
+
+def find_heading(document: Document, seen: VisibleText, names: tuple[str, ...]) -> Heading:
+    """The main title: the heading most like what the page calls itself (`names`: from markup, may be empty)."""
+    own_names = [name for name in (*names, document.meta("og:title", "twitter:title"), document.title) if name]
+    best: tuple[float, Element, str] | None = None
+    for order, element in enumerate(_candidates(document)):
+        text = " ".join("".join(element.itertext())[:600].split())
+        if not 3 <= len(text) <= 400:
+            continue
+        score = _score(element, text, own_names, seen) - order * 0.01
+        if best is None or score > best[0]:
+            best = (score, element, text)
+    if best is None or best[0] < 0.5:
+        name = own_names[0] if own_names else ""
+        return Heading(text=name, position=seen.lower.find(name.lower()[:60]) if name else -1, sure=False)
+    position = _position(seen, best[1], best[2])
+    return Heading(text=best[2], position=position, sure=best[0] >= 1.2)
+
+
+def _candidates(document: Document) -> list[Element]:
+    found = document.root.xpath("//h1 | //*[@itemprop='name'] | //*[@role='heading' and @aria-level='1']")[:60]
+    if not any(element.tag == "h1" for element in found):
+        found = (
+            found
+            + document.root.xpath("//h2")[:10]
+            + [element for element in document.root.xpath("//*[@class or @id]")[:4000] if _called_title(element)][:20]
+        )
+    return found
+
+
+def _called_title(element: Element) -> bool:
+    return bool(_NAME_CLASS.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
+
+
+def _score(element: Element, text: str, names: list[str], seen: VisibleText) -> float:
+    score = {"h1": 1.0, "h2": 0.4}.get(element.tag, 0.3)
+    if names:
+        score += max(likeness(text, name) * min(1.0, len(tokens(text)) / 3) for name in names)
+    marks = seen.marks.of(element)
+    if marks & Mark.HIDDEN:
+        score -= 0.4
+    if marks & Mark.ASIDE:
+        score -= 0.8
+    if marks & Mark.LINK:
+        score -= 0.3
+    return score
+
+
+def _position(seen: VisibleText, element: Element, text: str) -> int:
+    inside = {element, *element.iter()}
+    for start, owner in zip(seen.starts, seen.owners, strict=True):
+        if owner in inside:
+            return start
+    return seen.lower.find(text.lower()[:60])

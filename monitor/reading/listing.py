@@ -1,0 +1,164 @@
+"""Rows of a listing by their repeated structure: for any shop, without its markup.
+
+Every price has a smallest element around it that also holds something like a title. Grown until it would swallow a
+neighbour, that element is a row; rows that stand side by side and look alike are the list.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from monitor.core.price_words import Role
+from monitor.reading.document import Document, Element
+from monitor.reading.marks import Mark
+from monitor.reading.row import Row, read_row
+from monitor.reading.text import SeenAmount, VisibleText
+
+MIN_ROWS = 3
+MAX_CLIMB = 40
+MAX_TITLES = 20_000
+_TOP = frozenset(("html", "body", "main"))
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """The rows of the page's main list, in order, and where its first price stands in the text."""
+
+    rows: tuple[Row, ...]
+    start: int
+    elements: frozenset[Element]
+
+
+def read_listing(document: Document, seen: VisibleText) -> Listing | None:
+    """The page's main list; `None` where there is none of at least three rows."""
+    priced = [amount for amount in seen.amounts if _can_be_a_rows_price(amount)]
+    if len(priced) < MIN_ROWS:
+        return None
+    titles = _titles_below(document)
+    cores = _cores(priced, titles)
+    if len(cores) < MIN_ROWS:
+        return None
+    cards = _cards(cores)
+    chosen = _main_cards(cards, seen)
+    if len(chosen) < MIN_ROWS:
+        return None
+    return _read_cards(chosen, seen)
+
+
+def _can_be_a_rows_price(amount: SeenAmount) -> bool:
+    if amount.marks & (Mark.STRUCK | Mark.HIDDEN):
+        return False
+    return amount.role in (Role.ASKING, Role.FROM, Role.RANGE, Role.MEMBER, Role.NET)
+
+
+def _ancestors(element: Element) -> Iterator[Element]:
+    node = element
+    for _ in range(MAX_CLIMB):
+        if node is None:
+            return
+        yield node
+        node = node.getparent()
+
+
+def _titles_below(document: Document) -> Counter[Element]:
+    """For every element, how many things like a title stand in it."""
+    below: Counter[Element] = Counter()
+    found = document.root.xpath("//a[@href] | //h1 | //h2 | //h3 | //h4 | //h5 | //h6 | //*[@itemprop='name']")
+    for element in found[:MAX_TITLES]:
+        text = "".join(element.itertext())[:400]
+        if sum(char.isalpha() for char in text) >= 8:
+            for node in _ancestors(element):
+                below[node] += 1
+    return below
+
+
+def _cores(priced: list[SeenAmount], titles: Counter[Element]) -> list[Element]:
+    """The smallest titled element around each price, without those that hold several others."""
+    cores: dict[Element, None] = {}
+    for amount in priced:
+        for node in _ancestors(amount.element):
+            if node.tag in _TOP:
+                break
+            if titles[node]:
+                cores[node] = None
+                break
+    inner: defaultdict[Element, list[Element]] = defaultdict(list)
+    for core in cores:
+        parent = core.getparent()
+        for node in _ancestors(parent) if parent is not None else ():
+            if node in cores:
+                inner[node].append(core)
+                break
+    merged = {child for children in inner.values() if len(children) <= 2 for child in children}
+    dropped = {outer for outer, children in inner.items() if len(children) > 2}
+    return [core for core in cores if core not in merged and core not in dropped]
+
+
+def _cards(cores: list[Element]) -> list[Element]:
+    """Each core grown to the largest element that holds no other core."""
+    held: Counter[Element] = Counter()
+    for core in cores:
+        for node in _ancestors(core):
+            held[node] += 1
+    cards: list[Element] = []
+    for core in cores:
+        card = core
+        for node in _ancestors(core):
+            if held[node] > 1 or node.tag in _TOP:
+                break
+            card = node
+        cards.append(card)
+    return cards
+
+
+def _main_cards(cards: list[Element], seen: VisibleText) -> list[Element]:
+    """The cards of the biggest group of look-alikes, and of other groups that look the same."""
+    groups: defaultdict[tuple[str, ...], list[Element]] = defaultdict(list)
+    for card in cards:
+        groups[_look(card)].append(card)
+    ranked = sorted(groups.values(), key=lambda group: len(group) * _standing(group[0], seen), reverse=True)
+    if not ranked:
+        return []
+    main = ranked[0]
+    chosen = set(main)
+    parents = {card.getparent() for card in main}
+    for group in ranked[1:]:
+        chosen |= {card for card in group if card.getparent() in parents and card.tag == main[0].tag}
+    return [card for card in cards if card in chosen]
+
+
+def _standing(card: Element, seen: VisibleText) -> float:
+    """Less for a group inside a menu, a carousel or "others also bought"."""
+    parent = card.getparent()
+    return 0.2 if parent is not None and seen.marks.of(parent) & (Mark.ASIDE | Mark.HIDDEN) else 1.0
+
+
+def _look(card: Element) -> tuple[str, ...]:
+    """What look-alikes share: tags and the first class of the card and of its parent."""
+    parent = card.getparent()
+    return (card.tag, _first_class(card), "" if parent is None else parent.tag, _first_class(parent))
+
+
+def _first_class(element: Element | None) -> str:
+    names = (element.get("class") or "").split() if element is not None else []
+    return names[0].rstrip("0123456789") if names else ""
+
+
+def _read_cards(cards: list[Element], seen: VisibleText) -> Listing | None:
+    wanted = set(cards)
+    amounts: defaultdict[Element, list[SeenAmount]] = defaultdict(list)
+    for amount in seen.amounts:
+        for node in _ancestors(amount.element):
+            if node in wanted:
+                amounts[node].append(amount)
+                break
+    rows: list[Row] = []
+    for card in cards:
+        row = read_row(card, amounts[card], seen)
+        if row is not None:
+            rows.append(row)
+    if len(rows) < MIN_ROWS:
+        return None
+    start = min(amount.start for found in amounts.values() for amount in found)
+    return Listing(rows=tuple(rows), start=start, elements=frozenset(wanted))

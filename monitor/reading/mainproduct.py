@@ -1,0 +1,60 @@
+"""Which of the products that a page's markup names is the one the page is about."""
+
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from monitor.reading.claims import Product
+from monitor.reading.document import Document
+from monitor.reading.heading import likeness, tokens
+
+MAX_COMPARED = 20_000
+
+
+def main_products(document: Document, products: list[Product], names: tuple[str, ...]) -> list[Product]:
+    """The page's own product once for every syntax that names it, the likeliest first; empty if none fits."""
+    best: dict[str, tuple[float, Product]] = {}
+    own = {address for address in (_path(document.canonical), _path(document.url)) if address}
+    for order, product in enumerate(products[:MAX_COMPARED]):
+        score = _score(product, own, names) - min(order, 50) * 0.004
+        known = best.get(product.syntax)
+        if known is None or score > known[0]:
+            best[product.syntax] = (score, product)
+    ranked = sorted(best.values(), key=lambda entry: entry[0], reverse=True)
+    fitting = [product for score, product in ranked if score >= 1.0]
+    return [_with_all_offers(product, products) for product in fitting]
+
+
+def _score(product: Product, own: set[str], names: tuple[str, ...]) -> float:
+    score = 1.0 if product.depth == 0 else 0.0
+    if product.claims:
+        score += 0.6
+    if own and _path(product.url) in own:
+        score += 1.5
+    shared = max((_agreement(product.name, name) for name in names if name), default=0.5)
+    return score + 2.0 * shared - (0.7 if shared < 0.3 and product.name else 0.0)
+
+
+def _agreement(one: str, other: str) -> float:
+    """Likeness of two names; a single common word in long names counts little."""
+    if len(tokens(one)) < 2 and len(tokens(other)) > 4:
+        return 0.5 * likeness(one, other)
+    return likeness(one, other)
+
+
+def _path(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    path = parts.path.rstrip("/").lower()
+    return path if path.count("/") >= 1 and len(path) > 1 else ""
+
+
+def _with_all_offers(product: Product, products: list[Product]) -> Product:
+    """The product with the offers of its namesakes, if it has none of its own."""
+    if product.claims:
+        return product
+    for other in products:
+        if other.syntax == product.syntax and other.claims and other.name == product.name:
+            return replace(product, claims=other.claims)
+    return product

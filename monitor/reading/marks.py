@@ -1,0 +1,147 @@
+"""What the markup around a text says about it: struck through, hidden, part of a menu or of "others also bought"."""
+
+import re
+from functools import lru_cache
+
+from monitor.reading.document import Element
+
+
+class Mark:
+    """Marks of an element, as bits of a number; those of its ancestors count too, except PRICE."""
+
+    NONE = 0
+    STRUCK = 1  # an old price
+    HIDDEN = 2
+    ASIDE = 4  # menu, footer, related articles, accessories, reviews
+    PRICE = 8  # called a price
+    OTHER = 16  # called a saving, rate, shipping cost, member price, warranty
+    LINK = 32
+    NET = 64  # called a price without tax
+    GROSS = 128
+
+
+_INHERITED = ~Mark.PRICE
+_STRUCK_TAGS = frozenset(("s", "del", "strike"))
+_ASIDE_TAGS = frozenset(("nav", "footer"))
+_ATTRIBUTES = ("class", "id", "data-testid", "data-test", "data-qa", "data-component", "data-automation", "aria-label")
+
+_STRUCK = re.compile(
+    r"strike|struck|line-?through|cross(?:ed)?[-_ ]?out|[-_ ]was\b|was[-_]?price|wasprice|price[-_]{0,2}was|pricewas|old[-_]{0,2}pri"
+    r"|price[-_]{0,2}old|priceold|oldprice|regular[-_]?price|price--?regular|price__regular|price-item--regular|list[-_]?price"
+    r"|price[-_]{1,2}list|base[-_]?price|(?<!n)rrp|msrp|[-_]uvp|uvp[-_]|compare[-_]?(?:at|price)|price[-_]{0,2}compare|before[-_]?price|price[-_]{0,2}before"
+    r"|previous[-_]?price|former|original[-_]?price|price[-_]{0,2}original|full[-_]?price|standard[-_]?price|undiscounted|barre|stroke"
+    r"|ancien|streich|vorher|preis-?alt|alter?-?preis|precio-?(?:anterior|antes|tachado)|preco-?(?:antigo|de\b)|old-?value|listprice"
+    r"|stara-?cena|cena-?(?:stara|przed)|discounted-from|price-through|a-text-price|beforeprice",
+)
+_NOT_STRUCK = re.compile(r"no-?strike|price-item--sale|price--on-sale|current|basispreis-?aktuell|sale[-_]?price|now")
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+_HIDDEN_CLASS = re.compile(
+    r"(?:^|\s)(?:hidden|hide|d-none|is-hidden|u-hidden|ng-hide|display-none|uk-hidden|visually-hidden-template)(?=\s|$)"
+)
+_SHOWN_SOMEWHERE = re.compile(
+    r"(?:sm|md|lg|xl|xxl|desktop|mobile|tablet)[:-](?:block|flex|inline|grid|table|show)|d-(?:sm|md|lg|xl)|show-|visible-"
+)
+_ASIDE = re.compile(
+    r"relat(?:ed|ion)|recommend|also[-_]?(?:bought|viewed|like)|similar|cross[-_]?sell|up[-_]?sell|upsell|accessor|carousel|swiper|slick-"
+    r"|recently|you-?may|frequently|bought-?together|bundle|sponsor|advert|\bads?[-_]|mini-?cart|minicart|cart-?(?:drawer|popup|flyout|overlay|modal|preview|summary)"
+    r"|basket-?(?:drawer|preview|flyout)|site-?header|page-?header|header-?(?:top|nav|menu|bar|main|cart)|mega-?menu|navbar|main-?menu|breadcrumb|footer"
+    r"|cookie|newsletter|review|rating|testimonial|questions|wishlist-?(?:modal|popup)|compare-?(?:bar|drawer|list)|alternativ|complement"
+    r"|zubeh[oö]r|[aä]hnliche|empfehl|kunden-?kauften|accessoire|associ[eé]|suggest|relacionad|similares|accesorios|acessorio|correlat|accessori"
+    r"|gerelateerd|aanbevolen|powi[aą]zane|podobne|polecane|kapcsol[oó]d[oó]|hasonl[oó]|pohoz|recomend|souvisej[ií]c|podobn|relaterad|tillbeh[oö]r"
+    r"|liknande|pairs-?well|complete-?the|shop-?the-?look|look-?book|trade-?in|warrant|protection|insurance|care-?plan|service-?plan|gift-?card"
+    r"|financ|promo-?(?:bar|banner|strip)|top-?banner|announcement|history-?price|price-?history|best-?sell|most-?popular|people-?also|customers-?also",
+)
+_PRICE = re.compile(
+    r"pri[cs]e|preis|\bprix|precio|preco|pre[cç]o|prezzo|prijs|\bcena|[-_]cena|\bpris\b|pris[-_]|ár\b|amount|valor|tsena|\bkaina|hinta|\bfiyat|money|cost\b|\bpvp",
+)
+_OTHER = re.compile(
+    r"sav(?:e|ing)|discount|rabatt?|remise|descuento|desconto|sconto|korting|instal?lment|financ|monthly|per-?month|klarna|afterpay|affirm|paypal"
+    r"|parcela|cuota|rate[-_]|mensual|leasing|shipping|delivery|versand|livraison|envio|frete|spedizion|verzend|dostaw|szallit|member|loyalty"
+    r"|club|coupon|voucher|gutschein|trade-?in|unit-?price|price-?per|per-?unit|base-?unit|grundpreis|deposit|reward|points|cashback|eco-?(?:fee|part|tax)"
+    r"|environmental|rebate|gift|warrant|insurance|protection|tax-?amount|vat-?amount|price-?range-?filter|filter|facet|slider|min-?price-?30|lowest-?price|omnibus"
+    r"|starting-?at-?other|other-?sellers|more-?buying|used-?price|refurb-?price|open-?box",
+)
+_NET = re.compile(
+    r"ex(?:cl?)?[-_]?(?:vat|tax|mwst|btw|moms|gst)|without[-_]?(?:vat|tax)|netto?(?:[-_]?pri|preis|\b)|price[-_]?net|\bht\b|[-_]ht\b|hors-?tax"
+)
+_GROSS = re.compile(r"in(?:cl?)?[-_]?(?:vat|tax|mwst|btw|moms|gst)|with[-_]?(?:vat|tax)|brutto|gross|\bttc\b|[-_]ttc\b")
+
+
+class Marks:
+    """Remembers the marks of the elements of one page."""
+
+    def __init__(self) -> None:
+        self._own: dict[Element, int] = {}
+        self._all: dict[Element, int] = {}
+
+    def own(self, element: Element) -> int:
+        """The marks that an element's own tag and attributes give it."""
+        known = self._own.get(element)
+        if known is None:
+            known = self._own[element] = _read_marks(element)
+        return known
+
+    def of(self, element: Element) -> int:
+        """The marks of an element and of all its ancestors; PRICE only from itself and the three next ones."""
+        chain: list[Element] = []
+        node = element
+        while node is not None and node not in self._all:
+            chain.append(node)
+            node = node.getparent()
+        marks = self._all[node] if node is not None else Mark.NONE
+        for link in reversed(chain):
+            marks |= self.own(link) & _INHERITED
+            self._all[link] = marks
+        return marks | self._price_near(element)
+
+    def _price_near(self, element: Element) -> int:
+        node = element
+        for _ in range(4):
+            if node is None:
+                break
+            if self.own(node) & Mark.PRICE:
+                return Mark.PRICE
+            node = node.getparent()
+        return Mark.NONE
+
+
+def _read_marks(element: Element) -> int:
+    tag = element.tag
+    marks = Mark.STRUCK if tag in _STRUCK_TAGS else Mark.ASIDE if tag in _ASIDE_TAGS else Mark.NONE
+    if tag == "a" and element.get("href"):
+        marks |= Mark.LINK
+    attributes = element.attrib
+    if not attributes:
+        return marks
+    if "hidden" in attributes or (style := attributes.get("style")) and _HIDDEN_STYLE.search(style):
+        marks |= Mark.HIDDEN
+    elif style and "line-through" in style:
+        marks |= Mark.STRUCK
+    names = " ".join(attributes[name][:300] for name in _ATTRIBUTES if name in attributes)
+    if attributes.get("itemprop") in ("price", "lowPrice"):
+        marks |= Mark.PRICE
+    return marks | _marks_of_names(names, tag) if names else marks
+
+
+@lru_cache(maxsize=50_000)
+def _marks_of_names(names: str, tag: str) -> int:
+    """The marks that class, id and test names give; the same few hundred names make up a whole shop."""
+    names = names.lower()
+    marks = Mark.NONE
+    if _HIDDEN_CLASS.search(names) and not _SHOWN_SOMEWHERE.search(names):
+        marks |= Mark.HIDDEN
+    if tag in ("body", "html", "main"):
+        return marks
+    if _STRUCK.search(names) and not _NOT_STRUCK.search(names):
+        marks |= Mark.STRUCK
+    if _ASIDE.search(names):
+        marks |= Mark.ASIDE
+    if _PRICE.search(names):
+        marks |= Mark.PRICE
+    if _OTHER.search(names):
+        marks |= Mark.OTHER
+    if _NET.search(names):
+        marks |= Mark.NET
+    elif _GROSS.search(names):
+        marks |= Mark.GROSS
+    return marks

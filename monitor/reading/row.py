@@ -1,0 +1,148 @@
+"""One row of a listing: its title, price, address, stock and condition."""
+
+import re
+from dataclasses import dataclass
+
+from monitor.core.models import Availability, Condition
+from monitor.core.price_words import Role
+from monitor.reading.document import Element
+from monitor.reading.marks import Mark
+from monitor.reading.stock import condition_in_lines, condition_in_title, stock_in
+from monitor.reading.stock_words import ACTIONS
+from monitor.reading.text import SeenAmount, VisibleText
+
+_NAMED = re.compile(r"title|name|heading|bezeichnung|titre|designation|nome|nazwa", re.IGNORECASE)
+_HEADINGS = {"h1": 2.2, "h2": 2.2, "h3": 2.2, "h4": 2.0, "h5": 1.8, "h6": 1.5}
+_PRICE_LIKE = re.compile(r"^\W*(?:[€$£¥]|\w{1,3})?\W*[\d.,' \u00a0]+\W*(?:[€$£¥]|\w{1,3})?\W*$")
+MAX_TITLE = 400
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A row with a price; `price` is `None` where two prices stand in it and nothing decides."""
+
+    title: str
+    price: SeenAmount | None
+    url: str
+    availability: Availability
+    condition: Condition
+    lowest: bool  # "from" price of several sellers or variants
+    struck: frozenset[str] = frozenset()
+
+
+def read_row(card: Element, amounts: list[SeenAmount], seen: VisibleText) -> Row | None:
+    """The row that a card shows; `None` if it has no title or no price at all."""
+    title, link = _title_of(card)
+    if not title:
+        return None
+    price, lowest = price_of(amounts)
+    if price is None and not any(amount.asking for amount in amounts):
+        return None
+    lines = [line for text in card.itertext() if (line := " ".join(text.split()).lower())]
+    condition = condition_in_title(title)
+    if condition is Condition.UNKNOWN:
+        condition = condition_in_lines(lines)
+    return Row(
+        title=title,
+        price=price,
+        url=link,
+        availability=stock_in(line for line in lines if line not in title.lower()),
+        condition=condition,
+        lowest=lowest,
+    )
+
+
+def price_of(amounts: list[SeenAmount]) -> tuple[SeenAmount | None, bool]:
+    """The one price of a row, and whether it is a "from" price; `None` where nothing decides between several."""
+    asking = [amount for amount in amounts if amount.asking]
+    named = [amount for amount in asking if amount.marks & Mark.PRICE]
+    outside = [amount for amount in named or asking if not amount.marks & Mark.LINK] or named or asking
+    for candidates in (named, outside, asking):
+        values = {amount.value for amount in candidates}
+        if len(values) == 1:
+            return candidates[0], False
+    if asking:
+        return _lower_of_two(named or asking), False
+    lowest = [a for a in amounts if a.role is Role.FROM and not a.marks & (Mark.STRUCK | Mark.HIDDEN)]
+    if lowest and len({amount.value for amount in lowest}) == 1:
+        return lowest[0], True
+    return None, False
+
+
+def _lower_of_two(candidates: list[SeenAmount]) -> SeenAmount | None:
+    """Of two prices side by side the lower one: the other is the old price. Of more, or far apart: neither."""
+    values = sorted({amount.value for amount in candidates})
+    if len(values) != 2 or values[0] * 5 < values[1] * 2:
+        return None
+    return next(amount for amount in candidates if amount.value == values[0])
+
+
+def _title_of(card: Element) -> tuple[str, str]:
+    """The row's title and the address it leads to."""
+    best: tuple[float, str, Element] | None = None
+    for order, element in enumerate(_title_candidates(card)):
+        text = " ".join("".join(element.itertext())[:2000].split())
+        if element.tag == "img":
+            text = (element.get("alt") or "").strip()
+        elif element.get("title") and (
+            not text or text.endswith(("...", "…")) and len(element.get("title")) > len(text)
+        ):
+            text = " ".join(element.get("title").split())
+        score = _score(element, text) - order * 0.05
+        if best is None or score > best[0]:
+            best = (score, text, element)
+    if best is None or best[0] <= 0:
+        return "", _link_near(card, None)
+    return best[1][:MAX_TITLE], _link_near(card, best[2])
+
+
+def _title_candidates(card: Element) -> list[Element]:
+    found = card.xpath(
+        ".//h1|.//h2|.//h3|.//h4|.//h5|.//h6|.//a[@href]|.//*[@class]|.//img[@alt]|.//*[@itemprop='name']"
+    )
+    own = [card] if card.tag == "a" else []
+    return own + [
+        element
+        for element in found[:300]
+        if element.tag in _HEADINGS
+        or element.tag in ("a", "img")
+        or element.get("itemprop") == "name"
+        or (_NAMED.search(element.get("class") or "") and len(element) < 8)
+    ]
+
+
+def _score(element: Element, text: str) -> float:
+    letters = sum(char.isalpha() for char in text)
+    if letters < 4 or len(text) > 1000 or _PRICE_LIKE.match(text):
+        return -1.0
+    score = _HEADINGS.get(element.tag, 0.0)
+    if _NAMED.search(element.get("class") or "") or element.get("itemprop") == "name":
+        score += 1.2
+    if element.tag == "a":
+        score += 1.0
+    elif element.tag == "img":
+        score += 0.3
+    score += min(letters, 40) / 40 - (1.5 if len(text) > 300 else 0.0)
+    if len(text) < 40 and ACTIONS.all_in(text.lower()):
+        score -= 5.0
+    if any(char.isdigit() for char in text):
+        score += 0.2
+    return score
+
+
+def _link_near(card: Element, title: Element | None) -> str:
+    node = title
+    while node is not None:
+        if node.tag == "a" and node.get("href"):
+            return node.get("href")
+        if node is card:
+            break
+        node = node.getparent()
+    for scope in (title, card):
+        if scope is None:
+            continue
+        for link in scope.iter("a"):
+            href = link.get("href") or ""
+            if href and not href.startswith(("#", "javascript:")):
+                return href
+    return ""

@@ -1,0 +1,34 @@
+"""The selling party, where the page names it beside the price."""
+
+import re
+
+from monitor.reading.heading import Heading
+from monitor.reading.text import SeenAmount, VisibleText
+
+_LABEL = re.compile(
+    r"^(?:ships? from and )?(?:(?:sold|shipped|fulfilled|dispatched) (?:and (?:sold|shipped|sent|dispatched|delivered) )?by|sold & shipped by|seller|vendor|refurbished by|sent by"
+    r"|verkauf(?:t)? (?:und versand )?durch|verkäufer|anbieter|vendu (?:et expédié )?par|vendeur|vendido (?:y enviado |e entregue )?por|vendedor|venduto (?:e spedito )?da|venditore"
+    r"|verkocht door|verkoop door|verkoper|sprzedawca|sprzedaje|eladó|forgalmazó|продавец|продавець|prodejce|prodává|säljare|säljs av|selger|sælger|販売元|出品者|판매자|卖家|賣家)\s*[:：]?\s*",
+    re.IGNORECASE,
+)
+MAX_NAME = 60
+
+
+def seller_in(lines: list[str], seen: VisibleText, heading: Heading, price: SeenAmount | None) -> str:
+    """The name after "sold by" in the lines near the price, in its own spelling; "" if the page names none."""
+    for index, line in enumerate(lines):
+        match = _LABEL.match(line.strip())
+        if not match:
+            continue
+        name = line.strip()[match.end() :].strip()
+        if not name and index + 1 < len(lines):
+            name = lines[index + 1].strip()
+        name = re.split(r"[.(|•·]|,? (?:and|und|et|y|e|en) ", name, maxsplit=1)[0].strip(" :-")
+        if 2 <= len(name) <= MAX_NAME and not name.isdigit():
+            return _as_written(seen, name)
+    return ""
+
+
+def _as_written(seen: VisibleText, name: str) -> str:
+    at = seen.lower.find(name)
+    return seen.text[at : at + len(name)] if at >= 0 and len(seen.lower) == len(seen.text) else name

@@ -1,0 +1,115 @@
+"""What a page says about stock and condition, in words that people read."""
+
+from collections.abc import Iterable
+
+from monitor.core.models import Availability, Condition
+from monitor.reading.stock_words import (
+    ACTIONS,
+    BUY,
+    CONDITION_LABEL,
+    CONDITIONS,
+    FEW,
+    NOTIFY,
+    STOCK,
+)
+
+MAX_LINE = 90
+FEW_PIECES = 5
+
+
+def stock_in(lines: Iterable[str], markup: Availability = Availability.UNKNOWN) -> Availability:
+    """The state that lower-case lines of text state; `markup` decides where they contradict each other.
+
+    Clear words beat markup, a button to buy counts only where nothing else is said.
+    """
+    said: list[Availability] = []
+    acts: set[str] = set()
+    for line in lines:
+        said += _states_of(line)
+        if len(line) <= 60:
+            acts |= {action for action, _, _ in ACTIONS.all_in(line)}
+    return _settle(said, acts, markup)
+
+
+def _states_of(line: str) -> list[Availability]:
+    """The states that one line states about the article; none for prose."""
+    found: list[Availability] = []
+    line = line.strip()
+    if match := FEW.search(line):
+        few = next((group for group in match.groups() if group), "")
+        number = int("".join(char for char in few if char.isdigit()) or 0)
+        left = match.group(1) or match.group(2)
+        if number == 0:
+            found.append(Availability.OUT_OF_STOCK)
+        elif left or number <= FEW_PIECES:
+            found.append(Availability.LIMITED)
+        else:
+            found.append(Availability.IN_STOCK)
+        return found
+    for state, start, end in STOCK.all_in(line):
+        clear = len(line) <= 40 or start <= 3 or (end - start) * 3 >= len(line)
+        if clear and len(line) <= MAX_LINE or start <= 3:
+            found.append(state)
+    return found
+
+
+def _settle(said: list[Availability], acts: set[str], markup: Availability) -> Availability:
+    states = set(said)
+    if Availability.LIMITED in states:
+        states.discard(Availability.IN_STOCK)
+    if len(states) == 1:
+        return _against(states.pop(), acts, markup)
+    if len(states) > 1:
+        if markup in states:
+            return markup
+        if states == {Availability.OUT_OF_STOCK, Availability.BACKORDER}:
+            return Availability.BACKORDER
+        if markup is not Availability.UNKNOWN:
+            return markup
+        return said[0]
+    if markup is not Availability.UNKNOWN:
+        return markup
+    if BUY in acts:
+        return Availability.IN_STOCK
+    return Availability.OUT_OF_STOCK if NOTIFY in acts else Availability.UNKNOWN
+
+
+def _against(state: Availability, acts: set[str], markup: Availability) -> Availability:
+    """One clear state against the markup: words win, but a lone "coming soon" beside a buy button does not."""
+    soft = (Availability.PREORDER, Availability.IN_STOCK, Availability.DISCONTINUED)
+    if (
+        state in soft
+        and markup not in (Availability.UNKNOWN, state)
+        and BUY in acts
+        and state is not Availability.IN_STOCK
+    ):
+        return markup
+    return state
+
+
+def condition_in_title(title: str) -> Condition:
+    """Used or refurbished if the title says so; a title that says "new" or nothing leaves it unknown."""
+    found = [condition for condition, _, _ in CONDITIONS.all_in(title.lower())]
+    for condition in (Condition.REFURBISHED, Condition.USED):
+        if condition in found:
+            return condition
+    return Condition.UNKNOWN
+
+
+def condition_in_lines(lines: Iterable[str]) -> Condition:
+    """The condition that a line of its own states: "Condition: used", "Refurbished", "· Occasion"."""
+    for line in lines:
+        text = line.strip(" ·•|-–()[]*")
+        label = CONDITION_LABEL.match(text)
+        rest = text[label.end() :] if label else text
+        if not rest or len(rest) > (60 if label else 34) or any(char.isdigit() for char in rest[:30]) and not label:
+            continue
+        found = CONDITIONS.all_in(rest)
+        if not found or found[0][1] > 2:
+            continue
+        if not label and len(found) > 1 and {state for state, _, _ in found} > {found[0][0]}:
+            continue  # "new & used", "used or refurbished": a link to other offers
+        covered = found[0][2] - found[0][1]
+        if label or covered * 2 >= len(rest) or ":" in rest:
+            return found[0][0]
+    return Condition.UNKNOWN

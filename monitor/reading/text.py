@@ -1,0 +1,278 @@
+"""The text that people see on a page, as one string with a way back to the elements, and the amounts in it."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
+
+from monitor.core.currencies import SHARED_SIGNS, UNIQUE_SIGNS, currency_code
+from monitor.core.money import Amount, find_amounts, normalise
+from monitor.core.price_words import Role
+from monitor.core.roles import role_in
+from monitor.reading.document import Document, Element
+from monitor.reading.marks import Mark, Marks
+
+MAX_RUNS = 60_000
+MAX_AMOUNTS = 3_000
+_UNSEEN = (
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "svg",
+    "iframe",
+    "object",
+    "select",
+    "textarea",
+    "datalist",
+    "head",
+)
+_INLINE = frozenset(
+    "span a b strong i em small sup sub font s del strike ins u abbr label mark bdi data time big tt code q cite var"
+    " wbr bdo nobr price text meta link input img".split()
+)  # noqa: SIM905
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeenAmount:
+    """An amount of money that people see, with where it stands and what marks it bears."""
+
+    value: Decimal
+    currency: str | None
+    role: Role
+    marks: int
+    start: int  # in the page's text
+    end: int
+    element: Element
+    text: str
+
+    @property
+    def asking(self) -> bool:
+        """Whether it can be what somebody asks for an article."""
+        return self.role is Role.ASKING and not self.marks & (Mark.STRUCK | Mark.HIDDEN | Mark.OTHER | Mark.NET)
+
+
+class VisibleText:
+    """Text runs of the page in order: lines are blocks, runs of one line are joined by spaces."""
+
+    def __init__(self, document: Document, country: str | None, currency: str | None) -> None:
+        self.document = document
+        self.marks = Marks()
+        self._country = country
+        self._currency = currency
+        self.owners: list[Element] = []
+        self.starts: list[int] = []
+        self.text = self._read()
+        self.lower = self.text.lower()
+
+    def _read(self) -> str:
+        root = self.document.root
+        etree.strip_elements(root, *_UNSEEN, with_tail=False)
+        runs = [_Run(node) for node in root.xpath("//text()[normalize-space()]")[:MAX_RUNS]]
+        parts: list[str] = []
+        length = 0
+        blocks = _Blocks()
+        previous: _Run | None = None
+        for group in _grouped(runs):
+            glue = "" if previous is None else " " if blocks.same(previous.element, group[0].element) else "\n"
+            text = glue + _composed(group)
+            self.starts.append(length + len(glue))
+            self.owners.append(group[0].element)
+            parts.append(text)
+            length += len(text)
+            previous = group[-1]
+        return "".join(parts)
+
+    def element_at(self, position: int) -> Element:
+        """The element that holds the text at a position."""
+        index = bisect_right(self.starts, position) - 1
+        return self.owners[max(index, 0)]
+
+    def marks_at(self, position: int) -> int:
+        """The marks of the text at a position."""
+        return self.marks.of(self.element_at(position)) if self.owners else Mark.NONE
+
+    @cached_property
+    def amounts(self) -> list[SeenAmount]:
+        """Every amount with a currency sign, in order of the page."""
+        found: list[SeenAmount] = []
+        for amount in find_amounts(self.text, self._currency, self._country):
+            if amount.value <= 0:
+                continue
+            element = self.element_at(amount.start)
+            found.append(
+                SeenAmount(
+                    value=amount.value,
+                    currency=amount.currency,
+                    role=self._role(amount),
+                    marks=self.marks.of(element),
+                    start=amount.start,
+                    end=amount.end,
+                    element=element,
+                    text=self.text[amount.start : amount.end],
+                )
+            )
+            if len(found) >= MAX_AMOUNTS:
+                break
+        return found
+
+    def _role(self, amount: Amount) -> Role:
+        """The amount's role; a short line of its own before or after it ("Was:", "per month") counts as its label."""
+        if amount.role is not Role.ASKING:
+            return amount.role
+        line_start = self.text.rfind("\n", 0, amount.start) + 1
+        if not self.text[line_start : amount.start].strip(" :(-") and line_start > 0:
+            label = self.lower[self.text.rfind("\n", 0, line_start - 1) + 1 : line_start - 1]
+            if len(label) <= 32 and not any(char.isdigit() for char in label):
+                role = role_in(label, "")
+                if role in _LABEL_ROLES_BEFORE and (label.rstrip().endswith(":") or role_in(label[:14], "") is role):
+                    return role
+        line_end = self.text.find("\n", amount.end)
+        if line_end >= 0 and not self.text[amount.end : line_end].strip():
+            stop = self.text.find("\n", line_end + 1)
+            label = self.lower[line_end + 1 : stop if stop >= 0 else line_end + 40][:32]
+            role = role_in("", label)
+            if role in (Role.INSTALMENT, Role.NET):
+                return role
+        return Role.ASKING
+
+    def window(self, start: int, end: int, *, skip: int = Mark.HIDDEN | Mark.ASIDE) -> str:
+        """The lower-case text between two positions without runs that bear a mark in `skip`."""
+        first = max(bisect_right(self.starts, start) - 1, 0)
+        parts: list[str] = []
+        for index in range(first, len(self.starts)):
+            begin = self.starts[index]
+            if begin >= end:
+                break
+            stop = self.starts[index + 1] if index + 1 < len(self.starts) else len(self.text)
+            if not self.marks.of(self.owners[index]) & skip:
+                parts.append(self.lower[begin:stop])
+        return "".join(parts)
+
+
+_LABEL_ROLES_BEFORE = frozenset(
+    (Role.WAS, Role.SAVING, Role.MEMBER, Role.NET, Role.SHIPPING, Role.EXTRA, Role.INSTALMENT)
+)
+
+
+class _Run:
+    """One text node: its text with single spaces, and the element that holds it."""
+
+    __slots__ = ("element", "fragment", "text")
+
+    def __init__(self, node: Element) -> None:
+        parent = node.getparent()
+        self.element: Element = parent.getparent() if node.is_tail else parent
+        text = " ".join((node if node.isascii() else normalise(node)).split())
+        self.text: str = text
+        self.fragment: str = _kind_of_fragment(text) if len(text) <= 12 else ""
+
+
+_SIGNS = frozenset(UNIQUE_SIGNS) | frozenset(SHARED_SIGNS)
+_DIGITS = re.compile(r"\d[\d.,' ]*$")
+_FRACTION = re.compile(r"[.,]\d{2}$")
+_NUMBER_AND_SIGN = re.compile(r"\d[\d.' ]*[€£$]$")
+_SIGN_AND_NUMBER = re.compile(r"[€£$]\d[\d,' ]*$")
+_CENTS_NAME = re.compile(r"cent|decimal|fraction|penn|minor|superscript|exponent|small|suffix|\bsup\b", re.IGNORECASE)
+_DASHES = re.compile(r"[.,:]-{1,2}$")
+
+
+def _kind_of_fragment(text: str) -> str:
+    """What part of a price a short text can be: C(urrency), N(umber), F(raction with mark), S(eparator), D(ash), E(nds
+    with its sign: "1 199€"), P(refixed by its sign: "$1,299")."""
+    if text[:1].isdigit():
+        return "N" if _DIGITS.match(text) else "E" if _NUMBER_AND_SIGN.match(text) else ""
+    if _SIGN_AND_NUMBER.match(text):
+        return "P"
+    if text in (".", ","):
+        return "S"
+    if _FRACTION.match(text):
+        return "F"
+    if _DASHES.match(text):
+        return "D"
+    lower = text.lower()
+    if lower in _SIGNS or (len(text) == 3 and text.isupper() and currency_code(text)):
+        return "C"
+    return ""
+
+
+def _grouped(runs: list[_Run]) -> list[list[_Run]]:
+    """Runs one by one, but the close fragments of one price together."""
+    groups: list[list[_Run]] = []
+    for run in runs:
+        if not run.text:
+            continue
+        if run.fragment and groups and groups[-1][-1].fragment and _close(groups[-1][-1].element, run.element):
+            kinds = "".join(part.fragment for part in groups[-1]) + run.fragment
+            if _PRICE_BEGIN.match(kinds) and _joins(groups[-1][-1], run):
+                groups[-1].append(run)
+                continue
+        groups.append([run])
+    return groups
+
+
+_PRICE_BEGIN = re.compile(r"(?:C|CN[SF]?N?D?C?|CNC|CNF|N[SF]?N?D?C?|NN|NCN|NF|NS|ND|EN|PN|PF|PS|PSN)$")
+
+
+def _joins(before: _Run, run: _Run) -> bool:
+    """Two digits after a number are its cents; a longer number is another one."""
+    if before.fragment == "N" and run.fragment == "N":
+        return len(run.text) == 2 and "." not in before.text[-3:] and "," not in before.text[-3:]
+    if before.fragment == "E":
+        return len(run.text) == 2
+    if before.fragment == "P" and run.fragment == "N":
+        names = f"{run.element.tag} {run.element.get('class') or ''}"
+        return len(run.text) == 2 and _CENTS_NAME.search(names) is not None
+    return before.fragment != "S" or len(run.text) <= 3
+
+
+def _close(one: Element, other: Element) -> bool:
+    """Whether two elements are the same, parent and child, siblings or cousins."""
+    if one is other:
+        return True
+    up, over = one.getparent(), other.getparent()
+    if up is other or over is one or up is over:
+        return True
+    above = up.getparent() if up is not None else None
+    beyond = over.getparent() if over is not None else None
+    return (above is not None and (above is over or above is beyond or above is other)) or (
+        beyond is not None and (beyond is up or beyond is one)
+    )
+
+
+def _composed(group: list[_Run]) -> str:
+    """The text of a group: fragments of a price put together as one amount."""
+    if len(group) == 1:
+        return group[0].text
+    text = ""
+    kinds = "".join(run.fragment for run in group)
+    if not set(kinds) & set("CEP"):
+        return " ".join(run.text for run in group)
+    for index, run in enumerate(group):
+        if run.fragment == "N" and index and group[index - 1].fragment in "NP":
+            text += "."
+        text += run.text
+    return text
+
+
+class _Blocks:
+    """Whether two elements stand in one block of text."""
+
+    def __init__(self) -> None:
+        self._known: dict[Element, Element] = {}
+
+    def same(self, one: Element, other: Element) -> bool:
+        return one is other or self._block(one) is self._block(other)
+
+    def _block(self, element: Element) -> Element:
+        known = self._known.get(element)
+        if known is not None:
+            return known
+        node = element
+        while node.tag in _INLINE and node.getparent() is not None:
+            node = node.getparent()
+        self._known[element] = node
+        return node

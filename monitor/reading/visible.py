@@ -1,0 +1,113 @@
+"""The price beside the main title, as people see it, and what stands around it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from monitor.core.models import Availability, Condition
+from monitor.core.price_words import Role
+from monitor.reading.heading import Heading
+from monitor.reading.marks import Mark
+from monitor.reading.stock import condition_in_lines, condition_in_title, stock_in
+from monitor.reading.text import SeenAmount, VisibleText
+
+SURE = 2.5
+CLEAR_LEAD = 0.8
+REGION_AFTER = 1800  # characters after title and price in which stock and condition are looked for
+REGION_BEFORE = 250
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeenPrice:
+    """The most likely main price. `sure` says that nothing else comes close."""
+
+    amount: SeenAmount
+    score: float
+    sure: bool
+
+
+def main_price(seen: VisibleText, heading: Heading, *, skip: frozenset[int] = frozenset()) -> SeenPrice | None:
+    """The asking price that belongs to the main title; amounts starting at a position in `skip` are left out."""
+    scored = [
+        (score_amount(amount, seen, heading), -index, amount)
+        for index, amount in enumerate(seen.amounts)
+        if amount.asking and amount.start not in skip
+    ]
+    if not scored:
+        return None
+    scored.sort(key=lambda entry: (entry[0], entry[1]), reverse=True)
+    score, _, best = scored[0]
+    rival = next((other[0] for other in scored[1:] if other[2].value != best.value), -99.0)
+    return SeenPrice(amount=best, score=score, sure=score >= SURE and score - rival >= CLEAR_LEAD)
+
+
+def score_amount(amount: SeenAmount, seen: VisibleText, heading: Heading) -> float:
+    """How much an amount looks like the main price; about 3 and more for a real one."""
+    score = 0.0
+    if amount.marks & Mark.PRICE:
+        score += 1.5
+    if amount.marks & Mark.ASIDE:
+        score -= 2.5
+    if amount.marks & Mark.LINK:
+        score -= 1.2
+    if amount.marks & Mark.GROSS:
+        score += 0.5
+    score += _by_distance(amount, heading)
+    line_start = seen.text.rfind("\n", 0, amount.start) + 1
+    line_end = seen.text.find("\n", amount.end)
+    line = seen.text[line_start : line_end if line_end >= 0 else len(seen.text)]
+    rest = len(line) - (amount.end - amount.start)
+    score += 0.7 if rest <= 25 else -0.8 if rest > 90 else 0.0
+    return score
+
+
+def _by_distance(amount: SeenAmount, heading: Heading) -> float:
+    if heading.position < 0:
+        return -0.5
+    distance = amount.start - (heading.position + len(heading.text))
+    if distance < 0:
+        return 0.3 if distance > -400 else -1.0
+    return max(-1.5, 1.8 - distance / 500)
+
+
+def seen_values(seen: VisibleText, value: Decimal) -> set[Role]:
+    """In which roles a value stands on the page: ASKING where nothing speaks against it; empty if it does not."""
+    roles: set[Role] = set()
+    for amount in seen.amounts:
+        if amount.value != value:
+            continue
+        if amount.asking and not amount.marks & Mark.ASIDE:
+            roles.add(Role.ASKING)
+        elif amount.marks & Mark.STRUCK:
+            roles.add(Role.WAS)
+        elif amount.marks & Mark.NET:
+            roles.add(Role.NET)
+        elif amount.role is not Role.ASKING:
+            roles.add(amount.role)
+        else:
+            roles.add(Role.EXTRA)
+    return roles
+
+
+def region_lines(seen: VisibleText, heading: Heading, price: SeenAmount | None) -> list[str]:
+    """The lower-case lines around the main title and its price, without menus, hidden text and other articles."""
+    anchors = [heading.position] if heading.position >= 0 else []
+    anchors += [price.start] if price is not None and (not anchors or abs(price.start - anchors[0]) < 4000) else []
+    if not anchors:
+        return seen.window(0, 3000).split("\n")
+    return seen.window(max(0, min(anchors) - REGION_BEFORE), max(anchors) + REGION_AFTER).split("\n")
+
+
+def read_stock(lines: list[str], markup: Availability) -> Availability:
+    """The state of the main article, from its lines and the markup."""
+    return stock_in(lines, markup)
+
+
+def read_condition(lines: list[str], titles: tuple[str, ...], markup: Condition) -> Condition:
+    """The condition by title, then by a line of its own, then by markup."""
+    for title in titles:
+        if (condition := condition_in_title(title)) is not Condition.UNKNOWN:
+            return condition
+    stated = condition_in_lines(lines)
+    if stated in (Condition.USED, Condition.REFURBISHED):
+        return stated
+    return markup if markup is not Condition.UNKNOWN else stated

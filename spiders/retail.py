@@ -1,15 +1,23 @@
-"""One spider for every shop: pages go to `monitor.reading`, what it reads goes to the pipeline."""
+"""One spider for every shop: pages go to `monitor.reading`, what it reads goes to the pipeline.
 
-from collections.abc import AsyncIterator, Iterator
+A source is read one request after another: the next is made when the last is done, so that a refusal stops it at once.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 import scrapy
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from twisted.python.failure import Failure
 
+from monitor.catalog import load_catalog
 from monitor.clock import utc_now
+from monitor.core.matching import match_title
 from monitor.core.models import Rejection, SourceInfo
 from monitor.reading.page import read_page
 from spiders.endpoints import ENDPOINTS
@@ -18,7 +26,10 @@ from spiders.shop_answers import Ask
 from spiders.sources import choose, load_sources, read_key
 from spiders.watch import report_of
 
-BLOCKS = frozenset({"blocked", "captcha"})  # rejections of a whole page that mean: cannot tell
+BLOCKS = frozenset({"blocked", "captcha", "bot_wall"})  # rejections of a whole page that mean: cannot tell
+MAX_FOLLOWED = 20  # article pages of a listing that shows no prices itself
+MAX_LISTING_PAGES = 3  # of one start address
+MAX_LINK_TEXT = 300  # characters
 
 
 class RetailSpider(scrapy.Spider):
@@ -30,6 +41,8 @@ class RetailSpider(scrapy.Spider):
         super().__init__(*args, **kwargs)
         self.names = [name for name in sources.split(",") if name]
         self.chosen: list[SourceInfo] = []
+        self.waiting: dict[str, deque[Request]] = defaultdict(deque)
+        self.asked: dict[str, set[str]] = defaultdict(set)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -38,66 +51,119 @@ class RetailSpider(scrapy.Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
-        limit = self.settings.getint("PAGES_PER_SOURCE")
         for source in self.chosen:
             tally = report_of(self.crawler).of(source)
             key = read_key(source)
             if key is None:
                 tally.fail("needs_key", f"needs key {source.key_setting}")
             elif source.reader in ENDPOINTS:
-                for ask in ENDPOINTS[source.reader].asks(source, key):
-                    yield self._request(source, ask)
+                self._queue(source, (self._ask(source, ask) for ask in ENDPOINTS[source.reader].asks(source, key)))
             else:
-                for url in source.starts[:limit]:
-                    yield scrapy.Request(url, callback=self.parse_page, meta={"source": source}, dont_filter=True)
+                self._queue(source, (self._page(source, url) for url in source.starts))
+            for request in self._next(source):
+                yield request
+
+    def parse_page(self, response: Response, kind: str, page: int) -> Iterator[Any]:
+        """Offers and rejections of a page, then the source's next request."""
+        source: SourceInfo = response.meta["source"]
+        return self._then_next(source, self._read_page(response, source, kind, page))
 
     def parse_answer(self, response: Response, ask: Ask) -> Iterator[Any]:
-        """Offers, rejections and further requests of one answer of a JSON endpoint."""
+        """Offers and rejections of a JSON endpoint's answer, then the source's next request."""
         source: SourceInfo = response.meta["source"]
-        answer = ENDPOINTS[source.reader].parse(response.body, ask, source)
-        for reason, text in answer.rejections:
-            yield _rejection(source, reason, text, ask.url)
-        for raw in answer.offers:
-            yield FoundOffer(source=source, raw=raw)
-        for more in answer.more:
-            yield self._request(source, more)
+        return self._then_next(source, self._read_answer(response, source, ask))
 
-    def _request(self, source: SourceInfo, ask: Ask) -> scrapy.Request:
-        return scrapy.Request(
-            ask.url,
-            method="POST" if ask.body else "GET",
-            body=ask.body,
-            headers=dict(ask.headers),
-            callback=self.parse_answer,
-            cb_kwargs={"ask": ask},
-            meta={"source": source},
-            dont_filter=True,
-        )
+    def failed(self, failure: Failure) -> Iterator[Request]:
+        """What failed is on the tally already; go on with the source's next request."""
+        return self._next(failure.request.meta["source"])  # type: ignore[attr-defined]
 
-    def parse_page(self, response: Response) -> Iterator[Any]:
-        """Offers and rejections of one page; a captcha or a move to another host means that we cannot tell."""
-        source: SourceInfo = response.meta["source"]
+    def _then_next(self, source: SourceInfo, found: Iterable[Any]) -> Iterator[Any]:
+        try:
+            yield from found
+        except Exception as error:  # a page that no reader foresaw must not end the source
+            self.logger.exception("reading a page of %s", source.name)
+            report_of(self.crawler).of(source).fail("failed", f"{type(error).__name__}: {error}"[:300])
+        yield from self._next(source)
+
+    def _read_page(self, response: Response, source: SourceInfo, kind: str, page: int) -> Iterator[Any]:
+        """A captcha, or a move to another host, means that we cannot tell."""
         asked = (response.meta.get("redirect_urls") or [response.url])[0]
         tally = report_of(self.crawler).of(source)
         if _site(asked) != _site(response.url):
             tally.fail("moved", f"{asked} leads to another host: {response.url[:200]}")
             return
-        reading = read_page(
-            response.body, response.url, country=source.country or None, currency=source.currency or None,
-            encoding=declared_encoding(response),
-        )  # fmt: skip
-        for reason, text, *_ in reading.rejections:
+        hints = {"country": source.country or None, "currency": source.currency or None}
+        reading = read_page(response.body, response.url, encoding=declared_encoding(response), **hints)
+        for reason, text in reading.rejections:
             if reason in BLOCKS:
                 tally.fail("blocked", f"{response.url}: {text[:200] or reason}")
             yield _rejection(source, reason, text, response.url)
         for raw in reading.offers:
             yield FoundOffer(source=source, raw=raw)
+        if kind == "start" and not tally.failures["blocked"]:
+            self._queue(source, self._further(response, source, bool(reading.offers), page))
+
+    def _read_answer(self, response: Response, source: SourceInfo, ask: Ask) -> Iterator[Any]:
+        answer = ENDPOINTS[source.reader].parse(response.body, ask, source)
+        for reason, text in answer.rejections:
+            yield _rejection(source, reason, text, ask.url)
+        for raw in answer.offers:
+            yield FoundOffer(source=source, raw=raw)
+        self._queue(source, (self._ask(source, more) for more in answer.more))
+
+    def _further(self, response: Response, source: SourceInfo, has_offers: bool, page: int) -> Iterator[Request]:
+        """The listing's next page; where a listing shows no prices, the pages of the cards that it links to."""
+        if not has_offers:
+            for url in gpu_links(response)[:MAX_FOLLOWED]:
+                yield self._page(source, url, kind="article")
+        following = response.xpath("(//link|//a)[contains(concat(' ', @rel, ' '), ' next ')]/@href").get()
+        if following and page < MAX_LISTING_PAGES:
+            yield self._page(source, response.urljoin(following), page=page + 1)
+
+    def _queue(self, source: SourceInfo, requests: Iterable[Request]) -> None:
+        """Let requests wait for their turn; one address is asked once in a crawl."""
+        for request in requests:
+            if request.method == "POST" or request.url not in self.asked[source.name]:
+                self.asked[source.name].add(request.url)
+                self.waiting[source.name].append(request)
+
+    def _next(self, source: SourceInfo) -> Iterator[Request]:
+        tally = report_of(self.crawler).of(source)
+        waiting = self.waiting[source.name]
+        if waiting and not tally.failures["blocked"] and tally.pages < self.settings.getint("PAGES_PER_SOURCE"):
+            yield waiting.popleft()
+
+    def _page(self, source: SourceInfo, url: str, kind: str = "start", page: int = 1) -> Request:
+        kwargs = {"kind": kind, "page": page}
+        return self._request(source, url, callback=self.parse_page, cb_kwargs=kwargs)
+
+    def _ask(self, source: SourceInfo, ask: Ask) -> Request:
+        form: dict[str, Any] = {"method": "POST", "body": ask.body} if ask.body else {}
+        headers = dict(ask.headers)
+        return self._request(
+            source, ask.url, callback=self.parse_answer, cb_kwargs={"ask": ask}, headers=headers, **form
+        )
+
+    def _request(self, source: SourceInfo, url: str, **options: Any) -> Request:
+        return Request(url, errback=self.failed, meta={"source": source}, dont_filter=True, **options)
 
 
 def declared_encoding(response: Response) -> str | None:
     """The charset of the Content-Type header, which binds before what the page says of itself."""
     header = (response.headers.get("Content-Type") or b"").decode("latin-1").lower()
     return header.partition("charset=")[2].split(";")[0].strip(" \"'") or None
+
+
+def gpu_links(response: Response) -> list[str]:
+    """Addresses on the same host whose link text names a GPU of the catalogue, in the page's order."""
+    matcher = load_catalog().matcher
+    found: dict[str, None] = {}
+    for link in response.xpath("//a[@href]"):
+        text = " ".join(link.xpath("string(.)").get("").split()) or link.xpath("@title").get("")
+        url = response.urljoin(link.attrib["href"]).partition("#")[0]
+        if 0 < len(text) <= MAX_LINK_TEXT and _site(url) == _site(response.url) and match_title(text, matcher).gpu:
+            found[url] = None
+    return [url for url in found if url.startswith(("http://", "https://")) and url != response.url]
 
 
 def _rejection(source: SourceInfo, reason: str, text: str, url: str) -> Rejection:

@@ -44,7 +44,7 @@ CLOSESPIDER_TIMEOUT = 3 * 3600  # seconds; a crawl never runs into the next one
 
 # A page that has not changed costs the shop a 304 and no more.
 HTTPCACHE_ENABLED = True
-HTTPCACHE_POLICY = "scrapy.extensions.httpcache.RFC2616Policy"
+HTTPCACHE_POLICY = "spiders.cache.Revalidated"  # RFC 2616, with every page asked for again
 HTTPCACHE_STORAGE = "scrapy.extensions.httpcache.FilesystemCacheStorage"
 HTTPCACHE_DIR = str(_user.home.expanduser() / "httpcache")
 HTTPCACHE_GZIP = True

@@ -1,0 +1,144 @@
+"""Whether a price that was read can be believed at once, must be seen a second time, or is no price of such a card.
+
+Prices are compared in one currency and without tax. What the market explains is believed; a price far from it, or a
+jump of an article's own price that the market does not share, waits for a second sighting: a later crawl or another
+source. A price that no market has ever shown is kept and never used unless a person says so.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from statistics import median
+
+from monitor.core.models import Condition, Gpu, Money, Offer
+
+UsdOf = Callable[[Money], float | None]  # `None` where no rate is known
+
+# Shares of the usual price: what lies outside PLAUSIBLE waits, what lies outside ABSURD is not used by itself.
+PLAUSIBLE, ABSURD = (0.6, 2.0), (0.3, 5.0)  # of a market of two shops or more
+EXPLAINED = (0.75, 1.35)  # a jump that ends here is the article's return to its market
+OWN_STEP = (0.7, 1.43)  # of the article's own last price
+# With nothing but the launch price to go by the bounds are wide, and wider for cards long out of production: of the
+# asking prices of 2017-2024 that we know, 1 in 100 lies outside the first pair, 1 in 1,000 outside the second.
+PLAUSIBLE_YOUNG = {Condition.NEW: (0.4, 4.0), Condition.USED: (0.2, 3.6)}
+PLAUSIBLE_OLD = {Condition.NEW: (0.2, 6.0), Condition.USED: (0.05, 3.0)}
+ABSURD_YOUNG, ABSURD_OLD = (0.1, 10.0), (0.02, 25.0)
+YOUNG_DAYS = 4 * 365
+
+BURST_SHARE, BURST_LEAST, BURST_STEP = 0.6, 5, 0.25
+FLIP_SHARE, FLIP_LEAST = 0.9, 10
+
+
+class Trust(StrEnum):
+    BELIEVED = "believed"
+    UNCONFIRMED = "unconfirmed"
+    SUSPICIOUS = "suspicious_price"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usual:
+    """What a GPU in a condition usually costs, in USD without tax; `shops` 0: the launch price, no market."""
+
+    price_usd: float
+    shops: int
+    young: bool = True  # launched within the last four years
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    trust: Trust
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """An article that a crawl saw again: its believed price and stock before, and now."""
+
+    price_before: float
+    price_now: float
+    stock_before: str
+    stock_now: str
+
+
+def usual_prices(
+    offers: Iterable[Offer], gpus: Mapping[str, Gpu], usd_of: UsdOf, on: date
+) -> dict[tuple[str, Condition], Usual]:
+    """What each GPU costs by condition: the median over shops of each shop's median; the launch price elsewhere."""
+    by_shop: dict[tuple[str, Condition], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for offer in offers:
+        usd = usd_of(offer.price)
+        if usd is not None and usd > 0:
+            by_shop[offer.gpu, offer.condition][offer.source].append(usd)
+    found: dict[tuple[str, Condition], Usual] = {}
+    for gpu in gpus.values():
+        young = gpu.launched_on is None or (on - gpu.launched_on).days <= YOUNG_DAYS
+        for condition in (Condition.NEW, Condition.REFURBISHED, Condition.USED, Condition.UNKNOWN):
+            votes = [median(prices) for prices in by_shop.get((gpu.name, condition), {}).values()]
+            if len(votes) >= 2:
+                found[gpu.name, condition] = Usual(price_usd=median(votes), shops=len(votes), young=young)
+            elif gpu.msrp_usd:
+                found[gpu.name, condition] = Usual(price_usd=gpu.msrp_usd, shops=0, young=young)
+    return found
+
+
+def judge(price_usd: float | None, condition: Condition, usual: Usual | None, last_usd: float | None) -> Judgement:
+    """Whether to believe a price; `last_usd` is the article's own last believed price. What cannot be compared is
+    believed: there is nothing to doubt it by."""
+    if price_usd is None:
+        return Judgement(trust=Trust.BELIEVED)
+    share = price_usd / usual.price_usd if usual else None
+    if usual and share and not _within(share, _limits(usual)):
+        return Judgement(trust=Trust.SUSPICIOUS, reason=_against(price_usd, usual))
+    if last_usd:
+        step = price_usd / last_usd
+        explained = bool(usual and usual.shops and share and _within(share, EXPLAINED))
+        if _within(step, OWN_STEP) or explained:
+            return Judgement(trust=Trust.BELIEVED)
+        return Judgement(trust=Trust.UNCONFIRMED, reason=f"its own price moved by {100 * (step - 1):+.0f} % at once")
+    if usual is None or share is None or _within(share, _bounds(condition, usual)):
+        return Judgement(trust=Trust.BELIEVED)
+    return Judgement(trust=Trust.UNCONFIRMED, reason=_against(price_usd, usual))
+
+
+def agree(one_usd: float | None, other_usd: float | None, within: float = 0.1) -> bool:
+    """Whether two prices say the same, so that one confirms the other."""
+    return bool(one_usd and other_usd and abs(one_usd / other_usd - 1) <= within)
+
+
+def burst(changes: Sequence[Change]) -> str:
+    """Why the changes of one shop in one crawl are a fault of the source, or "". `changes` holds every article that
+    was known before, also those that did not change."""
+    if len(changes) >= BURST_LEAST:
+        moved = [c for c in changes if abs(c.price_now / c.price_before - 1) > BURST_STEP]
+        if len(moved) >= max(BURST_LEAST, BURST_SHARE * len(changes)):
+            return f"{len(moved)} of {len(changes)} prices moved by more than {BURST_STEP:.0%} in one crawl"
+    if len(changes) >= FLIP_LEAST:
+        flipped = [c for c in changes if c.stock_now != c.stock_before]
+        if len(flipped) >= FLIP_SHARE * len(changes) and len({c.stock_now for c in flipped}) == 1:
+            return f"{len(flipped)} of {len(changes)} articles became {flipped[0].stock_now} in one crawl"
+    return ""
+
+
+def _bounds(condition: Condition, usual: Usual) -> tuple[float, float]:
+    if usual.shops:
+        return PLAUSIBLE
+    table = PLAUSIBLE_YOUNG if usual.young else PLAUSIBLE_OLD
+    return table[Condition.NEW if condition is Condition.NEW else Condition.USED]
+
+
+def _limits(usual: Usual) -> tuple[float, float]:
+    if usual.shops:
+        return ABSURD
+    return ABSURD_YOUNG if usual.young else ABSURD_OLD
+
+
+def _within(share: float, bounds: tuple[float, float]) -> bool:
+    return bounds[0] <= share <= bounds[1]
+
+
+def _against(price_usd: float, usual: Usual) -> str:
+    market = f"about {usual.price_usd:,.0f} USD in {usual.shops} shops"
+    about = market if usual.shops else f"a launch price of {usual.price_usd:,.0f} USD"
+    return f"{price_usd:,.0f} USD without tax against {about}"

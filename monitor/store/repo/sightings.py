@@ -1,0 +1,103 @@
+"""What is known of articles that are being seen again, so that a reading can be weighed against it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from monitor.core.models import Offer
+from monitor.store.repo.articles import article_key, chunks
+from monitor.store.tables import ArticleRow, OfferRow
+
+BELIEVED = ("", "confirmed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """What was read of an article before: the newest believed price, and the price that waits, if one does."""
+
+    believed: Decimal | None = None
+    waiting: Decimal | None = None
+    waiting_since: datetime | None = None
+    waiting_reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeenAgain:
+    """An article that a crawl saw again: what was believed before, and what the crawl read. `row_id` is the new row,
+    `None` where nothing changed."""
+
+    row_id: int | None
+    price_before: Decimal
+    price_now: Decimal
+    stock_before: str
+    stock_now: str
+
+
+def pasts(session: Session, offers: Sequence[Offer]) -> list[Past]:
+    """What is known of each offer's article, in the order of `offers`."""
+    keys = [article_key(offer) for offer in offers]
+    rows: dict[str, list[OfferRow]] = {key: [] for key in keys}
+    for some in chunks(list(rows)):
+        query = (
+            select(ArticleRow.key, OfferRow)
+            .join(OfferRow, col(OfferRow.article_id) == col(ArticleRow.id))
+            .where(col(ArticleRow.key).in_(some))
+            .order_by(col(OfferRow.last_seen), col(OfferRow.id))
+        )
+        for key, row in session.exec(query):
+            rows[key].append(row)
+    return [_past(rows[key]) for key in keys]
+
+
+def seen_again(session: Session, source: str, since: datetime) -> list[SeenAgain]:
+    """Every article of a source that was known before `since` and read after: what was believed, what is read."""
+    query = (
+        select(OfferRow)
+        .join(ArticleRow, col(ArticleRow.id) == col(OfferRow.article_id))
+        .where(ArticleRow.source == source, ArticleRow.stat == "offer")
+        .order_by(col(OfferRow.last_seen), col(OfferRow.id))
+    )
+    by_article: dict[int, list[OfferRow]] = {}
+    for row in session.exec(query):
+        by_article.setdefault(row.article_id, []).append(row)
+    return [again for rows in by_article.values() if (again := _again(rows, since)) is not None]
+
+
+def doubt_offers(session: Session, row_ids: Sequence[int], reason: str) -> None:
+    """Put rows into quarantine that were believed when they came."""
+    for some in chunks(list(row_ids)):
+        session.execute(
+            update(OfferRow)
+            .where(col(OfferRow.id).in_(some), col(OfferRow.quarantine) == "")
+            .values(quarantine="pending", reason=reason)
+        )
+
+
+def _past(rows: Sequence[OfferRow]) -> Past:
+    believed = next((row for row in reversed(rows) if row.quarantine in BELIEVED), None)
+    waiting = rows[-1] if rows and rows[-1].quarantine == "pending" else None
+    return Past(
+        believed=believed.price if believed else None,
+        waiting=waiting.price if waiting else None,
+        waiting_since=waiting.first_seen if waiting else None,
+        waiting_reason=waiting.reason if waiting else "",
+    )
+
+
+def _again(rows: Sequence[OfferRow], since: datetime) -> SeenAgain | None:
+    now = rows[-1]
+    earlier = [row for row in rows if row.first_seen < since and row.quarantine in BELIEVED]
+    if not earlier or now.last_seen < since:
+        return None
+    before = earlier[-1]
+    return SeenAgain(
+        row_id=None if now.first_seen < since else now.id,
+        price_before=before.price,
+        price_now=now.price,
+        stock_before=before.availability,
+        stock_now=now.availability,
+    )

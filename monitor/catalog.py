@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from monitor.core.headlines import HeadlineRules, build_rules
 from monitor.core.matching import Matcher, build_matcher
 from monitor.core.models import Goal, Gpu, Launch, Workload
 from monitor.errors import CatalogError, UsageError
@@ -63,6 +64,12 @@ class Catalog:
 def load_catalog() -> Catalog:
     """The shipped catalogue; raises `CatalogError` naming file and entry where it is not sound."""
     return read_catalog(DATA)
+
+
+@cache
+def load_headline_rules() -> HeadlineRules:
+    """What `core.headlines.read_headline` needs: the words of data/headlines.toml and the catalogue's names."""
+    return build_rules(_toml(DATA / "headlines.toml"), load_catalog().gpus)
 
 
 def read_catalog(folder: Path) -> Catalog:

@@ -1,0 +1,42 @@
+"""`gpu-limbo headline`: what a news headline says to somebody who wants a GPU."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import IO
+
+import click
+
+
+@click.command(epilog='Example: gpu-limbo headline "Nvidia RTX 4060 Ti rumoured to cost $450 at launch in May" --json')
+@click.argument("texts", nargs=-1, metavar="[TEXT]...")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON Lines.")
+def headline_command(texts: tuple[str, ...], as_json: bool) -> int:
+    """Classify headlines from arguments or, one a line, from stdin: event, GPUs, expected date, effect on a buyer."""
+    from monitor.catalog import load_headline_rules
+    from monitor.clock import utc_now
+    from monitor.core.headlines import read_headline
+
+    rules, today = load_headline_rules(), utc_now().date()
+    found = 0
+    given: Iterable[str] = texts or _lines(click.get_text_stream("stdin", encoding="utf-8", errors="replace"))
+    for title in given:
+        reading = read_headline(title, rules, today)
+        found += reading.event != "other"
+        record = {
+            "title": title,
+            "event": reading.event,
+            "gpus": list(reading.gpus),
+            "expected_date": reading.expected_date,
+            "effect": reading.effect,
+        }
+        if as_json:
+            click.echo(json.dumps(record, ensure_ascii=False))
+        else:
+            cards = ", ".join(reading.gpus) or "-"
+            click.echo(f"{reading.event}\t{cards}\t{reading.expected_date or '-'}\t{reading.effect}\t{title}")
+    return 0 if found else 1
+
+
+def _lines(stream: IO[str]) -> Iterator[str]:
+    for line in stream:
+        yield line.rstrip("\r\n")

@@ -1,0 +1,179 @@
+"""GPU names in a headline: catalogue names where there is one, future and other models as they are written."""
+
+import re
+from collections.abc import Collection, Iterator
+
+_WORKSTATION = re.compile(
+    r"\b(?:(?P<pro>rtx pro \d{4})|(?P<a>rtx a\d{4})|(?P<ada>rtx \d{4}) ada\b|(?P<quadro>quadro (?:rtx )?\w?\d{3,4}))\b",
+    re.I,
+)
+_GEFORCE = re.compile(
+    r"\b(?P<brand>rtx|gtx)(?:[ -]?y)?[ -]?(?P<number>\d{2,4})(?!\d)(?:[ -]?(?P<suffix>ti super|ti|super|d)\b)?"
+    r"(?:[ -](?P<laptop>laptop|mobile|notebook))?",
+    re.I,
+)
+_RADEON = re.compile(
+    r"\b(?P<radeon>radeony? )?(?P<rx>rx[ -]?)?(?P<number>\d{4})(?!\d)[ -]?(?P<suffix>xtx|xt|gre|m)?\b",
+    re.I,
+)
+_BARE = re.compile(r"(?<![$€£.,\d])\b(?P<number>\d{4})[ -]?(?P<suffix>ti super|ti|super|xtx|xt|gre)?\b", re.I)
+_OTHERS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\barc (?P<pro>pro )?(?P<name>[abc]\d{2,3})\b", re.I), "Arc {pro}{name}"),
+    (re.compile(r"\bmi ?(?P<name>\d{3}[xac]?)\b", re.I), "MI{name}"),
+    (
+        re.compile(r"\b(?P<name>gb[23]00|gh200|b[123]00|h[128]00|h20|a[18]00|a[34]0|l40s|l40|l4|v100|p100)\b", re.I),
+        "{name}",
+    ),
+    (re.compile(r"\bradeon (?P<name>\d{3}m|vii|pro [a-z]?\d{2,4}\w*)\b", re.I), "Radeon {name}"),
+    (re.compile(r"\bcmp (?P<name>\d{2,3}hx)\b", re.I), "CMP {name}"),
+    (re.compile(r"\blx (?P<name>7g\d{3})\b", re.I), "Lisuan LX {name}"),
+    (re.compile(r"\bmtt (?P<name>s\d{2,4})\b", re.I), "MTT {name}"),
+    (re.compile(r"\btitan (?P<name>rtx|xp|x|v)\b", re.I), "Titan {name}"),
+)
+_GENERATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\bvera rubin space module\b", re.I), "Vera Rubin Space Module"),
+    (re.compile(r"\bvera rubin\b(?! observ)", re.I), "Vera Rubin"),
+    (re.compile(r"(?<!vera )\brubin (?P<name>ultra|cpx)\b", re.I), "Rubin {name}"),
+    (re.compile(r"(?<!vera )\brubin\b(?! ultra| cpx| observ)", re.I), "Rubin"),
+    (re.compile(r"\bfeynman\b", re.I), "Feynman"),
+    (re.compile(r"\bblackwell\b", re.I), "Blackwell"),
+    (re.compile(r"\brdna ?(?P<name>\d)\b", re.I), "RDNA {name}"),
+    (re.compile(r"\budna\b", re.I), "UDNA"),
+    (re.compile(r"\bbattlemage\b", re.I), "Battlemage"),
+    (re.compile(r"\bcelestial\b", re.I), "Celestial"),
+    (re.compile(r"\bintel arc pro\b", re.I), "Intel Arc Pro"),
+    (re.compile(r"\bintel arc\b(?! pro)|\barc gpus?\b", re.I), "Intel Arc"),
+    (re.compile(r"\bmoore threads\b", re.I), "Moore Threads"),
+)
+_COMPARED = re.compile(
+    r"\b(?:than|compute of|power of|equals?|rivals?|level of|poziomie|like an?|over|beats?|challenges?|als die)"
+    r"(?: the| an?| nvidia(?:'s|s)?| amd(?:'s|s)?| geforce| instinct| radeon)*\s*$",
+    re.I,
+)
+_SUFFIXES = {
+    "ti": "Ti",
+    "super": "Super",
+    "ti super": "Ti Super",
+    "d": "D",
+    "xt": "XT",
+    "xtx": "XTX",
+    "gre": "GRE",
+    "m": "M",
+}
+_GEFORCE_NUMBER = re.compile(r"[2-9]0[5-9]0|16[56]0|10[5-8]0")
+_RADEON_NUMBER = re.compile(r"[4-9][0-9][0-9]0|[4-9][0-9]{2}0")
+
+
+def gpus_in(title: str, known: Collection[str]) -> tuple[str, ...]:
+    """Names in the order of the text, each once; a card that is only compared with is left out.
+
+    Architectures ("Blackwell") count only where no model is named.
+    """
+    found = [(start, name) for start, name in _models(title) if not _COMPARED.search(title[:start])]
+    if not found:
+        found = list(_generations(title))
+    names = dict.fromkeys(name for _, name in sorted(found))
+    memory = {16: " 16GB", 8: " 8GB", 12: " 12GB"}
+    return tuple(_with_memory(name, title, known, memory) for name in names)
+
+
+def _models(title: str) -> Iterator[tuple[int, str]]:
+    taken: list[tuple[int, int]] = []
+    brands: set[str] = set()
+    for match in _WORKSTATION.finditer(title):
+        taken.append(match.span())
+        yield match.start(), _workstation(match)
+    for match in _GEFORCE.finditer(title):
+        if _free(match, taken) and (name := _geforce(match)):
+            taken.append(match.span())
+            brands.add("RTX")
+            yield match.start(), name
+    for match in _RADEON.finditer(title):
+        if (match["radeon"] or match["rx"]) and _free(match, taken):
+            taken.append(match.span())
+            brands.add("RX")
+            yield match.start(), _radeon(match)
+    for pattern, form in _OTHERS:
+        for match in pattern.finditer(title):
+            if _free(match, taken):
+                taken.append(match.span())
+                yield match.start(), _filled(form, match)
+    if "geforce" in title.lower():
+        brands.add("RTX")
+    yield from _bare(title, taken, brands)
+
+
+def _generations(title: str) -> Iterator[tuple[int, str]]:
+    taken: list[tuple[int, int]] = []
+    for pattern, form in _GENERATIONS:
+        for match in pattern.finditer(title):
+            if _free(match, taken):
+                taken.append(match.span())
+                yield match.start(), _filled(form, match)
+
+
+def _bare(title: str, taken: list[tuple[int, int]], brands: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Numbers without their brand: "RTX 4070 and 4060", "GeForce 5070 Ti", "6950XT"."""
+    for match in _BARE.finditer(title):
+        if not _free(match, taken):
+            continue
+        suffix = (match["suffix"] or "").lower()
+        if suffix in {"xt", "xtx", "gre"} and _RADEON_NUMBER.fullmatch(match["number"]):
+            yield match.start(), f"RX {match['number']} {suffix.upper()}"
+        elif _GEFORCE_NUMBER.fullmatch(match["number"]) and (suffix or "RTX" in brands):
+            yield match.start(), f"{_brand(match['number'])} {match['number']} {_SUFFIXES.get(suffix, '')}".strip()
+        elif "RX" in brands and not suffix and _RADEON_NUMBER.fullmatch(match["number"]):
+            yield match.start(), f"RX {match['number']}"
+
+
+def _brand(number: str) -> str:
+    return "GTX" if number.startswith("1") else "RTX"
+
+
+def _free(match: re.Match[str], taken: list[tuple[int, int]]) -> bool:
+    return all(match.end() <= start or match.start() >= end for start, end in taken)
+
+
+def _workstation(match: re.Match[str]) -> str:
+    if match["ada"]:
+        return f"{match['ada'].upper()} Ada"
+    if match["quadro"]:
+        return "Quadro " + match["quadro"][7:].upper()
+    return (match["pro"] or match["a"]).upper()
+
+
+def _geforce(match: re.Match[str]) -> str | None:
+    brand, number = match["brand"].upper(), match["number"]
+    suffix = _SUFFIXES.get((match["suffix"] or "").lower(), "")
+    if len(number) == 3 and brand == "RTX":
+        return None
+    if len(number) == 2 or number.endswith("000"):
+        if len(number) == 2 and number[1] != "0":
+            return None
+        return f"{brand} {number}{' Super' if suffix == 'Super' else ''} series"
+    laptop = " Laptop" if match["laptop"] else ""
+    return f"{brand} {number} {suffix}".strip() + laptop
+
+
+def _radeon(match: re.Match[str]) -> str:
+    number, suffix = match["number"], _SUFFIXES.get((match["suffix"] or "").lower(), "")
+    if number.endswith("000"):
+        mobile = "M" if suffix == "M" else ""
+        return f"{'Radeon ' if match['radeon'] else ''}{'RX ' if match['rx'] else ''}{number}{mobile}"
+    return f"RX {number}{suffix}" if suffix == "M" else f"RX {number} {suffix}".strip()
+
+
+def _filled(form: str, match: re.Match[str]) -> str:
+    groups = match.groupdict()
+    name = groups.get("name") or ""
+    name = name.title() if name.lower() in {"ultra"} else name.upper()
+    return form.format(name=name.replace("PRO ", "Pro "), pro="Pro " if groups.get("pro") else "")
+
+
+def _with_memory(name: str, title: str, known: Collection[str], memory: dict[int, str]) -> str:
+    """The catalogue's name where a memory size beside the model decides between two cards."""
+    for size, suffix in memory.items():
+        beside = rf"\b{size} ?gb\b.{{0,3}}\b{re.escape(name)}\b|\b{re.escape(name)}\b.{{0,12}}\b{size} ?gb\b"
+        if name + suffix in known and re.search(beside, title, re.I):
+            return name + suffix
+    return name

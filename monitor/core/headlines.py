@@ -1,0 +1,163 @@
+"""What a news headline says to somebody who wants a GPU: the event, the cards, when, and whether to wait or to buy.
+
+Rules written by hand, as data by language (data/headlines.toml): first what is no news (a laptop deal, a driver, a
+namesake), then events from the most telling words to the least. A rumour of a price rise is a rumour. When nothing
+decides, it is "other": a missed event costs less than a false launch.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from monitor.core.headline_dates import expected_date
+from monitor.core.headline_gpus import gpus_in
+
+EVENTS = (
+    "launch", "announcement", "rumour", "price_cut", "price_rise", "shortage", "supply_relief", "tariff_or_ban",
+    "discontinued", "benchmark", "other",
+)  # fmt: skip
+LONGEST_TITLE = 400
+
+Pattern = re.Pattern[str]
+
+# Events that are news although the headline also speaks of software, games and the like.
+_STILL_NEWS: Mapping[str, frozenset[str]] = {
+    "services": frozenset(),
+    "software": frozenset(),
+    "games": frozenset({"benchmark"}),
+    "money": frozenset({"tariff_or_ban"}),
+    "crime": frozenset(),
+    "curiosities": frozenset({"rumour", "discontinued"}),
+    "questions": frozenset({"benchmark", "rumour"}),
+}
+_NOT_FOR_BUYERS = ("Moore Threads", "Lisuan", "MTT", "CMP", "Vera Rubin Space")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeadlineReading:
+    """A headline, understood. `expected_date` is as `core.headline_dates` writes it; `effect` is wait, buy or none."""
+
+    event: str
+    gpus: tuple[str, ...] = ()
+    expected_date: str = ""
+    effect: str = "none"
+    reason: str = ""  # the words that decided
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeadlineRules:
+    """The expressions of data/headlines.toml, compiled, and the catalogue's names."""
+
+    topic: Pattern
+    words: Mapping[str, Pattern]  # hardware, chips, makers, partners, machines, machine_gpus, namesakes, future ...
+    no_news: Mapping[str, Pattern]
+    events: Mapping[str, Pattern]
+    known_gpus: frozenset[str]
+
+
+def build_rules(data: Mapping[str, Any], known_gpus: Collection[str]) -> HeadlineRules:
+    """Compile the file's tables; every language's expressions of one event become one pattern."""
+    return HeadlineRules(
+        topic=_any_of(part for parts in data["topic"].values() for part in parts),
+        words={name: _any_of(parts) for name, parts in data["words"].items()},
+        no_news={kind: _any_of(parts) for kind, parts in data["no_news"].items()},
+        events={
+            event: _any_of(part for parts in by_language.values() for part in parts)
+            for event, by_language in data["events"].items()
+        },
+        known_gpus=frozenset(known_gpus),
+    )
+
+
+def read_headline(title: str, rules: HeadlineRules, published: date | None = None) -> HeadlineReading:
+    """Classify one headline; `published` gives "in May" its year."""
+    plain = plain_title(title)
+    text = plain.lower()
+    if not rules.topic.search(text) or rules.words["namesakes"].search(text):
+        return HeadlineReading(event="other", reason="not about GPUs")
+    gpus = gpus_in(plain, rules.known_gpus)
+    event, reason = _event(text, gpus, rules)
+    if event == "other" and not reason.startswith(("curiosities", "software", "nothing")):
+        gpus = ()
+    when = expected_date(text, published) if event in {"launch", "announcement", "rumour", "supply_relief"} else ""
+    effect = _effect(event, text, gpus, rules)
+    return HeadlineReading(event=event, gpus=gpus, expected_date=when, effect=effect, reason=reason)
+
+
+def plain_title(title: str) -> str:
+    """A title without markup, entities, stars and odd spaces, in normal form, cut to a length that titles have."""
+    text = html.unescape(html.unescape(title[: LONGEST_TITLE * 4]))
+    text = unicodedata.normalize("NFKC", re.sub(r"<[^>]{0,200}>", " ", text))
+    text = text.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x201E: '"', 0x2010: "-", 0x2011: "-"})
+    text = "".join(" " if unicodedata.category(char) in {"Cc", "Cf", "So", "Zs", "Zl", "Zp"} else char for char in text)
+    return re.sub(r"\s+", " ", text).strip()[:LONGEST_TITLE]
+
+
+def _event(text: str, gpus: tuple[str, ...], rules: HeadlineRules) -> tuple[str, str]:
+    """The event and the words that decided it."""
+    words = rules.words
+    found = {event: match for event, pattern in rules.events.items() if (match := pattern.search(text))}
+    if match := rules.no_news["services"].search(text):
+        return "other", f"services: {match[0]}"
+    machine = words["machines"].search(text)
+    if machine and not words["machine_gpus"].search(text):
+        return (
+            _said("rumour", found)
+            if "rumour" in found and words["chips"].search(text)
+            else ("other", f"machine: {machine[0]}")
+        )
+    for kind, pattern in rules.no_news.items():
+        if (match := pattern.search(text)) and not found.keys() & _STILL_NEWS[kind]:
+            return "other", f"{kind}: {match[0]}"
+    for event in ("rumour", "tariff_or_ban", "discontinued"):
+        if event in found:
+            return _said(event, found)
+    if "benchmark" in found and (gpus or words["hardware"].search(text)):
+        return _said("benchmark", found)
+    market = [event for event in ("price_rise", "price_cut", "supply_relief", "shortage") if event in found]
+    if market and (gpus or words["hardware"].search(text)):
+        return _said(min(market, key=lambda event: found[event].start()), found)
+    if gpus or (words["hardware"].search(text) and words["makers"].search(text)):
+        if "launch" in found and not words["future"].search(text):
+            return _said("launch", found)
+        if "launch" in found or "announcement" in found:
+            return _said("announcement" if "announcement" in found else "launch", found)
+    return "other", "nothing decides"
+
+
+def _said(event: str, found: Mapping[str, re.Match[str]]) -> tuple[str, str]:
+    return event, found[event][0]
+
+
+def _any_of(parts: Any) -> Pattern:
+    return re.compile("|".join(f"(?:{part})" for part in parts))
+
+
+def _effect(event: str, text: str, gpus: tuple[str, ...], rules: HeadlineRules) -> str:
+    """What the headline alone suggests to somebody who buys within nine months."""
+    words = rules.words
+    if event in {"price_rise", "shortage"}:
+        return "buy"
+    if event == "price_cut":
+        return "wait" if words["goes_on"].search(text) else "buy"
+    if event == "supply_relief":
+        return "wait"
+    if event == "tariff_or_ban":
+        return "buy" if words["import_cost"].search(text) else "none"
+    if event == "rumour":
+        if any(rules.events[other].search(text) for other in ("price_rise", "shortage", "discontinued")):
+            return "buy"
+        return "wait" if _may_be_waited_for(gpus) or "back" in text else "none"
+    if event == "announcement":
+        return "wait" if _may_be_waited_for(gpus, generations=True) and not words["partners"].search(text) else "none"
+    return "none"
+
+
+def _may_be_waited_for(gpus: tuple[str, ...], *, generations: bool = False) -> bool:
+    """Whether a card that a person could buy is named: a laptop's is none, and a rumoured generation is far away."""
+    models = [gpu for gpu in gpus if not gpu.endswith(("Laptop", "M")) and not gpu.startswith(_NOT_FOR_BUYERS)]
+    return any(generations or any(char.isdigit() for char in gpu.removeprefix("RDNA")) for gpu in models)

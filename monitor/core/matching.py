@@ -1,50 +1,77 @@
-"""Listing titles: which GPU of the catalogue is sold, how many, in what condition, or why none."""
+"""Listing titles: which GPU of the catalogue is sold, how many, in what condition, or why none.
 
-import re
-from collections.abc import Iterable, Mapping
+No score decides. A title is read into pieces (matching_words), models are recognised by their parts (matching_models), and
+the rules below say what is sold: a word that means an accessory, a laptop, a fault ... can only turn a card into none.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from monitor.core.matching_models import Names, build_names, name_words
+from monitor.core.matching_read import read
+from monitor.core.matching_rules import condition_of, what_model, why_not_one_card
+from monitor.core.matching_words import Lexicon
 from monitor.core.models import Condition, Gpu
 
+REASONS = (
+    "not_a_gpu",
+    "accessory",
+    "broken",
+    "bundle",
+    "whole_pc",
+    "laptop",
+    "several_models",
+    "several_cards",
+    "unknown_model",
+    "ambiguous",
+)
 
-@dataclass(frozen=True, kw_only=True)
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Match:
-    """`gpu` is a catalogue name, or `None` with why not; `reason` names what decided."""
+    """`gpu` is a catalogue name and `reason` the parts of the title that decided; or `gpu` is `None`, `reason` one of
+    REASONS and `evidence` the word that decided. `quantity` is 0 where a title says several without a number."""
 
     gpu: str | None
     quantity: int
     condition: Condition
     reason: str
+    evidence: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Matcher:
-    """The catalogue's names as one pattern, longest first."""
+    """What titles are looked up in; built once from the catalogue."""
 
-    pattern: re.Pattern[str]
-    names: Mapping[str, str]
+    lexicon: Lexicon
+    names: Names
+    doubtful: tuple[str, ...]
 
 
 def build_matcher(gpus: Mapping[str, Gpu], title_rules: Mapping[str, Any]) -> Matcher:
-    """What `match_title` looks titles up in."""
-    names = {_plain(name): gpu.name for gpu in gpus.values() for name in (gpu.name, *gpu.aliases)}
-    ordered = sorted(names, key=len, reverse=True)
-    spaced = (r"\s*".join(map(re.escape, name)) for name in ordered)
-    return Matcher(pattern=re.compile(rf"(?<![a-z0-9])(?:{'|'.join(spaced)})(?![a-z0-9])"), names=names)
+    """The names of the catalogue and the rules of titles.toml and titles_words.toml, ready for `match_title`."""
+    heads, codes = name_words(gpus, title_rules)
+    return Matcher(
+        lexicon=Lexicon(title_rules, heads, codes),
+        names=build_names(gpus, title_rules),
+        doubtful=tuple(title_rules.get("doubtful", [])),
+    )
 
 
 def match_title(title: str, matcher: Matcher) -> Match:
-    """The GPU that a title sells."""
-    found = {matcher.names[_plain(text)] for text in matcher.pattern.findall(title.lower())}
-    if len(found) == 1:
-        return Match(gpu=found.pop(), quantity=1, condition=Condition.UNKNOWN, reason="name")
-    return Match(gpu=None, quantity=1, condition=Condition.UNKNOWN, reason=_why_none(found))
-
-
-def _why_none(found: Iterable[str]) -> str:
-    return "several_models" if any(found) else "not_a_gpu"
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "", name.lower())
+    """The GPU that a title sells, or `None` with the reason."""
+    said = read(matcher.lexicon.pieces(title), matcher.names)
+    condition = condition_of(said)
+    why = why_not_one_card(said)
+    if why is not None:
+        return Match(gpu=None, quantity=said.quantity, condition=condition, reason=why[0], evidence=why[1])
+    model = what_model(said, matcher.names)
+    if isinstance(model, str):
+        return Match(gpu=None, quantity=1, condition=condition, reason=model)
+    if model.name is None:
+        return Match(gpu=None, quantity=1, condition=condition, reason="unknown_model", evidence=model.text)
+    for mark in matcher.doubtful:
+        if mark in title.lower():
+            return Match(gpu=None, quantity=1, condition=condition, reason="ambiguous", evidence=mark)
+    return Match(gpu=model.name, quantity=1, condition=condition, reason=model.text)

@@ -1,0 +1,250 @@
+"""What is sold: the rules that turn the reading of a title into a card, or into the reason why it is none."""
+
+from monitor.core.matching_models import Model, Names, choose
+from monitor.core.matching_read import NONE, Mention, Reading, Word
+from monitor.core.matching_words import Kind, PartNumber
+from monitor.core.models import Condition
+
+NEAR = 3  # pieces
+COMPUTER_PARTS = frozenset(["cpu", "ram", "storage"])
+THINGS = frozenset(["accessory", "part", "box"])
+
+
+def condition_of(said: Reading) -> Condition:
+    """As the title says it; of "new" and "used" the first counts."""
+    names = said.names
+    if "refurbished" in names:
+        return Condition.REFURBISHED
+    for word in said.words:
+        if word.name == "new":
+            return Condition.NEW
+        if word.name == "used":
+            return Condition.USED
+    return Condition.UNKNOWN
+
+
+def why_not_one_card(said: Reading) -> tuple[str, str] | None:
+    """The reason that speaks against a single card and the words that say so, or `None`."""
+    if said.names:
+        for reason, rule in RULES:
+            word = rule(said)
+            if word is not None:
+                return reason, " ".join(piece.text for piece in said.pieces[word.at : word.end])
+    if said.several_at >= 0 and said.mentions:
+        return "several_cards", f"{said.quantity} x"
+    return None
+
+
+def what_model(said: Reading, names: Names) -> Model | str:
+    """The model that the title names, or why none."""
+    mentions = _distinct(said)
+    if len(mentions) > 1:
+        return "several_models"
+    if mentions:
+        return _of_mention(mentions[0], said, names)
+    if said.parts:
+        return _of_part(said.parts[0], said, names)
+    return _nothing_named(said)
+
+
+# --- what speaks against a card --------------------------------------------------------------------------------------
+
+
+def _accessory(said: Reading) -> Word | None:
+    """A thing for a card. What comes with a card ("+ water block") is none."""
+    first = said.mentions[0].at if said.mentions else 10_000
+    for word in said.words:
+        if word.name in THINGS and not _comes_along(word, said, first) and _is_the_thing(word, said, first):
+            return word
+    return _for_a_model(said)
+
+
+def _is_the_thing(word: Word, said: Reading, first: int) -> bool:
+    if word.name == "accessory":
+        return True
+    if word.at < first:
+        return bool(said.mentions) and not _any_before(said, "card", word.at)
+    last = word.end >= len(said.pieces)
+    return word.name == "part" and last and not said.memories and "card" not in said.names
+
+
+def _comes_along(word: Word, said: Reading, first: int) -> bool:
+    return any(other.name == "with" and first < other.at < word.at <= other.end + NEAR for other in said.words)
+
+
+def _for_a_model(said: Reading) -> Word | None:
+    """ "for RTX 3080", "RTX 3080用"; but not "graphics card for games"."""
+    for word in said.words:
+        if word.name == "for_behind" and any(0 <= word.at - mention.end <= 1 for mention in said.mentions):
+            return word
+        if word.name != "for" or (_any_before(said, "card", word.at) and not said.names & THINGS):
+            continue
+        for mention in said.mentions:
+            between = said.pieces[word.end : mention.at]
+            if 0 <= mention.at - word.end <= NEAR and all(
+                _belongs_to_name(piece.kind, piece.value) for piece in between
+            ):
+                return word
+    return None
+
+
+def _belongs_to_name(kind: int, value: object) -> bool:
+    return kind in (Kind.FAMILY, Kind.SUFFIX) or value == "brand"
+
+
+def _laptop(said: Reading) -> Word | None:
+    return _first(said, "laptop")
+
+
+def _computer(said: Reading) -> Word | None:
+    """A whole computer: a word for it (unless the card is "for PC"), or a processor with memory or disk."""
+    evidence = said.names & COMPUTER_PARTS
+    for word in said.words:
+        if word.name == "pc" and (
+            evidence or not (_any_before(said, "card", word.at) or _stands_behind_for(word, said))
+        ):
+            return word
+        if word.name == "pc_weak" and (evidence or _starts_without_card(word, said)):
+            return word
+    return _first(said, "cpu") if "cpu" in evidence and len(evidence) > 1 else None
+
+
+def _starts_without_card(word: Word, said: Reading) -> bool:
+    return "card" not in said.names and (not said.mentions or word.at < said.mentions[0].at)
+
+
+def _stands_behind_for(word: Word, said: Reading) -> bool:
+    return any(other.name == "for" and 0 <= word.at - other.end <= 1 for other in said.words)
+
+
+def _bundle(said: Reading) -> Word | None:
+    if not said.mentions and not said.parts:
+        return None
+    return _first(said, "bundle") or _first(said, "cpu") or _first(said, "other")
+
+
+def _wanted(said: Reading) -> Word | None:
+    return _first(said, "wanted")
+
+
+def _broken(said: Reading) -> Word | None:
+    return _first(said, "broken")
+
+
+def _lot(said: Reading) -> Word | None:
+    return _first(said, "lot") if said.mentions and not _distinct(said)[1:] else None
+
+
+def _first(said: Reading, name: str) -> Word | None:
+    if name not in said.names:
+        return None
+    return next(word for word in said.words if word.name == name)
+
+
+def _any_before(said: Reading, name: str, at: int) -> bool:
+    return name in said.names and any(word.name == name and word.at < at for word in said.words)
+
+
+RULES = (
+    ("accessory", _accessory),
+    ("ambiguous", _wanted),
+    ("laptop", _laptop),
+    ("whole_pc", _computer),
+    ("bundle", _bundle),
+    ("broken", _broken),
+    ("several_cards", _lot),
+)
+
+
+# --- which model -------------------------------------------------------------------------------------------------------
+
+
+def _distinct(said: Reading) -> list[Mention]:
+    """Models that are different; the same one said again with less ("RTX 3080 Ti ... RTX 3080") counts once."""
+    mentions = said.mentions
+    if len(mentions) < 2:
+        return mentions
+    if any(not mention.bare for mention in mentions):
+        mentions = [mention for mention in mentions if not mention.bare or mention.listed]
+    kept: list[Mention] = []
+    for mention in mentions:
+        same = [other for other in kept if _says_the_same(mention, other)]
+        if not same:
+            kept.append(mention)
+        elif len(mention.suffixes) > len(same[0].suffixes):
+            kept[kept.index(same[0])] = mention
+    if len(kept) > 1:
+        kept = [mention for mention in kept if not _is_series_number(mention)] or kept
+    return kept
+
+
+def _says_the_same(mention: Mention, other: Mention) -> bool:
+    if mention.head is None or mention.head is not other.head:
+        return False
+    one, two = _telling(mention), _telling(other)
+    if one == two:
+        return True
+    if mention.at - other.end < 2:  # "3060 / 3060 Ti" is a list
+        return False
+    return one < two or two < one
+
+
+def _telling(mention: Mention) -> frozenset[str]:
+    assert mention.head is not None
+    return mention.suffixes & (mention.head.suffixes | {"ti", "super", "xt", "xtx", "gre"})
+
+
+def _is_series_number(mention: Mention) -> bool:
+    """ "RTX 3000 series", "Radeon 6000"."""
+    number = mention.head.number if mention.head else None
+    return bool(number and number % 1000 == 0 and not mention.suffixes)
+
+
+def _of_mention(mention: Mention, said: Reading, names: Names) -> Model | str:
+    head = mention.head
+    if head is None:
+        return "unknown_model"
+    line = mention.line
+    if mention.bare and head.number:
+        if not _is_believed(mention, said, names):
+            return "ambiguous" if said.brand or "card" in said.names else "not_a_gpu"
+        line = next(iter(head.lines)) if len(head.lines) == 1 else ""
+    elif mention.bare and not (said.brand or said.names & {"card"} or _fits_memory(mention, said)):
+        return "not_a_gpu"
+    suffixes = mention.suffixes | (said.everywhere & head.suffixes)
+    return choose(head, line, suffixes, said.memories, names)
+
+
+def _is_believed(mention: Mention, said: Reading, names: Names) -> bool:
+    """A number without family is a model where a suffix, a maker or a memory size stands by it."""
+    assert mention.head is not None and mention.head.number is not None
+    context = said.brand or "card" in said.names
+    if mention.suffixes & names.strong & mention.head.suffixes:
+        return True
+    if mention.head.number < 1000 or "radeon" in mention.head.lines:
+        return context and _fits_memory(mention, said)
+    return context or _fits_memory(mention, said)
+
+
+def _fits_memory(mention: Mention, said: Reading) -> bool:
+    assert mention.head is not None
+    sizes = {size for models in mention.head.models.values() for model in models for size in model.memory_gb}
+    return any(size in sizes for size in said.memories)
+
+
+def _of_part(part: PartNumber, said: Reading, names: Names) -> Model | str:
+    if part.name is not None:
+        return names.by_name.get(part.name, "unknown_model")
+    head = names.heads.get(part.head)
+    if head is None:
+        return "unknown_model" if part.head.strip("0") else "ambiguous"
+    return choose(head, part.line if head.number else "", part.suffixes, said.memories, names)
+
+
+def _nothing_named(said: Reading) -> str:
+    if said.names & COMPUTER_PARTS or "other" in said.names:
+        return "not_a_gpu"
+    return "ambiguous" if said.brand or "card" in said.names else "not_a_gpu"
+
+
+__all__ = ["NONE", "condition_of", "what_model", "why_not_one_card"]

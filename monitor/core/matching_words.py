@@ -1,0 +1,327 @@
+"""Titles to pieces: what each written thing may be (a family, a number of a model, a memory size, a word of a list).
+
+Everything that is known about words comes from data/titles.toml and titles_words.toml. A piece is looked up once per
+spelling and kept, since titles repeat their words.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+
+class Kind(IntEnum):
+    """What a piece may be."""
+
+    UNKNOWN = 0
+    WORD = 1  # value: the class of the word list, "accessory"
+    FAMILY = 2  # value: the line that numbers belong to, "geforce"
+    HEAD = 3  # number, code or name that a model is known by
+    DIGITS = 4  # any other number; value: int
+    SUFFIX = 5  # value: what it means, "super"
+    MEMORY = 6  # value: gigabytes
+    UNIT = 7  # value: parts of a gigabyte, 1 or 1024
+    SEPARATOR = 8
+    TIMES = 9  # "2x"; value: 2
+    TIMES_BEHIND = 10  # "x2"
+    PART = 11  # value: PartNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One written thing of a title; `phrases` are the phrases of the word lists that begin with it, longest first."""
+
+    kind: int
+    text: str
+    value: Any = None
+    phrases: tuple[tuple[tuple[str, ...], str], ...] | None = None
+    glued: bool = False  # no space before it
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartNumber:
+    """What a maker's part number says of the model."""
+
+    maker: str
+    line: str
+    head: str  # number or code
+    suffixes: frozenset[str]
+    name: str | None = None  # where the number stands for a whole name
+
+
+CHUNK = re.compile(r"[/+&,|]|[^\s/+&,|;:()\[\]{}!?\"'`*<>=~^\\@#…·•【】「」『』（）《》、。，！？：；┃–—|★☆♦◆■●→✅🔥]+")
+RUNS = re.compile(
+    r"[a-z]+|\d+(?:\.\d+)?|[а-яіґ]+|[\uac00-\ud7a3]+|[\u3040-\u30ff\u3400-\u9fff々ー]+|[^a-z\dа-яіґ\uac00-\ud7a3\u3040-\u30ff\u3400-\u9fff々ー]+"
+)
+CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+DROPPED = dict.fromkeys(map(ord, "™®©\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad'’‘´`ʼ"))
+OTHER_SIGNS = {
+    ord("×"): "x",
+    ord("‐"): "-",
+    ord("‑"): "-",
+    ord("−"): "-",
+    ord("ё"): "е",
+    ord("й"): "и",
+    ord("ї"): "і",
+    ord("є"): "е",
+    ord("ґ"): "г",
+}
+LATIN_LIKE = str.maketrans("авекмнорстухіѕј", "abekmhopctyxisj")
+CYRILLIC_LIKE = str.maketrans("abekmhopctyxi", "авекмнорстухі")
+KEPT = 65_536  # spellings kept; then all are forgotten, so that hostile titles cannot fill the memory
+LONGEST_CHUNK = 80  # longer ones are no words
+LONGEST_TITLE = 1_000
+
+
+def _accents() -> dict[int, str]:
+    """Latin letters with accents -> without; Hangul and kana stay whole."""
+    table: dict[int, str] = {}
+    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
+        base = "".join(char for char in unicodedata.normalize("NFD", chr(code)) if not unicodedata.combining(char))
+        if base != chr(code) and base.isascii():
+            table[code] = base
+    return table | {
+        ord("ł"): "l",
+        ord("ø"): "o",
+        ord("ß"): "ss",
+        ord("æ"): "ae",
+        ord("œ"): "oe",
+        ord("đ"): "d",
+        ord("ı"): "i",
+    }
+
+
+FOLDED = _accents() | DROPPED | OTHER_SIGNS
+
+
+def fold(text: str) -> str:
+    """Lower case, full-width letters made plain, accents and apostrophes dropped.
+
+    >>> fold("Ｇｅｆｏｒｃｅ Érdeklődő’s")
+    'geforce erdeklodos'
+    """
+    text = text[:LONGEST_TITLE]
+    if text.isascii():
+        return text.lower().replace("'", "")
+    return unicodedata.normalize("NFKC", text.translate(DROPPED)).lower().translate(FOLDED)
+
+
+class Lexicon:
+    """Looks up the pieces of titles; the same title always gives the same pieces."""
+
+    def __init__(self, rules: Mapping[str, Any], heads: Iterable[str], codes: Iterable[str]) -> None:
+        self._words: dict[str, Piece] = {}
+        self._stems: dict[str, str] = {}
+        self._heads = frozenset(heads)
+        self._codes = frozenset(codes)
+        self._units: dict[str, int] = {}
+        self._seen: dict[str, tuple[Piece, ...]] = {}
+        self._parts = [(re.compile(part["pattern"]), part) for part in rules.get("part", [])]
+        self._part_suffixes = rules.get("part_quals", {})
+        self._fill(rules)
+        east = sorted((word for word in self._words if CJK.match(word)), key=len, reverse=True)
+        self._east = re.compile("|".join(map(re.escape, east)) or "(?!)")
+        self._longest_word = max(map(len, self._words), default=1)
+
+    def pieces(self, title: str) -> list[Piece]:
+        """The pieces of a title, in order."""
+        found: list[Piece] = []
+        seen = self._seen
+        for chunk in CHUNK.findall(fold(title)):
+            pieces = seen.get(chunk)
+            if pieces is None:
+                pieces = self._learn(chunk)
+            found += pieces
+        return found
+
+    def _learn(self, chunk: str) -> tuple[Piece, ...]:
+        if len(self._seen) >= KEPT:
+            self._seen.clear()
+        pieces = tuple(self._read(chunk)) if len(chunk) <= LONGEST_CHUNK else (Piece(Kind.UNKNOWN, "…"),)
+        self._seen[chunk] = pieces
+        return pieces
+
+    # --- filling ---------------------------------------------------------------------------------------------------
+
+    def _fill(self, rules: Mapping[str, Any]) -> None:
+        phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for name, languages in rules.get("words", {}).items():
+            for entry in {fold(_one_script(word)) for words in languages.values() for word in words}:
+                self._add_entry(name, entry, phrases)
+        for line, words in rules.get("families", {}).items():
+            for word in words:
+                self._words[_one_script(fold(word))] = Piece(Kind.FAMILY, fold(word), line)
+        for meaning, words in rules.get("suffixes", {}).items():
+            for word in words:
+                self._words[fold(word)] = Piece(Kind.SUFFIX, fold(word), meaning)
+        for head in self._heads:
+            self._words[head] = Piece(Kind.HEAD, head, head)
+        for char in "/+&,|":
+            known = self._words.get(char)
+            self._words[char] = Piece(Kind.SEPARATOR, char, known.value if known else None)
+        for first, entries in phrases.items():
+            ordered = tuple(sorted(entries, key=lambda entry: -len(entry[0])))
+            known = self._words.get(first) or (self._digits(first) if first.isdigit() else Piece(Kind.UNKNOWN, first))
+            self._words[first] = Piece(known.kind, known.text, known.value, ordered)
+
+    def _add_entry(self, name: str, entry: str, phrases: dict[str, list[tuple[tuple[str, ...], str]]]) -> None:
+        words = tuple(CHUNK.findall(entry.replace("*", "\0")))
+        words = tuple(part for word in words for part in (word.split("-") if "-" in word[1:] else [word]) if part)
+        words = tuple(word.replace("\0", "*") for word in words)
+        if len(words) > 1:
+            phrases.setdefault(words[0], []).append((words, name))
+        elif entry.endswith("*"):
+            self._stems[words[0][:-1]] = name
+        elif name.startswith("unit"):
+            self._units[entry] = 1 if name == "unit_gb" else 1024
+            self._words.setdefault(entry, Piece(Kind.UNIT, entry, self._units[entry]))
+        else:
+            self._words[words[0]] = Piece(Kind.WORD, words[0], name)
+
+    # --- reading one chunk -----------------------------------------------------------------------------------------
+
+    def _read(self, chunk: str) -> Iterable[Piece]:
+        chunk = chunk.strip("-_.")
+        known = self._words.get(chunk)
+        if known is not None:
+            return [known]
+        part = self._part(chunk)
+        if part is not None:
+            return part
+        if "-" in chunk or "_" in chunk or ("." in chunk and not re.fullmatch(r"\D*\d+\.\d+\D*", chunk)):
+            return [piece for sub in re.split(r"[-_.]+", chunk) if sub for piece in self._read(sub)]
+        return self._runs(_one_script(chunk))
+
+    def _part(self, chunk: str) -> list[Piece] | None:
+        """A maker's part number: what it says, and the memory that its ends may state."""
+        for pattern, part in self._parts:
+            found = pattern.match(chunk)
+            if found is None:
+                continue
+            groups = found.groupdict()
+            head = groups.get("number") or groups.get("code") or (groups.get("pad") or "").ljust(4, "0")
+            suffixes = frozenset(self._part_suffixes.get(groups.get("qual") or "", [])) | frozenset(
+                filter(None, [part.get("with")])
+            )
+            name = part.get("names", {}).get(groups.get("key") or "")
+            number = PartNumber(maker=part["maker"], line=part["family"], head=head, suffixes=suffixes, name=name)
+            pieces = [Piece(Kind.PART, chunk, number)]
+            if groups.get("memory"):
+                pieces.append(Piece(Kind.MEMORY, chunk, float(groups["memory"])))
+            tail = [self._read(sub) for sub in chunk.split("-")[2:]]
+            return pieces + [piece for sub in tail for piece in sub if piece.kind == Kind.MEMORY]
+        return None
+
+    def _runs(self, chunk: str) -> list[Piece]:
+        """Letters and digits that are written without a space between them."""
+        known = self._words.get(chunk)
+        if known is not None:
+            return [known]
+        if chunk[:2] in ("r9", "r7", "r5") and chunk[2:5].isdigit():
+            return [self._words[chunk[:2]], *self._runs(chunk[2:])]
+        runs = [part for run in RUNS.findall(chunk) for part in self._segments(run)]
+        if len(runs) == 1:
+            return [self._single(runs[0])]
+        found: list[Piece] = []
+        at = 0
+        while at < len(runs):
+            piece, used = self._at(runs, at)
+            found.append(piece)
+            at += used
+        return found
+
+    def _at(self, runs: list[str], at: int) -> tuple[Piece, int]:
+        """The piece at one run of a chunk, and how many runs it takes."""
+        run = runs[at]
+        before = runs[at - 1] if at else ""
+        behind = runs[at + 1] if at + 1 < len(runs) else ""
+        for size in (3, 2):
+            joined = "".join(runs[at : at + size])
+            if joined in self._codes and run.isalpha() and (not before or self._is_known(before)):
+                return Piece(Kind.HEAD, joined, joined), size
+        if not run[0].isdigit():
+            return self._glued_letters(run, before), 1
+        if behind in self._units and "." not in run:
+            return _memory(run, self._units[behind], before), 2
+        if len(runs) == 2 and behind == "x" and len(run) < 3:
+            return Piece(Kind.TIMES, run + behind, int(float(run))), 2
+        if len(runs) == 2 and before == "x" and len(run) < 3:
+            return Piece(Kind.TIMES_BEHIND, before + run, int(float(run))), 1
+        if run in self._heads and self._stands_alone(before, behind):
+            return Piece(Kind.HEAD, run, run, glued=bool(before)), 1
+        return self._digits(run, readable=not behind or not behind.isascii() or self._is_known(behind)), 1
+
+    def _glued_letters(self, run: str, before: str) -> Piece:
+        if before in self._heads or before.isdigit():
+            if run == "s":
+                return Piece(Kind.SUFFIX, run, "super", glued=True)
+            if run == "m" and before in self._heads:
+                return Piece(Kind.WORD, run, "laptop", glued=True)
+        known = self._single(run)
+        return Piece(known.kind, known.text, known.value, known.phrases, glued=bool(before))
+
+    def _stands_alone(self, before: str, behind: str) -> bool:
+        """True where the letters around a number leave it a model's number ("tuf3080ti", not "1080p" or "x3080b")."""
+        if behind and behind.isascii() and not (self._is_known(behind) or behind in ("s", "m")):
+            return False
+        return not before or not before.isascii() or self._is_known(before) or self._is_family(behind)
+
+    def _is_known(self, run: str) -> bool:
+        return run in self._words and run not in ("p", "k", "w", "hz", "e")
+
+    def _is_family(self, run: str) -> bool:
+        return run in self._words and self._words[run].kind == Kind.FAMILY
+
+    def _digits(self, run: str, *, readable: bool = True) -> Piece:
+        if "." in run or len(run) > 6 or not readable:
+            return Piece(Kind.UNKNOWN, run)
+        return Piece(Kind.DIGITS, run, int(run))
+
+    def _single(self, run: str) -> Piece:
+        known = self._words.get(run)
+        if known is not None:
+            return known
+        if run[0].isdigit():
+            return self._digits(run)
+        for size in range(len(run), 2, -1):
+            if run[:size] in self._stems:
+                return Piece(Kind.WORD, run, self._stems[run[:size]])
+        return Piece(Kind.UNKNOWN, run)
+
+    def _segments(self, run: str) -> list[str]:
+        """Known words that are written as one: "gtxtitan", "teslat"; eastern scripts never have spaces."""
+        if run in self._words or len(run) < 3 or run[0].isdigit():
+            return [run]
+        if CJK.match(run):
+            found = self._east.findall(run)
+            return found or [run]
+        for size in range(min(len(run) - 1, self._longest_word), 1, -1):
+            head = self._words.get(run[:size])
+            if head is None or head.kind not in (Kind.FAMILY, Kind.SUFFIX, Kind.WORD, Kind.HEAD):
+                continue
+            if head.kind == Kind.WORD and (head.value != "brand" or size < 3):
+                continue
+            rest = run[size:]
+            if rest in self._words or (head.kind == Kind.FAMILY and len(rest) <= 2) or self._words.get(rest):
+                return [run[:size], rest]
+        return [run]
+
+
+def _memory(run: str, parts: int, before: str) -> Piece:
+    """Gigabytes; "16gbps" and the like never come here, since their unit is not in the lists."""
+    return Piece(Kind.MEMORY, run, int(run) / parts if len(run) < 7 else 0.0, glued=bool(before))
+
+
+def _one_script(text: str) -> str:
+    """Look-alike letters of the other script made those of the script that the word is in."""
+    if text.isascii():
+        return text
+    cyrillic = sum("а" <= char <= "я" or char == "і" for char in text)
+    latin = sum("a" <= char <= "z" for char in text)
+    if not cyrillic or not latin:
+        return text
+    if cyrillic >= latin and not any(char.isdigit() for char in text):
+        return text.translate(CYRILLIC_LIKE)
+    return text.translate(LATIN_LIKE)

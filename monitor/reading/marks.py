@@ -7,7 +7,7 @@ from monitor.reading.document import Element
 
 
 class Mark:
-    """Marks of an element, as bits of a number; those of its ancestors count too, except PRICE."""
+    """Marks of an element, as bits of a number. Hidden, aside and link come from any ancestor, the others from near ones."""
 
     NONE = 0
     STRUCK = 1  # an old price
@@ -18,20 +18,26 @@ class Mark:
     LINK = 32
     NET = 64  # called a price without tax
     GROSS = 128
+    REGULAR = 256  # called the regular or list price: an old one only where a lower one stands beside it
 
 
-_INHERITED = ~Mark.PRICE
+_NEAR = Mark.PRICE | Mark.REGULAR | Mark.OTHER | Mark.NET | Mark.GROSS | Mark.STRUCK
+_FAR = Mark.HIDDEN | Mark.ASIDE | Mark.LINK
+_NEAR_LEVELS = 5
 _STRUCK_TAGS = frozenset(("s", "del", "strike"))
 _ASIDE_TAGS = frozenset(("nav", "footer"))
 _ATTRIBUTES = ("class", "id", "data-testid", "data-test", "data-qa", "data-component", "data-automation", "aria-label")
 
 _STRUCK = re.compile(
     r"strike|struck|line-?through|cross(?:ed)?[-_ ]?out|[-_ ]was\b|was[-_]?price|wasprice|price[-_]{0,2}was|pricewas|old[-_]{0,2}pri"
-    r"|price[-_]{0,2}old|priceold|oldprice|regular[-_]?price|price--?regular|price__regular|price-item--regular|list[-_]?price"
-    r"|price[-_]{1,2}list|base[-_]?price|(?<!n)rrp|msrp|[-_]uvp|uvp[-_]|compare[-_]?(?:at|price)|price[-_]{0,2}compare|before[-_]?price|price[-_]{0,2}before"
-    r"|previous[-_]?price|former|original[-_]?price|price[-_]{0,2}original|full[-_]?price|standard[-_]?price|undiscounted|barre|stroke"
-    r"|ancien|streich|vorher|preis-?alt|alter?-?preis|precio-?(?:anterior|antes|tachado)|preco-?(?:antigo|de\b)|old-?value|listprice"
+    r"|price[-_]{0,2}old|priceold|oldprice"
+    r"|(?<!n)rrp|msrp|[-_]uvp|uvp[-_]|compare[-_]?(?:at|price)|price[-_]{0,2}compare|before[-_]?price|price[-_]{0,2}before"
+    r"|previous[-_]?price|former|undiscounted|barre|stroke"
+    r"|ancien|streich|vorher|preis-?alt|alter?-?preis|precio-?(?:anterior|antes|tachado)|preco-?(?:antigo|de\b)|old-?value"
     r"|stara-?cena|cena-?(?:stara|przed)|discounted-from|price-through|a-text-price|beforeprice",
+)
+_REGULAR = re.compile(
+    r"regular|list[-_]?price|price[-_]{1,2}list|base[-_]?price|original|full[-_]?price|standard[-_]?price|normal[-_]?p"
 )
 _NOT_STRUCK = re.compile(r"no-?strike|price-item--sale|price--on-sale|current|basispreis-?aktuell|sale[-_]?price|now")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
@@ -82,7 +88,7 @@ class Marks:
         return known
 
     def of(self, element: Element) -> int:
-        """The marks of an element and of all its ancestors; PRICE only from itself and the three next ones."""
+        """The marks of an element, its near ancestors, and what all its ancestors pass on."""
         chain: list[Element] = []
         node = element
         while node is not None and node not in self._all:
@@ -90,19 +96,19 @@ class Marks:
             node = node.getparent()
         marks = self._all[node] if node is not None else Mark.NONE
         for link in reversed(chain):
-            marks |= self.own(link) & _INHERITED
+            marks |= self.own(link) & _FAR
             self._all[link] = marks
-        return marks | self._price_near(element)
+        return marks | self._near(element)
 
-    def _price_near(self, element: Element) -> int:
+    def _near(self, element: Element) -> int:
+        marks = Mark.NONE
         node = element
-        for _ in range(4):
+        for _ in range(_NEAR_LEVELS):
             if node is None:
                 break
-            if self.own(node) & Mark.PRICE:
-                return Mark.PRICE
+            marks |= self.own(node) & _NEAR
             node = node.getparent()
-        return Mark.NONE
+        return marks
 
 
 def _read_marks(element: Element) -> int:
@@ -134,6 +140,8 @@ def _marks_of_names(names: str, tag: str) -> int:
         return marks
     if _STRUCK.search(names) and not _NOT_STRUCK.search(names):
         marks |= Mark.STRUCK
+    elif _REGULAR.search(names):
+        marks |= Mark.REGULAR
     if _ASIDE.search(names):
         marks |= Mark.ASIDE
     if _PRICE.search(names):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from monitor.core.currencies import COUNTRY_CURRENCY, currency_code
-from monitor.core.models import Condition, RawOffer
+from monitor.core.models import Availability, Condition, RawOffer
 from monitor.reading.answers import looks_like_json, read_answer
 from monitor.reading.blocked import is_blocked
 from monitor.reading.claims import Claim, Notes, Product
@@ -21,6 +21,7 @@ from monitor.reading.row import Row
 from monitor.reading.schemaorg import products_in
 from monitor.reading.seller import seller_in
 from monitor.reading.shops import rule_for
+from monitor.reading.stock import condition_in_title
 from monitor.reading.text import VisibleText
 from monitor.reading.visible import SeenPrice, main_price, read_condition, read_stock, region_lines
 
@@ -92,7 +93,7 @@ def _read_document(document: Document, country: str | None, currency: str | None
 def _offers_of(page: _Page, notes: Notes) -> list[RawOffer]:
     names = tuple(name for name in (page.heading.text, page.document.meta("og:title"), page.document.title) if name)
     mains = main_products(page.document, page.products, names)
-    stated = any(product.claims for product in mains if product.syntax != "opengraph" or product.name)
+    stated = any(claim.price is not None for product in mains for claim in product.claims)
     price = main_price(page.seen, page.heading)
     if not stated:
         listing = read_listing(page.document, page.seen)
@@ -121,6 +122,7 @@ def _inside(page: _Page, listing: Listing) -> frozenset[int]:
     return frozenset(inside)
 
 
+MANY_ROWS = 8
 _LIST_TYPES = frozenset(("itemlist", "collectionpage", "searchresultspage", "offercatalog", "productcollection"))
 
 
@@ -134,15 +136,18 @@ def _is_listing(page: _Page, listing: Listing, price: SeenPrice | None, mains: l
     named = any(
         product.syntax != "opengraph" or page.document.meta("og:type").lower() == "product" for product in mains
     )
-    if named and page.heading.sure and outside.sure:
+    long_name = len(tokens(page.heading.text)) >= 4
+    if page.heading.sure and outside.sure and (long_name or (named and len(listing.rows) < MANY_ROWS)):
         return False
-    rows = len(listing.rows)
-    return rows >= 8 and not (outside.sure and len(tokens(page.heading.text)) >= 4)
+    return len(listing.rows) >= MANY_ROWS
 
 
 def _row_offers(page: _Page, listing: Listing, notes: Notes) -> list[RawOffer]:
     found: list[RawOffer] = []
     known: set[tuple[str, str, str]] = set()
+    # A list that marks what is sold out says of the others that they are not.
+    marked = any(row.availability is Availability.OUT_OF_STOCK for row in listing.rows)
+    of_all = condition_in_title(page.heading.text or page.document.title)
     for row in listing.rows:
         if row.price is None:
             notes.add("conflicting_price", row.title)
@@ -150,6 +155,10 @@ def _row_offers(page: _Page, listing: Listing, notes: Notes) -> list[RawOffer]:
         offer = _row_offer(page, row, notes)
         if offer is None:
             continue
+        if offer.condition is Condition.UNKNOWN:
+            offer = replace(offer, condition=of_all)
+        if marked and offer.availability is Availability.UNKNOWN:
+            offer = replace(offer, availability=Availability.IN_STOCK)
         key = (offer.title, offer.price_text, offer.url)
         if key not in known:
             known.add(key)
@@ -181,7 +190,7 @@ def _single_offers(page: _Page, mains: list[Product], price: SeenPrice | None, d
     anchor = price.amount if price is not None and price.score > 1.0 else None
     lines = region_lines(page.seen, page.heading, anchor)
     title = _title(page, mains)
-    availability = next((c.availability for c in _claims(mains, claim) if c.availability.value != "unknown"), None)
+    availability = next((c.availability for c in _claims(mains, claim) if c.availability is not Availability.UNKNOWN), None)
     condition = next((c.condition for c in _claims(mains, claim) if c.condition is not Condition.UNKNOWN), None)
     for product in mains:
         condition = either(condition or Condition.UNKNOWN, product.condition)
@@ -189,7 +198,7 @@ def _single_offers(page: _Page, mains: list[Product], price: SeenPrice | None, d
         title=title,
         price_text=f"{decided.value:f}",
         currency=decided.currency,
-        availability=read_stock(lines, availability or page_default(mains)),
+        availability=read_stock(lines, availability or Availability.UNKNOWN),
         condition=read_condition(lines, (title, page.document.title), condition or Condition.UNKNOWN),
         seller=seller_in(lines, page.seen, page.heading, anchor) or (claim.seller if claim else ""),
         url=_own_url(page, claim),
@@ -201,12 +210,6 @@ def _single_offers(page: _Page, mains: list[Product], price: SeenPrice | None, d
         else decided.reason,
     )
     return [main, *(_other_offer(page, main, other) for other in decided.others)]
-
-
-def page_default(_mains: list[Product]):  # noqa: ANN201
-    from monitor.core.models import Availability
-
-    return Availability.UNKNOWN
 
 
 def _claims(mains: list[Product], chosen: Claim | None) -> list[Claim]:

@@ -38,7 +38,7 @@ def read_row(card: Element, amounts: list[SeenAmount], seen: VisibleText) -> Row
     price, lowest = price_of(amounts)
     if price is None and not any(amount.asking for amount in amounts):
         return None
-    lines = [line for text in card.itertext() if (line := " ".join(text.split()).lower())]
+    lines = seen.lines_of(card)
     condition = condition_in_title(title)
     if condition is Condition.UNKNOWN:
         condition = condition_in_lines(lines)
@@ -46,7 +46,7 @@ def read_row(card: Element, amounts: list[SeenAmount], seen: VisibleText) -> Row
         title=title,
         price=price,
         url=link,
-        availability=stock_in(line for line in lines if line not in title.lower()),
+        availability=stock_in([line for line in lines if line not in title.lower()]),
         condition=condition,
         lowest=lowest,
     )

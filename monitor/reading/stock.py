@@ -1,5 +1,6 @@
 """What a page says about stock and condition, in words that people read."""
 
+import re
 from collections.abc import Iterable
 
 from monitor.core.models import Availability, Condition
@@ -8,6 +9,7 @@ from monitor.reading.stock_words import (
     BUY,
     CONDITION_LABEL,
     CONDITIONS,
+    REFURBISHED_BY,
     FEW,
     NOTIFY,
     STOCK,
@@ -24,11 +26,24 @@ def stock_in(lines: Iterable[str], markup: Availability = Availability.UNKNOWN) 
     """
     said: list[Availability] = []
     acts: set[str] = set()
+    labelled = False
     for line in lines:
-        said += _states_of(line)
+        states = [] if line.rstrip().endswith((":", "：")) else _states_of(line)
+        if labelled and len(states) == 1:
+            return states[0]
+        said += states
+        if line.strip():
+            labelled = _LABEL.match(line.strip()) is not None
         if len(line) <= 60:
             acts |= {action for action, _, _ in ACTIONS.all_in(line)}
     return _settle(said, acts, markup)
+
+
+# A line that only announces the state: "Availability:", "Dispo web :"; what follows it is the state.
+_LABEL = re.compile(
+    r"(?:availability|stock(?: status| level)?|verfügbarkeit|lagerbestand|lieferstatus|disponibilit[éàa]|dispo(?: web)?|disponibilidad|disponibilidade"
+    r"|beschikbaarheid|voorraad|dostępność|elérhetőség|készlet|наличие|наявність|dostupnost|lagerstatus|lager|saatavuus|在庫状況|在庫|库存|재고)\s*[:：]?$"
+)
 
 
 def _states_of(line: str) -> list[Availability]:
@@ -55,8 +70,9 @@ def _states_of(line: str) -> list[Availability]:
 
 def _settle(said: list[Availability], acts: set[str], markup: Availability) -> Availability:
     states = set(said)
-    if Availability.LIMITED in states:
-        states.discard(Availability.IN_STOCK)
+    if states == {Availability.LIMITED, Availability.IN_STOCK}:
+        # "Available to ship", then "only 1 left" in some branch: the first says what an order gets.
+        states = {said[0]} if markup is Availability.IN_STOCK else {Availability.LIMITED}
     if len(states) == 1:
         return _against(states.pop(), acts, markup)
     if len(states) > 1:
@@ -98,11 +114,17 @@ def condition_in_title(title: str) -> Condition:
 
 def condition_in_lines(lines: Iterable[str]) -> Condition:
     """The condition that a line of its own states: "Condition: used", "Refurbished", "· Occasion"."""
+    labelled = False
     for line in lines:
         text = line.strip(" ·•|-–()[]*")
+        if REFURBISHED_BY.match(text):
+            return Condition.REFURBISHED
+        if labelled:
+            text = f"condition: {text}"
         label = CONDITION_LABEL.match(text)
+        labelled = label is not None and label.end() == len(text) and not labelled
         rest = text[label.end() :] if label else text
-        if not rest or len(rest) > (60 if label else 34) or any(char.isdigit() for char in rest[:30]) and not label:
+        if not rest or len(rest) > (100 if label else 34) or any(char.isdigit() for char in rest[:30]) and not label:
             continue
         found = CONDITIONS.all_in(rest)
         if not found or found[0][1] > 2:

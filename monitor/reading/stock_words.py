@@ -149,6 +149,7 @@ CONDITION_LABEL = re.compile(
     r"^(?:item )?(?:condition|zustand|état|etat|estado|condición|condizione|condizioni|conditie|staat|stan|állapot|состояние|стан|stav|skick|tilstand|stand"
     r"|상태|상품상태|状態|商品の状態|コンディション|成色|商品狀況|新舊)\s*[:：-]?\s*"
 )
+REFURBISHED_BY = re.compile(r"(?:this (?:product|item) (?:was|is|has been) )?(?:professionally )?refurbished by\b")
 # "only 3 left", "noch 2 stück", "残り3点": a number beside a word of few.
 FEW = re.compile(
     r"(?:only|just|nur noch|noch|nur|plus que|il ne reste que|reste|restent|solo quedan?|sólo quedan?|quedan?|solo|últim[ao]s|apenas|restam|rimangono|rimasti|nog maar|nog|slechts"

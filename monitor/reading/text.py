@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -117,7 +117,7 @@ class VisibleText:
             )
             if len(found) >= MAX_AMOUNTS:
                 break
-        return found
+        return _old_prices_marked(found)
 
     def _role(self, amount: Amount) -> Role:
         """The amount's role; a short line of its own before or after it ("Was:", "per month") counts as its label."""
@@ -139,6 +139,24 @@ class VisibleText:
                 return role
         return Role.ASKING
 
+    @cached_property
+    def _runs_of(self) -> dict[Element, tuple[int, int]]:
+        """The first and last run that each element holds itself."""
+        spans: dict[Element, tuple[int, int]] = {}
+        for index, owner in enumerate(self.owners):
+            first, _ = spans.get(owner, (index, index))
+            spans[owner] = (first, index)
+        return spans
+
+    def lines_of(self, element: Element) -> list[str]:
+        """The lower-case lines of text that an element holds."""
+        spans = [span for node in element.iter() if (span := self._runs_of.get(node)) is not None]
+        if not spans:
+            return []
+        first, last = min(span[0] for span in spans), max(span[1] for span in spans)
+        stop = self.starts[last + 1] if last + 1 < len(self.starts) else len(self.text)
+        return self.lower[self.starts[first] : stop].strip().split("\n")
+
     def window(self, start: int, end: int, *, skip: int = Mark.HIDDEN | Mark.ASIDE) -> str:
         """The lower-case text between two positions without runs that bear a mark in `skip`."""
         first = max(bisect_right(self.starts, start) - 1, 0)
@@ -151,6 +169,22 @@ class VisibleText:
             if not self.marks.of(self.owners[index]) & skip:
                 parts.append(self.lower[begin:stop])
         return "".join(parts)
+
+
+_BESIDE_CHARS = 160
+
+
+def _old_prices_marked(amounts: list[SeenAmount]) -> list[SeenAmount]:
+    """The amounts, a "regular" price counted as struck through where a lower asking price stands beside it."""
+    marked = list(amounts)
+    for index, amount in enumerate(amounts):
+        if not amount.marks & Mark.REGULAR or not amount.asking:
+            continue
+        for other in amounts[max(0, index - 2) : index + 3]:
+            near = abs(other.start - amount.start) <= _BESIDE_CHARS
+            if near and other.asking and not other.marks & Mark.REGULAR and other.value < amount.value:
+                marked[index] = replace(amount, marks=amount.marks | Mark.STRUCK)
+    return marked
 
 
 _LABEL_ROLES_BEFORE = frozenset(

@@ -10,7 +10,7 @@ from monitor.reading.marks import Mark
 from monitor.reading.stock import condition_in_lines, condition_in_title, stock_in
 from monitor.reading.text import SeenAmount, VisibleText
 
-SURE = 2.5
+SURE = 2.2
 CLEAR_LEAD = 0.8
 REGION_AFTER = 1800  # characters after title and price in which stock and condition are looked for
 REGION_BEFORE = 250

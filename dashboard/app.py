@@ -11,13 +11,16 @@ if (root := str(Path(__file__).parents[1])) not in sys.path:  # Streamlit puts o
 from dashboard import queries, texts
 from dashboard.cards import style
 from dashboard.theme import palette
-from dashboard.views import data_health, market, now
+from dashboard.views import data_health, gpu, market, now, settings, timeline
 from monitor.errors import MonitorError
 
 PAGES = [
-    (now.show, "Signal", ":material/traffic:", "now"),
+    (now.show, "Now", ":material/traffic:", "now"),
     (market.show, "Market", ":material/show_chart:", "market"),
+    (gpu.show, "GPU", ":material/memory:", "gpu"),
+    (timeline.show, "Timeline", ":material/timeline:", "timeline"),
     (data_health.show, "Data health", ":material/monitor_heart:", "data-health"),
+    (settings.show, "Settings", ":material/settings:", "settings"),
 ]
 
 
@@ -25,17 +28,23 @@ def main() -> None:
     """Draw the chosen page, or say what is wrong with the database."""
     st.set_page_config(page_title=f"{texts.APP}: {texts.TAGLINE}", page_icon="◆", layout="wide")
     pages = [
-        st.Page(show, title=title, icon=icon, url_path=path, default=number == 0)
-        for number, (show, title, icon, path) in enumerate(PAGES)
+        st.Page(lambda path=path: page(path), title=title, icon=icon, url_path=path, default=number == 0)
+        for number, (_, title, icon, path) in enumerate(PAGES)
     ]
-    chosen = st.navigation(pages, position="top")
+    st.navigation(pages, position="top").run()
+
+
+def page(path: str) -> None:
+    """One page by its path, or what is wrong with the database."""
     st.html(style(palette(st.context.theme.type)))
+    show = next(show for show, *_, own in PAGES if own == path)
     try:
         queries.version()
     except MonitorError as error:
         st.error(texts.BROKEN_STORE.format(why=error))
         return
-    chosen.run()
+    show()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -13,6 +13,7 @@ def style(colours: Palette) -> str:
     """The style sheet of the pieces below, for one palette."""
     verdicts = "".join(f".gl-{action} {{ --gl-verdict: {colour}; }}" for action, colour in colours.verdict.items())
     return f"""<style>
+    .stMainBlockContainer {{ padding-top: 4rem; }}
     {verdicts}
     .gl-card {{ border: 1px solid {colours.rule}; border-left: 6px solid var(--gl-verdict); border-radius: 10px;
       padding: 0.9rem 1.1rem; background: {colours.panel}; color: {colours.ink}; margin: 0 0 0.75rem 0; }}

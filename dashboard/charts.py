@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.theme import Palette
-from monitor.core.models import Series
+from monitor.core.models import Gpu, Series
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_POINTS = 400
@@ -195,3 +195,29 @@ def _more(colours: Palette) -> list[str]:
             "#d4e157",
         ]
     )
+
+
+def launches(gpus: Sequence[Gpu], colours: Palette) -> Picture | None:
+    """A dot for each launch, a row for each tier, so that the usual gap between generations can be seen."""
+    rows = [
+        {"day": pd.Timestamp(gpu.launched_on), "tier": gpu.tier or gpu.name, "name": gpu.name, "usd": gpu.msrp_usd}
+        for gpu in gpus
+        if gpu.launched_on is not None
+    ]
+    if not rows:
+        return None
+    data = pd.DataFrame(rows).sort_values("day")
+    base = alt.Chart(data).encode(
+        x=alt.X("day:T", title=None, axis=alt.Axis(format="%Y", tickCount="year")),
+        y=alt.Y("tier:N", title=None, sort=alt.EncodingSortField("day", op="max", order="descending")),
+    )
+    tips = [alt.Tooltip("name:N"), alt.Tooltip("day:T"), alt.Tooltip("usd:Q", title="MSRP, USD")]
+    dots = base.mark_point(filled=True, size=70, color=colours.accent).encode(tooltip=tips)
+    names = base.mark_text(align="left", dx=7, fontSize=11, color=colours.ink).encode(text="name:N")
+    line = base.mark_line(strokeWidth=1, color=colours.rule).encode(detail="tier:N")
+    gaps = data.groupby("tier")["day"].diff().dt.days.dropna() / 30.44
+    words = f"{len(data)} launches."
+    if len(gaps):
+        words += f" Between two of one tier lie {gaps.median():.0f} months in the middle ({len(gaps)} gaps)."
+    chart = _dressed(alt.layer(line, dots, names), colours).properties(height=max(200, 26 * data.tier.nunique()))
+    return Picture(chart=chart, alt=words, data=data)

@@ -5,7 +5,7 @@ sees nothing that was known later.
 """
 
 from dashboard.queries.base import catalog, engine, read, version
-from dashboard.queries.calls import Asked, flips, goals, past, scores, signals, verdict
+from dashboard.queries.calls import Asked, flips, goals, past, rules, scores, signals, verdict
 from dashboard.queries.health import (
     Figures,
     Freshness,
@@ -44,6 +44,7 @@ __all__ = [
     "quarantine",
     "read",
     "rejections",
+    "rules",
     "runs",
     "scores",
     "signals",

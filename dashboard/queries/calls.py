@@ -7,7 +7,7 @@ from datetime import datetime
 from dashboard.queries.base import cached, catalog, read
 from monitor.clock import utc_now
 from monitor.core.decision import DecisionParams, decide, decide_latest
-from monitor.core.models import Goal, Score, Signal, Verdict
+from monitor.core.models import AlertRule, Goal, Score, Signal, Verdict
 from monitor.core.value import score_all
 from monitor.core.verdict import goal_verdict, prices_of
 from monitor.performance import load_throughput_model
@@ -36,6 +36,13 @@ def goals() -> list[Goal]:
     """The user's own goals; the shipped ones while there are none."""
     with read() as session:
         return repo.goals(session) or list(catalog().goals.values())
+
+
+@cached
+def rules() -> list[AlertRule]:
+    """The user's alert rules."""
+    with read() as session:
+        return repo.alert_rules(session)
 
 
 @cached

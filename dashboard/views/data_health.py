@@ -1,20 +1,33 @@
-"""What the data are worth today: sources and their age, what was rejected and why, and how the jobs went."""
+"""What the data are worth today: sources and their age, doubted prices, titles that nobody knew, jobs and messages."""
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import queries, texts
+from dashboard import actions, queries, texts
+from dashboard.views.common import money, say_how_old
+from dashboard.views.gpu import safe_link
+from monitor.core.models import Offer
+from monitor.errors import MonitorError
 
 
 def show() -> None:
     """Draw the page."""
-    st.title("Data health", anchor=False)
-    st.subheader("Sources", anchor=False)
+    st.title(texts.HEALTH_TITLE, anchor=False)
+    say_how_old()
+    st.subheader(texts.SOURCES, anchor=False)
     _sources()
-    st.subheader("Could not be read", anchor=False)
+    st.subheader(texts.QUARANTINE, anchor=False)
+    _quarantine()
+    st.subheader(texts.REJECTED, anchor=False)
     _rejections()
-    st.subheader("Jobs", anchor=False)
-    _runs()
+    _corrections()
+    left, right = st.columns(2)
+    with left:
+        st.subheader(texts.JOBS, anchor=False)
+        _runs()
+    with right:
+        st.subheader(texts.MESSAGES, anchor=False)
+        _deliveries()
 
 
 def _sources() -> None:
@@ -29,15 +42,41 @@ def _sources() -> None:
         rows.append(
             {
                 "Source": name,
+                "State": (f"✕ {state.fault}" if state.fault else "✓ ok") if state else "price file",
                 "Newest price": age.day if age else None,
                 "Age": texts.age(age.age_days) if age else "no price yet",
                 "Last crawl": state.last_try_at if state else None,
                 "Offers": state.offers if state else None,
                 "Rejected": state.rejections if state else None,
-                "State": (state.fault or "ok") if state else "price file",
+                "Errors": state.errors if state else None,
             }
         )
     st.dataframe(pd.DataFrame(rows), hide_index=True)
+
+
+def _quarantine() -> None:
+    waiting = queries.quarantine()
+    if not waiting:
+        st.info(texts.NO_QUARANTINE)
+        return
+    st.caption(texts.QUARANTINE_NOTE)
+    for number, offer in waiting[:20]:
+        _doubted(number, offer)
+
+
+def _doubted(number: int, offer: Offer) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        with st.container():
+            st.text(f"{offer.gpu}: {money(offer.price)} ({texts.CONDITIONS[offer.condition]}, {offer.source})")
+            st.text(f"{offer.title}\n{offer.snippet}\n{offer.reason}".strip())
+            if link := safe_link(offer.url):
+                st.link_button("Open the page", link)
+        if st.button("It is genuine", key=f"yes-{number}", icon=":material/check:"):
+            actions.judge(number, genuine=True)
+            st.rerun()
+        if st.button("It is wrong", key=f"no-{number}", icon=":material/close:"):
+            actions.judge(number, genuine=False)
+            st.rerun()
 
 
 def _rejections() -> None:
@@ -49,14 +88,32 @@ def _rejections() -> None:
         {
             "Seen": r.seen_at,
             "Source": r.source,
-            "Reason": r.reason,
+            "Reason": r.reason.replace("_", " "),
             "Title": r.title,
             "Text": r.text,
-            "Where": r.where or r.url,
+            "Where": r.where,
+            "Page": safe_link(r.url),
         }
         for r in found
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    link = st.column_config.LinkColumn(display_text="open")
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"Page": link})
+
+
+def _corrections() -> None:
+    titles = list(dict.fromkeys(rejection.title for rejection in queries.unmatched()))
+    if not titles:
+        return
+    with st.expander(texts.CORRECT, icon=":material/edit:"), st.form("correct", border=False):
+        title = st.selectbox(texts.CORRECT_TITLE, titles)
+        gpu = st.selectbox(texts.CORRECT_GPU, [texts.NO_GPU, *sorted(queries.catalog().gpus)])
+        if st.form_submit_button("Keep"):
+            try:
+                actions.correct_title(title, None if gpu == texts.NO_GPU else gpu)
+            except MonitorError as error:
+                st.error(str(error))
+            else:
+                st.success(texts.CORRECTED)
 
 
 def _runs() -> None:
@@ -67,5 +124,24 @@ def _runs() -> None:
     rows = [
         {"Job": r.job, "Started": r.started_at, "Ended": r.finished_at, "State": r.status, "Detail": r.detail}
         for r in found
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True)
+
+
+def _deliveries() -> None:
+    found = queries.deliveries()
+    if not found:
+        st.info(texts.NO_MESSAGES)
+        return
+    rows = [
+        {
+            "Due": d.alert.created_at,
+            "Subject": d.alert.subject,
+            "Channel": d.channel,
+            "State": d.state,
+            "Tries": d.attempts,
+            "Error": d.error,
+        }
+        for d in found
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True)

@@ -1,0 +1,74 @@
+"""What a visitor may change: goals, alert rules, quarantined prices, matches of titles. Everything else only reads."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from sqlmodel import Session
+
+from dashboard.queries.base import catalog, engine, settings
+from monitor.clock import utc_now
+from monitor.core.alerting import checked
+from monitor.core.models import AlertRule, Goal
+from monitor.errors import UsageError
+from monitor.jobs.rounds import Rounds
+from monitor.store import repo
+from monitor.store.engine import session_scope
+
+LONGEST_TITLE = 200
+
+
+@contextmanager
+def write() -> Iterator[Session]:
+    """A session that commits at its end."""
+    with session_scope(engine()) as session:
+        yield session
+
+
+def save_goal(goal: Goal, title: str) -> Goal:
+    """Keep a goal under a title: from now on it has a verdict of its own and may have alerts."""
+    name = " ".join(title.split())[:LONGEST_TITLE]
+    slug = "-".join("".join(c if c.isalnum() else " " for c in name.lower()).split())[:60]
+    if not slug:
+        raise UsageError("give the goal a name of letters or digits")
+    kept = replace(goal, slug=slug, title=name)
+    with write() as session:
+        repo.save_goal(session, kept, utc_now())
+    return kept
+
+
+def delete_goal(slug: str) -> None:
+    """Forget a goal."""
+    with write() as session:
+        repo.delete_goal(session, slug)
+
+
+def save_rule(rule: AlertRule) -> None:
+    """Keep an alert rule; raises `UsageError` with what is wrong with it."""
+    with write() as session:
+        repo.save_rule(session, checked(rule), utc_now())
+
+
+def delete_rule(slug: str) -> None:
+    """Forget an alert rule."""
+    with write() as session:
+        repo.delete_rule(session, slug)
+
+
+def judge(offer_id: int, genuine: bool) -> None:
+    """Confirm or reject a quarantined price."""
+    with write() as session:
+        (repo.confirm_quarantined if genuine else repo.reject_quarantined)(session, offer_id, utc_now())
+
+
+def correct_title(title: str, gpu: str | None) -> None:
+    """Say which GPU a title means (`None`: no GPU at all); it holds for earlier and later offers of that title."""
+    if gpu is not None:
+        catalog().gpu(gpu)
+    with write() as session:
+        repo.correct_title(session, title, gpu, utc_now())
+
+
+def decide_again() -> None:
+    """Make calls and scores anew, from what is stored now."""
+    Rounds(engine(), settings()).update()

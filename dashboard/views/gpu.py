@@ -1,0 +1,150 @@
+"""One card: its calls, its prices over the years with launches beside them, the offers behind them, and the news."""
+
+from urllib.parse import urlsplit
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import queries, texts
+from dashboard.cards import verdict_card
+from dashboard.views.common import asked_day, draw_history, money, say_how_old
+from monitor.core.models import Gpu, Offer, Signal
+
+
+def show() -> None:
+    """Draw the page."""
+    gpus = queries.catalog().gpus
+    names = sorted(gpus)
+    named = {gpu.slug: name for name, gpu in gpus.items()}
+    start = named.get(st.query_params.get("gpu", ""), "RTX 4090")
+    name = st.selectbox(texts.CARD, names, index=names.index(start))
+    st.query_params["gpu"] = gpus[name].slug
+    st.title(name, anchor=False)
+    say_how_old()
+    calls = [call for call in queries.signals("", asked_day()) if call.gpu == name]
+    _calls(calls)
+    _prices(name, calls)
+    left, right = st.columns(2)
+    with left:
+        _facts(gpus[name])
+    with right:
+        _outlook(gpus[name])
+    _offers(queries.offers(name, asked_day()))
+    _news(name)
+
+
+def _calls(calls: list[Signal]) -> None:
+    if not calls:
+        st.info(texts.NO_CALL_FOR_CARD)
+        return
+    with st.grid(min_column_width=300):
+        for call in calls:
+            fresh = queries.age_of(call.data_on, asked_day())
+            note = (texts.STALE_NOTE if fresh.stale else texts.FRESH_NOTE).format(
+                day=fresh.day, age=texts.age(fresh.age_days)
+            )
+            facts = [
+                ("price", money(call.price)),
+                ("window", texts.window(call.window_low_weeks, call.window_high_weeks)),
+                ("buy at or below", money(call.limit_price)),
+            ]
+            place = f"{texts.CONDITIONS[call.condition]}, {call.region or 'anywhere'}"
+            reasons = [reason.text for reason in call.reasons[:4]]
+            old = fresh.day if fresh.stale else None
+            st.html(verdict_card(place, call.action, "", facts, reasons, note, held_on=old))
+
+
+def _prices(name: str, calls: list[Signal]) -> None:
+    series = queries.price_series(name, asked_day())
+    places = sorted({(s.key.condition, s.key.region, s.key.currency) for s in series})
+    st.subheader(texts.PRICES, anchor=False)
+    if not places:
+        st.info(texts.NO_HISTORY)
+        return
+    usual = [i for i, p in enumerate(places) if calls and (p[0], p[1]) == (str(calls[0].condition), calls[0].region)]
+    place = st.selectbox(
+        texts.MARKET,
+        places,
+        index=usual[0] if usual else 0,
+        format_func=lambda p: f"{texts.CONDITIONS[p[0]]}, {p[1] or 'anywhere'}, {p[2]}",
+    )
+    draw_history(name, [s for s in series if (s.key.condition, s.key.region, s.key.currency) == place], "gpu")
+
+
+def _facts(gpu: Gpu) -> None:
+    st.subheader(texts.FACTS, anchor=False)
+    rows = [
+        ("Memory", f"{gpu.memory_gb:g} GB"),
+        ("Memory bandwidth", f"{gpu.bandwidth_gb_s:,.0f} GB/s"),
+        ("Tensor rate, 16 bit, dense, FP32 accumulate", _tflops(gpu.fp16_tflops)),
+        ("FP32 rate", _tflops(gpu.fp32_tflops)),
+        ("Power limit", f"{gpu.power_watts:g} W" if gpu.power_watts else texts.NOT_KNOWN),
+        ("Launched", texts.day(gpu.launched_on) if gpu.launched_on else texts.NOT_KNOWN),
+        ("MSRP", f"{gpu.msrp_usd:,.0f} USD" if gpu.msrp_usd else texts.NOT_KNOWN),
+    ]
+    st.dataframe(pd.DataFrame(rows, columns=["Fact", "Value"]), hide_index=True)
+    with st.expander(texts.WHERE_FACTS_STAND):
+        sources = sorted(gpu.sources.items())
+        st.dataframe(pd.DataFrame(sources, columns=["Fact", "Source"]), hide_index=True)
+
+
+def _outlook(gpu: Gpu) -> None:
+    st.subheader(texts.OUTLOOK, anchor=False)
+    followers = [(g.launched_on, g.name) for g in queries.catalog().gpus.values() if g.predecessor == gpu.name]
+    day = asked_day()
+    known = [(on, name) for on, name in followers if on is not None and (day is None or on <= day.date())]
+    if known:
+        names = ", ".join(f"{name} ({texts.day(on)})" for on, name in sorted(known))
+        st.write(texts.FOLLOWED_BY.format(names=names))
+    else:
+        st.write(texts.NOT_FOLLOWED)
+
+
+def _offers(offers: list[Offer]) -> None:
+    st.subheader(texts.OFFERS_NOW, anchor=False)
+    if not offers:
+        st.info(texts.NO_OFFERS)
+        return
+    rows = [
+        {
+            "Price": float(offer.price.amount),
+            "Currency": offer.price.currency,
+            "Condition": texts.CONDITIONS[offer.condition],
+            "Title": offer.title,
+            "Source": offer.source,
+            "Seen": offer.seen_at,
+            "Stock": str(offer.availability).replace("_", " "),
+            "Page": safe_link(offer.url),
+            "Read from": offer.snippet,
+            "Matched by": offer.reason,
+        }
+        for offer in offers
+    ]
+    link = st.column_config.LinkColumn(display_text="open")
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"Page": link})
+
+
+def _news(name: str) -> None:
+    found = [event for event in queries.news(asked_day()) if name in event.gpus]
+    if not found:
+        return
+    st.subheader(texts.NEWS, anchor=False)
+    rows = [
+        {"Day": e.published_at.date(), "What": e.event.replace("_", " "), "Headline": e.title, "Page": safe_link(e.url)}
+        for e in found
+    ]
+    link = st.column_config.LinkColumn(display_text="open")
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"Page": link})
+
+
+def safe_link(url: str) -> str | None:
+    """The address, if it is an ordinary one of the web; anything else (javascript:, data:) is not shown."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _tflops(value: float | None) -> str:
+    return f"{value:,.0f} TFLOPS" if value else texts.NOT_KNOWN

@@ -1,0 +1,50 @@
+"""Launches by tier, the gaps between them, and the news, on one axis of time."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts, queries, texts
+from dashboard.views.common import asked_day, colours, say_how_old
+from dashboard.views.gpu import safe_link
+
+
+def show() -> None:
+    """Draw the page."""
+    st.title(texts.TIMELINE_TITLE, anchor=False)
+    say_how_old()
+    segments = {"consumer": "Cards for desktops", "workstation": "Workstation cards", "datacenter": "Data-centre cards"}
+    segment = st.segmented_control(texts.SEGMENT, list(segments), default="consumer", format_func=lambda s: segments[s])
+    day = asked_day()
+    launched = [
+        gpu
+        for gpu in queries.catalog().gpus.values()
+        if gpu.segment == segment and gpu.launched_on and (day is None or gpu.launched_on <= day.date())
+    ]
+    picture = charts.launches(launched, colours())
+    if picture is None:
+        st.info(texts.NO_LAUNCHES)
+    else:
+        st.altair_chart(picture.chart, alt=picture.alt)
+        st.caption(picture.alt)
+    st.subheader(texts.NEWS, anchor=False)
+    _news()
+
+
+def _news() -> None:
+    found = queries.news(asked_day())
+    if not found:
+        st.info(texts.NO_NEWS)
+        return
+    rows = [
+        {
+            "Day": event.published_at.date(),
+            "What": event.event.replace("_", " "),
+            "GPUs": ", ".join(event.gpus),
+            "Headline": event.title,
+            "For a buyer": event.effect,
+            "Page": safe_link(event.url),
+        }
+        for event in found
+    ]
+    link = st.column_config.LinkColumn(display_text="open")
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"Page": link})

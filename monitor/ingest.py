@@ -1,66 +1,114 @@
-"""What was found becomes what is known: raw offers are understood or rejected with a reason, and stored.
+"""What was found becomes what is known: raw offers are understood or rejected with a reason, weighed, and stored.
 
 Nothing is dropped without a trace, and nothing is guessed: a price that cannot be read or a title that names no single
-GPU is a `Rejection`, which the data-health page shows.
+GPU is a `Rejection`; a price that the market does not explain is stored and waits for a second sighting.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Any
 
 from sqlmodel import Session
 
 from monitor.catalog import Catalog
+from monitor.core import tax, trust
 from monitor.core.matching import match_title
-from monitor.core.models import Condition, Money, NewsEvent, Offer, RawOffer, Rejection, SourceInfo
+from monitor.core.models import Billing, Condition, Market, Money, NewsEvent, Offer, RawOffer, Rejection, SourceInfo
 from monitor.core.money import parse_money
+from monitor.core.trust import Trust, Usual
 from monitor.store import repo
 
 MAX_TEXT = 500  # characters of a page that are kept as evidence
+MARKET_DAYS = 14.0  # age of the offers that say what is usual
+SOURCE_FAULT = "source fault"  # begins the reason of offers that only a person, or the market, can clear
+CENT = Decimal("0.01")
+
+_Kind = tuple[str, Condition]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Knowledge:
+    """What readings are weighed against; gathered once a crawl, which began at `since`."""
+
+    usual: Mapping[_Kind, Usual]
+    believed: Mapping[_Kind, Sequence[tuple[str, float]]]  # source and price in USD without tax
+    corrections: Mapping[str, str | None]  # what the user said about titles
+    rates: Mapping[str, float]  # units of a currency for one USD
+    since: datetime
+
+    def usd(self, offer: Offer, amount: Decimal | None = None) -> float | None:
+        """The offer's price (or another `amount` of it) in USD without tax, or `None` where no rate is known."""
+        rate = self.rates.get(offer.price.currency)
+        price = offer.price if amount is None else replace(offer.price, amount=amount)
+        net = tax.without_tax(price, offer.region) if offer.market is Market.RETAIL else price
+        return float(net.amount) / rate if rate else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ingested:
-    """What a batch of readings of one source came to; `new` counts prices and headlines not known before."""
+    """What a batch of readings of one source came to; `new` counts prices and headlines not known before. Of `compared`
+    offers, which have a market of their own, `agreed` were plausible in it."""
 
     offers: tuple[Offer, ...] = ()
     news: tuple[NewsEvent, ...] = ()
     rejections: tuple[Rejection, ...] = ()
     new: int = 0
+    compared: int = 0
+    agreed: int = 0
+
+
+def gather(session: Session, catalog: Catalog, now: datetime) -> Knowledge:
+    """What is known now; one per crawl is enough, since a crawl must not confirm itself."""
+    rates = {"USD": 1.0}
+    empty = Knowledge(usual={}, believed={}, corrections={}, rates=rates, since=now)
+    offers = repo.offers_as_of(session, now, max_age_days=MARKET_DAYS)
+    believed: dict[_Kind, list[tuple[str, float]]] = defaultdict(list)
+    for offer in offers:
+        if (usd := empty.usd(offer)) is not None and offer.billing in (None, Billing.ON_DEMAND):
+            believed[offer.gpu, offer.condition].append((offer.source, usd))
+    usual = trust.usual_prices(believed, catalog.gpus, now.date())
+    return replace(empty, usual=usual, believed=believed, corrections=repo.title_corrections(session))
 
 
 def ingest_offers(
-    session: Session, raws: Sequence[RawOffer], source: SourceInfo, catalog: Catalog, now: datetime
+    session: Session,
+    raws: Sequence[RawOffer],
+    source: SourceInfo,
+    catalog: Catalog,
+    now: datetime,
+    knowledge: Knowledge | None = None,
 ) -> Ingested:
-    """Understand and store what a shop asks; every raw offer comes back as an offer or as a rejection."""
-    understood = [understand(raw, source, catalog, now) for raw in raws]
-    offers = [item for item in understood if isinstance(item, Offer)]
+    """Understand, weigh and store what a shop asks; every raw offer comes back as an offer or as a rejection."""
+    known = knowledge or gather(session, catalog, now)
+    understood = [understand(raw, source, catalog, now, known.corrections) for raw in raws]
     rejections = [item for item in understood if isinstance(item, Rejection)]
-    counts = repo.add_offers(session, offers, now)
     repo.add_rejections(session, rejections, now)
-    return Ingested(offers=tuple(offers), rejections=tuple(rejections), new=counts.new)
+    weighed = ingest_prices(session, [item for item in understood if isinstance(item, Offer)], now, known)
+    return replace(weighed, rejections=tuple(rejections))
 
 
 def ingest_offer(
     session: Session, raw: RawOffer, source: SourceInfo, catalog: Catalog, now: datetime
 ) -> Offer | Rejection:
-    """Understand and store one offer."""
+    """Understand, weigh and store one offer."""
     result = ingest_offers(session, [raw], source, catalog, now)
     return (result.offers or result.rejections)[0]
 
 
-def ingest_prices(session: Session, offers: Sequence[Offer], now: datetime) -> Ingested:
-    """Store prices that came understood, as those of clouds do."""
-    counts = repo.add_offers(session, offers, now)
-    return Ingested(offers=tuple(offers), new=counts.new)
+def ingest_prices(session: Session, offers: Sequence[Offer], now: datetime, known: Knowledge) -> Ingested:
+    """Weigh and store offers that are understood, as those of clouds come."""
+    weighed = _weigh(session, offers, known, now)
+    counts = repo.add_offers(session, weighed, now)
+    compared = [offer for offer in weighed if (kind := known.usual.get(_kind(offer))) and kind.shops]
+    agreed = sum(not offer.quarantined for offer in compared)
+    return Ingested(offers=tuple(weighed), new=counts.new, compared=len(compared), agreed=agreed)
 
 
 def ingest_news(session: Session, events: Sequence[NewsEvent], now: datetime) -> Ingested:
     """Store headlines."""
-    counts = repo.add_news(session, events, now)
-    return Ingested(news=tuple(events), new=counts.new)
+    return Ingested(news=tuple(events), new=repo.add_news(session, events, now).new)
 
 
 def ingest_rejections(session: Session, rejections: Sequence[Rejection], now: datetime) -> Ingested:
@@ -76,22 +124,50 @@ def together(parts: Sequence[Ingested]) -> Ingested:
         news=tuple(event for part in parts for event in part.news),
         rejections=tuple(rejection for part in parts for rejection in part.rejections),
         new=sum(part.new for part in parts),
+        compared=sum(part.compared for part in parts),
+        agreed=sum(part.agreed for part in parts),
     )
 
 
-def understand(raw: RawOffer, source: SourceInfo, catalog: Catalog, now: datetime) -> Offer | Rejection:
-    """The offer that a raw one means, or why it cannot be used. The price is per card."""
+def doubt_burst(session: Session, source: SourceInfo, since: datetime) -> str:
+    """Look at what a whole crawl changed in one source. Where so much changes at once that the source must be at
+    fault, its new rows go into quarantine, and the fault comes back in words; "" where all is well."""
+    again = repo.seen_again(session, source.name, since)
+    changes = [
+        trust.Change(
+            price_before=float(one.price_before),
+            price_now=float(one.price_now),
+            stock_before=one.stock_before,
+            stock_now=one.stock_now,
+        )
+        for one in again
+    ]
+    fault = trust.burst(changes)
+    if fault:
+        row_ids = [one.row_id for one in again if one.row_id is not None]
+        repo.doubt_offers(session, row_ids, f"{SOURCE_FAULT}: {fault}"[:MAX_TEXT])
+    return fault
+
+
+def understand(
+    raw: RawOffer, source: SourceInfo, catalog: Catalog, now: datetime, corrections: Mapping[str, str | None]
+) -> Offer | Rejection:
+    """The offer that a raw one means, or why it cannot be used. The price is per card, and as a buyer there pays it."""
     match = match_title(raw.title, catalog.matcher)
-    if match.gpu is None:
-        return _rejected(raw, source, match.reason, now)
+    plain = " ".join(raw.title.lower().split())
+    gpu, why = (corrections[plain], "corrected by you") if plain in corrections else (match.gpu, match.reason)
+    if gpu is None:
+        return _rejected(raw, source, why, now)
     price = parse_money(raw.price_text, hint=raw.currency or source.currency or None, country=source.country or None)
-    if price is None:
+    paid = _as_paid(price, source) if price else None
+    if price is None or paid is None:
         return _rejected(raw, source, "unreadable_price", now)
+    taxed = "tax added to the net price" if paid != price else ""
     quantity = max(match.quantity, raw.quantity, 1)
     return Offer(
-        gpu=match.gpu,
+        gpu=gpu,
         title=raw.title[:MAX_TEXT],
-        price=_per_card(price, quantity),
+        price=_per_card(paid, quantity),
         condition=worst_condition(match.condition, raw.condition, source.condition),
         source=source.name,
         region=source.country,
@@ -104,7 +180,7 @@ def understand(raw: RawOffer, source: SourceInfo, catalog: Catalog, now: datetim
         sku=raw.sku,
         syntax=raw.syntax,
         snippet=(raw.snippet or raw.price_text)[:MAX_TEXT],
-        reason="; ".join(part for part in (match.reason, raw.reason) if part)[:MAX_TEXT],
+        reason="; ".join(part for part in (why, raw.reason, taxed) if part)[:MAX_TEXT],
     )
 
 
@@ -117,13 +193,64 @@ def worst_condition(title: Condition, page: Condition, habit: Condition) -> Cond
     return habit
 
 
+def _weigh(session: Session, offers: Sequence[Offer], known: Knowledge, now: datetime) -> list[Offer]:
+    """The same offers, those in quarantine that cannot be believed yet."""
+    weighed: list[Offer] = []
+    for offer, past in zip(offers, repo.pasts(session, offers), strict=True):
+        usd = known.usd(offer)
+        last_usd = known.usd(offer, past.believed) if past.believed is not None else None
+        judged = trust.judge(usd, offer.condition, known.usual.get(_kind(offer)), last_usd)
+        if judged.trust is Trust.BELIEVED:
+            weighed.append(offer)
+        elif judged.trust is Trust.UNCONFIRMED and (second := _second_sighting(session, offer, usd, past, known, now)):
+            weighed.append(_with_reason(offer, f"confirmed by {second}: {judged.reason}"))
+        else:
+            doubt = _with_reason(offer, f"{judged.trust.value}: {judged.reason}")
+            weighed.append(replace(doubt, quarantined=True))
+    return weighed
+
+
+def _second_sighting(
+    session: Session, offer: Offer, usd: float | None, past: repo.Past, known: Knowledge, now: datetime
+) -> str:
+    """Who has seen this price before: the same page in an earlier crawl, or another source; "" where nobody has."""
+    waited = past.waiting_since is not None and past.waiting_since < known.since
+    if waited and past.waiting == offer.price.amount and not past.waiting_reason.startswith(SOURCE_FAULT):
+        return "a later crawl"
+    for source, other_usd in known.believed.get(_kind(offer), ()):
+        if source != offer.source and trust.agree(usd, other_usd):
+            return source
+    confirming = ""
+    for row_id, other in repo.quarantined(session, gpu=offer.gpu):
+        same = other.condition is offer.condition and other.source != offer.source
+        clean = not other.reason.startswith((SOURCE_FAULT, Trust.SUSPICIOUS.value))
+        if same and clean and trust.agree(usd, known.usd(other)):
+            repo.confirm_quarantined(session, row_id, now)
+            confirming = other.source
+    return confirming
+
+
+def _kind(offer: Offer) -> _Kind:
+    return offer.gpu, offer.condition
+
+
+def _with_reason(offer: Offer, reason: str) -> Offer:
+    return replace(offer, reason="; ".join(part for part in (reason, offer.reason) if part)[:MAX_TEXT])
+
+
+def _as_paid(price: Money, source: SourceInfo) -> Money | None:
+    """What a private buyer pays: shops that state net prices to business get the country's tax added."""
+    return tax.with_tax(price, source.country) if source.tax_included is False else price
+
+
 def _per_card(price: Money, quantity: int) -> Money:
     if quantity == 1:
         return price
-    amount = (price.amount / quantity).quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN)
+    amount = (price.amount / quantity).quantize(CENT, rounding=ROUND_HALF_EVEN)
     return Money(amount=amount, currency=price.currency)
 
 
 def _rejected(raw: RawOffer, source: SourceInfo, reason: str, now: datetime) -> Rejection:
-    found: dict[str, Any] = {"text": (raw.snippet or raw.price_text)[:MAX_TEXT], "title": raw.title[:MAX_TEXT]}
-    return Rejection(source=source.name, reason=reason, seen_at=now, url=raw.url, **found)
+    text = (raw.snippet or raw.price_text)[:MAX_TEXT]
+    title = raw.title[:MAX_TEXT]
+    return Rejection(source=source.name, reason=reason, text=text, title=title, seen_at=now, url=raw.url)

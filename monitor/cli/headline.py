@@ -1,6 +1,7 @@
 """`gpu-limbo headline`: what a news headline says to somebody who wants a GPU."""
 
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from typing import IO
 
@@ -18,7 +19,7 @@ def headline_command(texts: tuple[str, ...], as_json: bool) -> int:
 
     rules, today = load_headline_rules(), utc_now().date()
     found = 0
-    given: Iterable[str] = texts or _lines(click.get_text_stream("stdin", encoding="utf-8", errors="replace"))
+    given: Iterable[str] = texts or _lines(sys.stdin.buffer)
     for title in given:
         reading = read_headline(title, rules, today)
         found += reading.event != "other"
@@ -37,6 +38,6 @@ def headline_command(texts: tuple[str, ...], as_json: bool) -> int:
     return 0 if found else 1
 
 
-def _lines(stream: IO[str]) -> Iterator[str]:
+def _lines(stream: IO[bytes]) -> Iterator[str]:
     for line in stream:
-        yield line.rstrip("\r\n")
+        yield line.decode("utf-8", "replace").rstrip("\r\n")

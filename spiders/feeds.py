@@ -1,0 +1,85 @@
+"""One spider for every news feed: headlines that say something to a buyer become events, the rest is passed over.
+
+Scrapy fetches, so that ETag and Last-Modified save the feed's host a full answer (spiders/settings.py, HTTP cache).
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import scrapy
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from monitor.catalog import load_headline_rules
+from monitor.clock import utc_now
+from monitor.core.headlines import HeadlineRules, plain_title, read_headline
+from monitor.core.models import NewsEvent, Rejection, SourceInfo
+from monitor.core.stories import with_story_keys
+from spiders.feed_entries import FeedEntry, read_feed
+from spiders.sources import choose, load_sources
+from spiders.watch import report_of
+
+OLDEST = timedelta(days=400)  # what an archive feed repeats from before is no news
+
+
+class FeedsSpider(scrapy.Spider):
+    """`-a sources=a,b` names feeds; without it all that are on."""
+
+    name = "feeds"
+
+    def __init__(self, *args: Any, sources: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = [name for name in sources.split(",") if name]
+        self.chosen: list[SourceInfo] = []
+        self.rules = load_headline_rules()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.chosen = choose(load_sources(Path(crawler.settings["SOURCES_FILE"])), spider.names, kind="feed")
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        for source in self.chosen:
+            report_of(self.crawler).of(source)
+            for url in source.starts:
+                yield scrapy.Request(url, meta={"source": source}, dont_filter=True)
+
+    def parse(self, response: Response, **_kwargs: Any) -> Iterator[NewsEvent | Rejection]:
+        """The feed's events; a page that is no feed is a failure of the source, an empty feed is not."""
+        source: SourceInfo = response.meta["source"]
+        now = utc_now()
+        reading = read_feed(response.body)
+        if reading.problem:
+            report_of(self.crawler).of(source).fail("failed", f"{response.url}: {reading.problem}")
+            text = response.body[:300].decode("utf-8", "replace")
+            yield Rejection(source=source.name, reason=reading.problem, text=text, seen_at=now, url=response.url)
+        yield from with_story_keys(
+            [event for entry in reading.entries if (event := read_entry(entry, source, self.rules, now))]
+        )
+
+
+def read_entry(entry: FeedEntry, source: SourceInfo, rules: HeadlineRules, now: datetime) -> NewsEvent | None:
+    """The event that an entry reports, or `None` if it says nothing to a buyer or is long past.
+
+    An entry without a date, or with one in the future, counts as published when it was seen.
+    """
+    published = min(entry.published or now, now)
+    if published < now - OLDEST:
+        return None
+    reading = read_headline(entry.title, rules, published.date())
+    if reading.event == "other":
+        return None
+    return NewsEvent(
+        title=plain_title(entry.title),
+        event=reading.event,
+        gpus=reading.gpus,
+        expected_date=reading.expected_date,
+        effect=reading.effect,
+        source=source.name,
+        url=entry.url,
+        published_at=published,
+        language=source.language,
+    )

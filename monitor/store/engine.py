@@ -31,7 +31,12 @@ def make_engine(url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
     return create_engine(
         address,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 10, "options": options, "application_name": "gpu-limbo"},
+        connect_args={
+            "connect_timeout": 10,
+            "client_encoding": "utf8",
+            "options": options,
+            "application_name": "gpu-limbo",
+        },
     )
 
 

@@ -1,0 +1,34 @@
+# The service in one image: `docker compose up` runs it three times over (see docker-compose.yml), or alone:
+#   docker build -t gpu-limbo . && docker run -p 127.0.0.1:8501:8501 -v limbo:/data gpu-limbo
+FROM python:3.13-slim AS build
+
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+RUN python3 -m venv /opt/venv
+COPY requirements.lock /build/
+RUN /opt/venv/bin/pip install --require-hashes --only-binary=:all: -r /build/requirements.lock
+COPY monitor /app/monitor
+COPY spiders /app/spiders
+COPY dashboard /app/dashboard
+COPY scrapy.cf[g] LICENSE NOTIC[E] /app/
+# The rest runs read-only, so what Python would compile at first use is compiled here.
+RUN printf '#!/opt/venv/bin/python\nfrom monitor.__main__ import main\n\nmain()\n' >/opt/venv/bin/gpu-limbo \
+  && chmod 755 /opt/venv/bin/gpu-limbo \
+  && rm -rf /opt/venv/lib/python3*/site-packages/pip* /opt/venv/bin/pip* \
+  && /opt/venv/bin/python -m compileall -q -j 0 /app /opt/venv/lib
+
+
+FROM python:3.13-slim
+
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /app /app
+RUN mkdir -p /data /run/gpu-limbo && chown 10001:10001 /data
+ENV PATH=/opt/venv/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    HOME=/tmp GPU_LIMBO_HOME=/data GPU_LIMBO_HOST=0.0.0.0 STREAMLIT_BROWSER_GATHER_USAGE_STATS=false
+WORKDIR /app
+USER 10001:10001
+VOLUME /data
+EXPOSE 8501
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=8s --start-period=90s --retries=6 \
+  CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8501/healthz', timeout=6)"]
+CMD ["gpu-limbo", "up"]

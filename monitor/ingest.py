@@ -199,8 +199,12 @@ def _weigh(session: Session, offers: Sequence[Offer], known: Knowledge, now: dat
     for offer, past in zip(offers, repo.pasts(session, offers), strict=True):
         usd = known.usd(offer)
         last_usd = known.usd(offer, past.believed) if past.believed is not None else None
-        judged = trust.judge(usd, offer.condition, known.usual.get(_kind(offer)), last_usd)
-        if judged.trust is Trust.BELIEVED:
+        usual = known.usual.get(_kind(offer))
+        judged = trust.judge(usd, offer.condition, usual, last_usd)
+        faulty = past.waiting == offer.price.amount and past.waiting_reason.startswith(SOURCE_FAULT)
+        if faulty and not trust.explained(usd, usual):
+            weighed.append(replace(offer, quarantined=True, reason=past.waiting_reason))
+        elif judged.trust is Trust.BELIEVED:
             weighed.append(offer)
         elif judged.trust is Trust.UNCONFIRMED and (second := _second_sighting(session, offer, usd, past, known, now)):
             weighed.append(_with_reason(offer, f"confirmed by {second}: {judged.reason}"))
@@ -215,7 +219,7 @@ def _second_sighting(
 ) -> str:
     """Who has seen this price before: the same page in an earlier crawl, or another source; "" where nobody has."""
     waited = past.waiting_since is not None and past.waiting_since < known.since
-    if waited and past.waiting == offer.price.amount and not past.waiting_reason.startswith(SOURCE_FAULT):
+    if waited and past.waiting == offer.price.amount:
         return "a later crawl"
     for source, other_usd in known.believed.get(_kind(offer), ()):
         if source != offer.source and trust.agree(usd, other_usd):

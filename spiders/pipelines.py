@@ -36,6 +36,9 @@ class StorePipeline:
         self.report = report_of(self.crawler)
         self.engine = make_engine(self.crawler.settings["DATABASE"])
         upgrade(self.engine)
+        self.began = utc_now()
+        with session_scope(self.engine, read_only=True) as session:
+            self.knowledge = ingest.gather(session, self.catalog, self.began)
 
     def process_item(self, item: Any) -> Any:
         if not isinstance(item, FoundOffer | Offer | NewsEvent | Rejection):
@@ -71,13 +74,13 @@ class StorePipeline:
         now = utc_now()
         found = [item for item in batch if isinstance(item, FoundOffer)]
         parts = [
-            ingest.ingest_prices(session, [item for item in batch if isinstance(item, Offer)], now),
+            ingest.ingest_prices(session, [item for item in batch if isinstance(item, Offer)], now, self.knowledge),
             ingest.ingest_news(session, [item for item in batch if isinstance(item, NewsEvent)], now),
             ingest.ingest_rejections(session, [item for item in batch if isinstance(item, Rejection)], now),
         ]
         if found:
             raws = [item.raw for item in found]
-            parts.append(ingest.ingest_offers(session, raws, found[0].source, self.catalog, now))
+            parts.append(ingest.ingest_offers(session, raws, found[0].source, self.catalog, now, self.knowledge))
         return ingest.together(parts)
 
 

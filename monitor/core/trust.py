@@ -6,15 +6,15 @@ source. A price that no market has ever shown is kept and never used unless a pe
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from statistics import median
 
-from monitor.core.models import Condition, Gpu, Money, Offer
+from monitor.core.models import Condition, Gpu
 
-UsdOf = Callable[[Money], float | None]  # `None` where no rate is known
+Kind = tuple[str, Condition]  # a GPU in a condition
 
 # Shares of the usual price: what lies outside PLAUSIBLE waits, what lies outside ABSURD is not used by itself.
 PLAUSIBLE, ABSURD = (0.6, 2.0), (0.3, 5.0)  # of a market of two shops or more
@@ -24,7 +24,10 @@ OWN_STEP = (0.7, 1.43)  # of the article's own last price
 # asking prices of 2017-2024 that we know, 1 in 100 lies outside the first pair, 1 in 1,000 outside the second.
 PLAUSIBLE_YOUNG = {Condition.NEW: (0.4, 4.0), Condition.USED: (0.2, 3.6)}
 PLAUSIBLE_OLD = {Condition.NEW: (0.2, 6.0), Condition.USED: (0.05, 3.0)}
-ABSURD_YOUNG, ABSURD_OLD = (0.1, 10.0), (0.02, 25.0)
+ABSURD_YOUNG, ABSURD_OLD, ABSURD_OLD_USED = (0.1, 10.0), (0.08, 25.0), (0.02, 25.0)
+# Clouds differ far more among each other, and spot prices move by themselves.
+PLAUSIBLE_RENTAL, ABSURD_RENTAL = (0.1, 10.0), (0.02, 50.0)
+SAME = (0.97, 1.03)  # of the article's own last price: nothing new
 YOUNG_DAYS = 4 * 365
 
 BURST_SHARE, BURST_LEAST, BURST_STEP = 0.6, 5, 0.25
@@ -52,6 +55,9 @@ class Judgement:
     reason: str = ""
 
 
+BELIEVED = Judgement(trust=Trust.BELIEVED)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Change:
     """An article that a crawl saw again: its believed price and stock before, and now."""
@@ -63,22 +69,23 @@ class Change:
 
 
 def usual_prices(
-    offers: Iterable[Offer], gpus: Mapping[str, Gpu], usd_of: UsdOf, on: date
-) -> dict[tuple[str, Condition], Usual]:
-    """What each GPU costs by condition: the median over shops of each shop's median; the launch price elsewhere."""
-    by_shop: dict[tuple[str, Condition], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for offer in offers:
-        usd = usd_of(offer.price)
-        if usd is not None and usd > 0:
-            by_shop[offer.gpu, offer.condition][offer.source].append(usd)
-    found: dict[tuple[str, Condition], Usual] = {}
+    prices: Mapping[Kind, Sequence[tuple[str, float]]], gpus: Mapping[str, Gpu], on: date
+) -> dict[Kind, Usual]:
+    """What each GPU costs by condition: the median over shops of each shop's median; the launch price elsewhere.
+
+    `prices` are (source, USD without tax) of believed offers.
+    """
+    found: dict[Kind, Usual] = {}
     for gpu in gpus.values():
         young = gpu.launched_on is None or (on - gpu.launched_on).days <= YOUNG_DAYS
-        for condition in (Condition.NEW, Condition.REFURBISHED, Condition.USED, Condition.UNKNOWN):
-            votes = [median(prices) for prices in by_shop.get((gpu.name, condition), {}).values()]
+        for condition in Condition:
+            by_shop: dict[str, list[float]] = defaultdict(list)
+            for source, usd in prices.get((gpu.name, condition), ()):
+                by_shop[source].append(usd)
+            votes = [median(some) for some in by_shop.values()]
             if len(votes) >= 2:
                 found[gpu.name, condition] = Usual(price_usd=median(votes), shops=len(votes), young=young)
-            elif gpu.msrp_usd:
+            elif gpu.msrp_usd and condition is not Condition.RENTAL:
                 found[gpu.name, condition] = Usual(price_usd=gpu.msrp_usd, shops=0, young=young)
     return found
 
@@ -87,19 +94,25 @@ def judge(price_usd: float | None, condition: Condition, usual: Usual | None, la
     """Whether to believe a price; `last_usd` is the article's own last believed price. What cannot be compared is
     believed: there is nothing to doubt it by."""
     if price_usd is None:
-        return Judgement(trust=Trust.BELIEVED)
+        return BELIEVED
     share = price_usd / usual.price_usd if usual else None
-    if usual and share and not _within(share, _limits(usual)):
+    step = price_usd / last_usd if last_usd else None
+    if step is not None and _within(step, SAME):
+        return BELIEVED
+    if usual and share and not _within(share, _limits(condition, usual)):
         return Judgement(trust=Trust.SUSPICIOUS, reason=_against(price_usd, usual))
-    if last_usd:
-        step = price_usd / last_usd
-        explained = bool(usual and usual.shops and share and _within(share, EXPLAINED))
-        if _within(step, OWN_STEP) or explained:
-            return Judgement(trust=Trust.BELIEVED)
+    if condition is not Condition.RENTAL and step is not None:
+        if explained(price_usd, usual) or _within(step, OWN_STEP):
+            return BELIEVED
         return Judgement(trust=Trust.UNCONFIRMED, reason=f"its own price moved by {100 * (step - 1):+.0f} % at once")
     if usual is None or share is None or _within(share, _bounds(condition, usual)):
-        return Judgement(trust=Trust.BELIEVED)
+        return BELIEVED
     return Judgement(trust=Trust.UNCONFIRMED, reason=_against(price_usd, usual))
+
+
+def explained(price_usd: float | None, usual: Usual | None) -> bool:
+    """Whether a price is what a market of two shops or more asks anyway."""
+    return bool(price_usd and usual and usual.shops and _within(price_usd / usual.price_usd, EXPLAINED))
 
 
 def agree(one_usd: float | None, other_usd: float | None, within: float = 0.1) -> bool:
@@ -122,16 +135,22 @@ def burst(changes: Sequence[Change]) -> str:
 
 
 def _bounds(condition: Condition, usual: Usual) -> tuple[float, float]:
+    if condition is Condition.RENTAL:
+        return PLAUSIBLE_RENTAL
     if usual.shops:
         return PLAUSIBLE
     table = PLAUSIBLE_YOUNG if usual.young else PLAUSIBLE_OLD
     return table[Condition.NEW if condition is Condition.NEW else Condition.USED]
 
 
-def _limits(usual: Usual) -> tuple[float, float]:
+def _limits(condition: Condition, usual: Usual) -> tuple[float, float]:
+    if condition is Condition.RENTAL:
+        return ABSURD_RENTAL
     if usual.shops:
         return ABSURD
-    return ABSURD_YOUNG if usual.young else ABSURD_OLD
+    if usual.young:
+        return ABSURD_YOUNG
+    return ABSURD_OLD if condition is Condition.NEW else ABSURD_OLD_USED
 
 
 def _within(share: float, bounds: tuple[float, float]) -> bool:

@@ -12,7 +12,7 @@ from monitor.store.tables import ArticleRow, OfferRow
 JUDGED = "judged_offer"  # the last judgement: pages see by it that prices changed
 
 
-def quarantined(session: Session, *, limit: int = 200) -> list[tuple[int, Offer]]:
+def quarantined(session: Session, *, gpu: str | None = None, limit: int = 200) -> list[tuple[int, Offer]]:
     """Offers that wait for a judgement, newest first, with the id that `confirm` and `reject` take."""
     query = (
         select(OfferRow, ArticleRow)
@@ -21,6 +21,7 @@ def quarantined(session: Session, *, limit: int = 200) -> list[tuple[int, Offer]
         .order_by(col(OfferRow.last_seen).desc(), col(OfferRow.id).desc())
         .limit(limit)
     )
+    query = query if gpu is None else query.where(ArticleRow.gpu == gpu)
     return [(row.id, offer_from(row, article, seen_at=row.last_seen)) for row, article in session.exec(query) if row.id]
 
 

@@ -1,0 +1,212 @@
+"""Raw offers against a real database: what is believed, what waits, what is refused, and that nothing is lost."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from monitor import ingest
+from monitor.catalog import load_catalog
+from monitor.core.models import Availability, Condition, Offer, RawOffer, Rejection, SourceInfo
+from monitor.store import repo
+
+NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
+SHOP = SourceInfo(name="shop-a", country="US", currency="USD", condition=Condition.NEW)
+OTHER = replace(SHOP, name="shop-b")
+THIRD = replace(SHOP, name="shop-c")
+
+
+def raw(price: str = "1599.00", title: str = "ASUS GeForce RTX 4090 TUF 24GB", **changes: object) -> RawOffer:
+    values: dict[str, object] = {
+        "title": title, "price_text": price, "currency": "USD", "url": "https://a.example/1", "sku": "A-1",
+        "availability": Availability.IN_STOCK, "syntax": "jsonld", "snippet": f"price: {price}",
+    }  # fmt: skip
+    return RawOffer(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def read(session, *raws: RawOffer, source: SourceInfo = SHOP, at: datetime = NOW) -> ingest.Ingested:
+    """One crawl of one source at a time of its own."""
+    catalog = load_catalog()
+    known = ingest.gather(session, catalog, at)
+    return ingest.ingest_offers(session, raws, source, catalog, at + timedelta(minutes=5), known)
+
+
+def counted(session, at: datetime) -> list[Decimal]:
+    return sorted(offer.price.amount for offer in repo.offers_as_of(session, at + timedelta(minutes=10)))
+
+
+@pytest.fixture
+def market(session):
+    """Three shops that ask about 1,600 for a new RTX 4090 since a day."""
+    for source, price in ((SHOP, "1599.00"), (OTHER, "1649.00"), (THIRD, "1620.00")):
+        read(session, raw(price), source=source, at=NOW - timedelta(days=1))
+    return session
+
+
+@pytest.mark.parametrize(
+    ("title", "price", "reason"),
+    [
+        ("ASUS GeForce RTX 4090 TUF 24GB", "call for price", "unreadable_price"),
+        ("EKWB water block for RTX 4090", "149.00", "accessory"),
+        ("A very nice toaster", "29.00", "not_a_gpu"),
+    ],
+)
+def test_what_cannot_be_used_is_kept_with_its_reason(session, title, price, reason) -> None:
+    result = read(session, raw(price, title))
+    assert [rejection.reason for rejection in result.rejections] == [reason]
+    (kept,) = repo.rejections(session)
+    assert (kept.reason, kept.title, kept.url) == (reason, title, "https://a.example/1")
+
+
+def test_every_offer_leads_back_to_its_page(session) -> None:
+    read(session, raw())
+    (offer,) = repo.offers_as_of(session, NOW + timedelta(hours=1))
+    assert (offer.url, offer.syntax, offer.snippet) == ("https://a.example/1", "jsonld", "price: 1599.00")
+    assert offer.seen_at == NOW + timedelta(minutes=5)
+    assert offer.reason
+
+
+def test_one_offer_comes_back_as_an_offer_or_a_rejection(session) -> None:
+    catalog = load_catalog()
+    assert isinstance(ingest.ingest_offer(session, raw(), SHOP, catalog, NOW), Offer)
+    assert isinstance(ingest.ingest_offer(session, raw("none"), SHOP, catalog, NOW), Rejection)
+
+
+def test_the_same_price_again_is_the_same_row(session) -> None:
+    assert read(session, raw()).new == 1
+    assert read(session, raw(), at=NOW + timedelta(days=1)).new == 0
+    (first, last_seen), *others = repo.offer_history(session, "RTX 4090", NOW, NOW + timedelta(days=2))
+    assert not others
+    assert last_seen - first.seen_at == timedelta(days=1)
+
+
+def test_a_price_far_from_its_market_waits_and_is_shown_as_unconfirmed(market) -> None:
+    result = read(market, raw("899.00", sku="A-2"))
+    assert result.offers[0].quarantined
+    assert result.offers[0].reason.startswith("unconfirmed: 899 USD without tax against about 1,620 USD in 3 shops")
+    assert Decimal("899.00") not in counted(market, NOW)
+    ((_, waiting),) = repo.quarantined(market)
+    assert waiting.snippet == "price: 899.00"
+
+
+def test_a_real_deal_counts_from_the_next_crawl_on(market) -> None:
+    read(market, raw("899.00", sku="A-2"))
+    later = NOW + timedelta(hours=12)
+    result = read(market, raw("899.00", sku="A-2"), at=later)
+    assert not result.offers[0].quarantined
+    assert Decimal("899.00") in counted(market, later)
+    assert repo.quarantined(market) == []
+
+
+def test_a_crawl_that_meets_the_same_article_twice_does_not_confirm_itself(market) -> None:
+    result = read(market, raw("899.00", sku="A-2"), raw("899.00", sku="A-2"))
+    assert all(offer.quarantined for offer in result.offers)
+    assert Decimal("899.00") not in counted(market, NOW)
+
+
+def test_a_second_source_confirms_both(market) -> None:
+    read(market, raw("899.00", sku="A-2"))
+    result = read(market, raw("915.00", sku="B-2"), source=OTHER, at=NOW + timedelta(hours=1))
+    assert not result.offers[0].quarantined
+    assert "confirmed by shop-a" in result.offers[0].reason
+    assert {Decimal("899.00"), Decimal("915.00")} <= set(counted(market, NOW + timedelta(hours=1)))
+
+
+@pytest.mark.parametrize("price", ["15.99", "159900.00"])
+def test_a_price_that_no_market_shows_is_kept_and_never_used_by_itself(market, price) -> None:
+    for days in range(3):
+        result = read(market, raw(price, sku="A-3"), at=NOW + timedelta(days=days))
+        assert result.offers[0].reason.startswith("suspicious_price: ")
+        assert Decimal(price) not in counted(market, NOW + timedelta(days=days))
+
+
+def test_a_jump_of_an_articles_own_price_waits_unless_the_market_explains_it(session) -> None:
+    read(session, raw("2900.00"), at=NOW - timedelta(days=1))
+    assert read(session, raw("1700.00")).offers[0].reason.startswith("unconfirmed: its own price moved by -41 %")
+
+
+def test_a_return_to_the_market_price_is_believed_at_once(market) -> None:
+    dear = raw("2900.00", sku="A-4")
+    read(market, dear, at=NOW - timedelta(hours=9))
+    result = read(market, raw("1600.00", sku="A-4"))
+    assert not result.offers[0].quarantined
+
+
+def test_a_person_may_confirm_what_the_service_does_not(market) -> None:
+    read(market, raw("399.00", sku="A-5"))
+    ((row_id, _),) = repo.quarantined(market)
+    assert repo.confirm_quarantined(market, row_id, NOW + timedelta(hours=1))
+    read(market, raw("399.00", sku="A-5"), at=NOW + timedelta(hours=2))
+    read(market, raw("395.00", sku="A-5"), at=NOW + timedelta(hours=4))
+    assert Decimal("395.00") in counted(market, NOW + timedelta(hours=4))
+
+
+def test_without_a_market_the_launch_price_tells_nonsense_from_prices(session) -> None:
+    assert read(session, raw("1999.00", sku="1")).offers[0].quarantined is False
+    assert read(session, raw("99.00", sku="2")).offers[0].reason.startswith("suspicious_price")
+    assert read(session, raw("299.00", sku="3")).offers[0].reason.startswith("unconfirmed")
+
+
+def test_a_lot_is_priced_by_the_card(session) -> None:
+    (offer,) = read(session, raw("3000.00", quantity=2)).offers
+    assert (offer.price.amount, offer.quantity) == (Decimal("1500.00"), 2)
+
+
+def test_used_on_the_page_wins_over_what_the_shop_usually_sells(session) -> None:
+    (offer,) = read(session, raw(condition=Condition.USED)).offers
+    assert offer.condition is Condition.USED
+    (silent,) = read(session, raw(sku="2", condition=Condition.UNKNOWN)).offers
+    assert silent.condition is Condition.NEW
+
+
+def test_a_net_price_for_business_is_kept_as_a_buyer_pays_it(session) -> None:
+    business = replace(SHOP, name="b2b", country="DE", currency="EUR", tax_included=False)
+    (offer,) = read(session, raw("1000.00", currency="EUR"), source=business).offers
+    assert offer.price.amount == Decimal("1190.00")
+    assert "tax added" in offer.reason
+
+
+def test_what_the_user_said_about_a_title_holds(session) -> None:
+    repo.correct_title(session, "Mystery card 24GB", "RTX 4090", NOW)
+    repo.correct_title(session, "ASUS GeForce RTX 4090 TUF 24GB", None, NOW)
+    result = read(session, raw(title="Mystery card 24GB"), raw())
+    assert [offer.gpu for offer in result.offers] == ["RTX 4090"]
+    assert [rejection.reason for rejection in result.rejections] == ["corrected by you"]
+
+
+def shelf(prices: list[str], stock: Availability = Availability.IN_STOCK) -> list[RawOffer]:
+    return [raw(price, sku=f"S-{n}", availability=stock) for n, price in enumerate(prices)]
+
+
+def test_a_whole_shop_that_changes_its_prices_at_once_is_a_fault_of_the_source(session) -> None:
+    began = NOW + timedelta(days=1)
+    read(session, *shelf(["1600.00"] * 12))
+    read(session, *shelf(["1180.00"] * 10 + ["1600.00"] * 2), at=began)
+    fault = ingest.doubt_burst(session, SHOP, began)
+    assert fault == "10 of 12 prices moved by more than 25% in one crawl"
+    assert Decimal("1180.00") not in counted(session, began)
+    assert len(repo.quarantined(session)) == 10
+
+
+def test_a_source_fault_is_not_confirmed_by_the_same_source(session) -> None:
+    read(session, *shelf(["1600.00"] * 12))
+    for day in (1, 2, 3):
+        began = NOW + timedelta(days=day)
+        read(session, *shelf(["1180.00"] * 12), at=began)
+        ingest.doubt_burst(session, SHOP, began)
+        assert Decimal("1180.00") not in counted(session, began), day
+
+
+def test_a_whole_shop_that_sells_out_at_once_is_a_fault_of_the_source(session) -> None:
+    began = NOW + timedelta(days=1)
+    read(session, *shelf(["1600.00"] * 12))
+    read(session, *shelf(["1600.00"] * 12, Availability.OUT_OF_STOCK), at=began)
+    assert "12 of 12 articles became out_of_stock" in ingest.doubt_burst(session, SHOP, began)
+
+
+def test_a_sale_of_some_cards_is_no_fault(session) -> None:
+    began = NOW + timedelta(days=1)
+    read(session, *shelf(["1600.00"] * 12))
+    read(session, *shelf(["1180.00"] * 3 + ["1600.00"] * 9), at=began)
+    assert ingest.doubt_burst(session, SHOP, began) == ""

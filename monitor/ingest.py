@@ -17,6 +17,7 @@ from monitor.core import tax, trust
 from monitor.core.matching import match_title
 from monitor.core.models import Billing, Condition, Market, Money, NewsEvent, Offer, RawOffer, Rejection, SourceInfo
 from monitor.core.money import parse_money
+from monitor.core.stories import WINDOW, with_story_keys
 from monitor.core.trust import Trust, Usual
 from monitor.store import repo
 
@@ -107,8 +108,12 @@ def ingest_prices(session: Session, offers: Sequence[Offer], now: datetime, know
 
 
 def ingest_news(session: Session, events: Sequence[NewsEvent], now: datetime) -> Ingested:
-    """Store headlines."""
-    return Ingested(news=tuple(events), new=repo.add_news(session, events, now).new)
+    """Store headlines, each with the key of its story, which several feeds may tell."""
+    if not events:
+        return Ingested()
+    first = min(event.published_at for event in events)
+    keyed = with_story_keys(events, repo.news_as_of(session, now, since=first - WINDOW))
+    return Ingested(news=tuple(keyed), new=repo.add_news(session, keyed, now).new)
 
 
 def ingest_rejections(session: Session, rejections: Sequence[Rejection], now: datetime) -> Ingested:

@@ -16,7 +16,6 @@ from monitor.catalog import load_headline_rules
 from monitor.clock import utc_now
 from monitor.core.headlines import HeadlineRules, plain_title, read_headline
 from monitor.core.models import NewsEvent, Rejection, SourceInfo
-from monitor.core.stories import with_story_keys
 from spiders.feed_entries import FeedEntry, read_feed
 from spiders.sources import choose, load_sources
 from spiders.watch import report_of
@@ -56,9 +55,9 @@ class FeedsSpider(scrapy.Spider):
             report_of(self.crawler).of(source).fail("failed", f"{response.url}: {reading.problem}")
             text = response.body[:300].decode("utf-8", "replace")
             yield Rejection(source=source.name, reason=reading.problem, text=text, seen_at=now, url=response.url)
-        yield from with_story_keys(
-            [event for entry in reading.entries if (event := read_entry(entry, source, self.rules, now))]
-        )
+        for entry in reading.entries:
+            if event := read_entry(entry, source, self.rules, now):
+                yield event
 
 
 def read_entry(entry: FeedEntry, source: SourceInfo, rules: HeadlineRules, now: datetime) -> NewsEvent | None:

@@ -53,7 +53,9 @@ def parse_money(text: str, hint: str | None = None, country: str | None = None) 
         return None
     clean = normalise(text)
     found = list(find_amounts(clean, hint, country)) or list(_bare_amount(clean, hint, country))
-    asking = {(amount.value, amount.currency) for amount in found if amount.role is Role.ASKING}
+    asking = {(amount.value, amount.currency) for amount in found if amount.role is Role.ASKING} or {
+        (amount.value, amount.currency) for amount in found if amount.role is Role.REGULAR
+    }
     if len(asking) != 1:
         return None
     value, currency = asking.pop()

@@ -22,25 +22,31 @@ class Role(StrEnum):
     NET = "net"  # without tax
     EXTRA = "extra"  # warranty, deposit, unit price, reward: not the article
     RANGE = "range"
+    REGULAR = "regular"  # the usual price: what is asked, unless a lower one stands beside it
 
 
 _BEFORE = {
+    Role.REGULAR: """
+        regular price | regular | reg. | normal price | usual price | normalpreis | regulärer preis | prix normal | prix habituel |
+        precio habitual | precio regular | precio normal | preço normal | prezzo normale | normale prijs | normaal | normalpris |
+        ordinarie | normaalihinta | обычная цена | звичайна ціна | cena normalna | normál ár | 通常価格 | 정상가
+    """,
     Role.WAS: """
-        was | were | list price | list: | regular price | reg. | original price | originally | before | rrp | msrp |
+        was | were | list price | list: | original price | originally | before | rrp | msrp |
         srp | compare at | old price | previous | typical price | retail price | std price | lowest price in |
         30-day | lowest price of the last | price new | new: | uvp | statt | bisher | vorher | alter preis |
         ursprünglich | streichpreis | unverb | niedrigster preis | ancien prix | au lieu de | prix barré |
         prix conseillé | prix public | avant | prix initial | neuf : | antes | precio anterior | precio original |
         pvpr | pvp recomendado | precio recomendado | precio de lista | de r$ | de: r$ | preço original | por de |
         era | prezzo precedente | prezzo consigliato | prezzo di listino | invece di | prima | anziché | listino |
-        adviesprijs | van | oude prijs | vanafprijs was | oorspronkelijke | normaal | cena katalogowa |
+        adviesprijs | van | oude prijs | vanafprijs was | oorspronkelijke | cena katalogowa |
         poprzednia cena | najniższa cena | cena regularna | stara cena | przed obniżką | eredeti ár | korábbi ár |
         régi ár | listaár | fogy. ár | старая цена | было | вместо | цена без скидки | без скидки | рек. цена |
         стара ціна | було | původní cena | běžná cena | pôvodná cena | doporučená | před slevou | nejnižší cena |
-        ord. pris | ordinarie | tidligere | førpris | før | rek. pris | veiledende | normalpris | rekommenderat |
-        laveste pris | normaalihinta | ovh | 参考価格 | 通常価格 | 定価 | 希望小売価格 | 元値 | メーカー希望 |
+        ord. pris | tidligere | førpris | før | rek. pris | veiledende | rekommenderat |
+        laveste pris | ovh | 参考価格 | 定価 | 希望小売価格 | 元値 | メーカー希望 |
         旧価格 | 市場価格 | 市价 | 市場價 | 原价 | 原價 | 划线价 | 定价 | 定價 | 建議售價 | 정가 | 할인전 | 기존가 |
-        소비자가 | 정상가 | 판매가 할인전 | 원가 | eski fiyat
+        소비자가 | 판매가 할인전 | 원가 | eski fiyat
     """,
     Role.SAVING: """
         save | you save | saving | savings | discount | off | less | instant rebate | rebate | you saved | sparen |
@@ -138,7 +144,7 @@ _AFTER = {
         /each when | a day | /day | /night | /m² | per 100
     """,
     Role.WAS: """
-        rrp | msrp | list price | uvp | unverb | pvpr | en lieu | (was) | prix conseillé | regular price
+        rrp | msrp | list price | uvp | unverb | pvpr | en lieu | (was) | prix conseillé
     """,
     Role.FROM: """
         起 | から | ~ | ～ | 부터 | -tól | -től | and up | & up | + used | より

@@ -27,6 +27,8 @@ def role_in(before: str, after: str) -> Role:
         return Role.INSTALMENT
     if before.rstrip().endswith(("de:", "de :")):
         return Role.WAS
+    if _ON_TOP.fullmatch(before):
+        return Role.EXTRA
     if (follows := _WORDS_AFTER.leading(after)) is not None:
         return follows
     nearest = _WORDS_BEFORE.last_in(before)
@@ -43,6 +45,8 @@ _TURNS = re.compile(
 # "12 x $83", "10x de R$ 99", "$83 x 12": a rate, whatever the language.
 _TIMES_BEFORE = re.compile(r"\d\s?[x×*]\s*(?:de|di|of|por|à|po|za|mal|a)?\s*$")
 _TIMES_AFTER = re.compile(r"\s?[x×]\s?\d{1,2}\b")
+# "Plus $0.50", "+ 4,99 €": a charge on top, where nothing else stands before it.
+_ON_TOP = re.compile(r"\W*(?:plus|zzgl\.?|zuzüglich|más|mais|più|\+)\s*")
 _SIGN = r"(?:[€$£¥₹₩₽₴]|zł|kr|eur|usd|gbp)"
 _RANGE_AFTER = re.compile(rf"\s*(?:-|to|bis|à|až|до|～|~)\s*{_SIGN}?\s?\d[\d.,' ]*(?:{_SIGN}|$|\s)")
 _RANGE_BEFORE = re.compile(rf"\d\s*{_SIGN}?\s*(?:-|～|~| to | bis )\s*$")

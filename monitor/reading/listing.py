@@ -28,6 +28,11 @@ class Listing:
     rows: tuple[Row, ...]
     start: int
     elements: frozenset[Element]
+    aside: bool  # it stands in a carousel, a menu, or "others also bought"
+
+    def holds(self, element: Element) -> bool:
+        """Whether an element stands in one of the rows."""
+        return any(node in self.elements for node in _ancestors(element))
 
 
 def read_listing(document: Document, seen: VisibleText) -> Listing | None:
@@ -161,4 +166,5 @@ def _read_cards(cards: list[Element], seen: VisibleText) -> Listing | None:
     if len(rows) < MIN_ROWS:
         return None
     start = min(amount.start for found in amounts.values() for amount in found)
-    return Listing(rows=tuple(rows), start=start, elements=frozenset(wanted))
+    aside = _standing(cards[0], seen) < 1.0
+    return Listing(rows=tuple(rows), start=start, elements=frozenset(wanted), aside=aside)

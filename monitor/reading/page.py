@@ -8,8 +8,9 @@ from monitor.reading.answers import looks_like_json, read_answer
 from monitor.reading.blocked import is_blocked
 from monitor.reading.claims import Claim, Notes, Product
 from monitor.reading.document import MAX_PAGE_BYTES, Document, parse_document
-from monitor.reading.heading import Heading, find_heading, likeness, tokens
+from monitor.reading.heading import Heading, find_heading, likeness
 from monitor.reading.jsonld import json_blocks, page_types
+from monitor.reading.kind import is_listing
 from monitor.reading.listing import Listing, read_listing
 from monitor.reading.mainproduct import main_products
 from monitor.reading.metatags import read_metatags
@@ -97,10 +98,10 @@ def _offers_of(page: _Page, notes: Notes) -> list[RawOffer]:
     price = main_price(page.seen, page.heading)
     if not stated:
         listing = read_listing(page.document, page.seen)
-        if listing is not None and _is_listing(page, listing, price, mains):
-            return _row_offers(page, listing, notes)
-        if listing is not None and price is not None and price.amount.start >= listing.start:
+        if listing is not None:
             price = main_price(page.seen, page.heading, skip=_inside(page, listing))
+            if is_listing(page.document, page.seen, page.heading, listing, price, page.products, page.types):
+                return _row_offers(page, listing, notes)
     if not stated and is_blocked(page.document.body, page.document.title, page.seen.text):
         notes.add("blocked", page.document.title or page.seen.text[:100])
         return []
@@ -111,35 +112,14 @@ def _offers_of(page: _Page, notes: Notes) -> list[RawOffer]:
 
 
 def _inside(page: _Page, listing: Listing) -> frozenset[int]:
-    inside: set[int] = set()
-    for amount in page.seen.amounts:
-        node = amount.element
-        while node is not None:
-            if node in listing.elements:
-                inside.add(amount.start)
-                break
-            node = node.getparent()
-    return frozenset(inside)
-
-
-MANY_ROWS = 8
-_LIST_TYPES = frozenset(("itemlist", "collectionpage", "searchresultspage", "offercatalog", "productcollection"))
-
-
-def _is_listing(page: _Page, listing: Listing, price: SeenPrice | None, mains: list[Product]) -> bool:
-    """Whether the page is about its list rather than about one article with others beside it."""
-    if page.types & _LIST_TYPES and "product" not in page.types:
-        return True
-    outside = main_price(page.seen, page.heading, skip=_inside(page, listing))
-    if outside is None or outside.score < 2.0:
-        return True
-    named = any(
-        product.syntax != "opengraph" or page.document.meta("og:type").lower() == "product" for product in mains
+    """Where the amounts start that stand in the rows of a list, or look just like those that do."""
+    held = [amount for amount in page.seen.amounts if listing.holds(amount.element)]
+    looks = {(amount.element.tag, amount.element.get("class")) for amount in held if amount.element.get("class")}
+    return frozenset(
+        amount.start
+        for amount in page.seen.amounts
+        if (amount.element.tag, amount.element.get("class")) in looks or listing.holds(amount.element)
     )
-    long_name = len(tokens(page.heading.text)) >= 4
-    if page.heading.sure and outside.sure and (long_name or (named and len(listing.rows) < MANY_ROWS)):
-        return False
-    return len(listing.rows) >= MANY_ROWS
 
 
 def _row_offers(page: _Page, listing: Listing, notes: Notes) -> list[RawOffer]:

@@ -92,6 +92,9 @@ def _choose(candidates: list[_Candidate], seen: VisibleText, price: SeenPrice | 
     values = list(dict.fromkeys(candidate.value for candidate in candidates))
     shown = price.amount.value if price else None
     roles = {value: seen_values(seen, value) for value in values}
+    lowest = next((entry for entry in candidates if entry.claim.lowest), None)
+    if lowest is not None and shown in {entry.value for entry in candidates if entry.syntax == lowest.syntax}:
+        return lowest, "" if len(values) == 1 else "lowest of the variants"
     if shown in roles and price is not None and price.score > 0:
         return _first(candidates, shown), "" if len(values) == 1 else "agrees with the visible price"
     asked = [value for value in values if Role.ASKING in roles[value]]
@@ -190,7 +193,7 @@ def _others(products: list[Product], chosen: _Candidate) -> tuple[Claim, ...]:
             continue
         for claim in product.claims:
             key = (claim.price, claim.condition, claim.seller)
-            if claim.price is None or claim.also is not None or claim.lowest or key in known:
+            if claim.price is None or claim.also is not None or key in known:
                 continue
             known.add(key)
             found.append(claim)

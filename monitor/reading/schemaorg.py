@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from html import unescape
 
@@ -186,8 +187,10 @@ def _claims(source: tuple[Item, Item], by_id: Mapping[str, Item]) -> Iterator[Cl
     offer, owner = source
     nested = list(_things(get(offer, "offers"), by_id))
     if nested and any(get(entry, "price") or get(entry, "priceSpecification") for entry in nested):
-        for entry in nested:
-            yield from _claims((entry, owner), by_id)
+        claims = [claim for entry in nested for claim in _claims((entry, owner), by_id)]
+        low, _, _ = machine_price(first(get(offer, "lowPrice")), None)
+        for claim in claims:
+            yield replace(claim, lowest=True) if low is not None and claim.price == low else claim
         return
     price, lowest = _price_of(offer, by_id)
     currency = text_of(get(offer, "priceCurrency")) or _spec_currency(offer, by_id)

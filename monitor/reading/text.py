@@ -103,12 +103,18 @@ class VisibleText:
             if amount.value <= 0:
                 continue
             element = self.element_at(amount.start)
+            role = self._role(amount)
+            marks = self.marks.of(element)
+            if role is Role.REGULAR:
+                role, marks = Role.ASKING, marks | Mark.REGULAR
+            if role is Role.ASKING and self._with_tax(amount):
+                marks |= Mark.GROSS
             found.append(
                 SeenAmount(
                     value=amount.value,
                     currency=amount.currency,
-                    role=self._role(amount),
-                    marks=self.marks.of(element),
+                    role=role,
+                    marks=marks,
                     start=amount.start,
                     end=amount.end,
                     element=element,
@@ -157,6 +163,12 @@ class VisibleText:
         stop = self.starts[last + 1] if last + 1 < len(self.starts) else len(self.text)
         return self.lower[self.starts[first] : stop].strip().split("\n")
 
+    def _with_tax(self, amount: Amount) -> bool:
+        """Whether the words beside an amount say that tax is in it."""
+        line_start = self.text.rfind("\n", 0, amount.start)
+        before = self.lower[max(line_start - 40, amount.start - 60, 0) : amount.start]
+        return _WITH_TAX.search(before[-45:]) is not None or _WITH_TAX.match(self.lower[amount.end : amount.end + 24]) is not None
+
     def window(self, start: int, end: int, *, skip: int = Mark.HIDDEN | Mark.ASIDE) -> str:
         """The lower-case text between two positions without runs that bear a mark in `skip`."""
         first = max(bisect_right(self.starts, start) - 1, 0)
@@ -171,6 +183,10 @@ class VisibleText:
         return "".join(parts)
 
 
+_WITH_TAX = re.compile(
+    r"\W*(?:(?:in(?:cl?|kl?)\.?|mit|inclusive|including|avec|con|com|met|med|z|vč\.?|s|с учетом|з|m\.) ?(?:of )?(?:\d+ ?% ?)?"
+    r"(?:vat|gst|tax|mwst|ust|btw|iva|moms|mva|dph|dpd|ндс|пдв|tva|alv|áfa)|ttc\b|brutto|bruttó|税込|iva incl|impuestos incl|含税|含稅|부가세 포함)"
+)
 _BESIDE_CHARS = 160
 
 

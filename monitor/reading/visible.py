@@ -12,6 +12,8 @@ from monitor.reading.text import SeenAmount, VisibleText
 
 SURE = 2.2
 CLEAR_LEAD = 0.8
+SMALL_LEAD = 0.2  # enough for the first price after the title, called a price
+TAX_CHARS = 300
 REGION_AFTER = 1800  # characters after title and price in which stock and condition are looked for
 REGION_BEFORE = 250
 
@@ -36,8 +38,30 @@ def main_price(seen: VisibleText, heading: Heading, *, skip: frozenset[int] = fr
         return None
     scored.sort(key=lambda entry: (entry[0], entry[1]), reverse=True)
     score, _, best = scored[0]
-    rival = next((other[0] for other in scored[1:] if other[2].value != best.value), -99.0)
-    return SeenPrice(amount=best, score=score, sure=score >= SURE and score - rival >= CLEAR_LEAD)
+    gross = _with_tax_of(best, [entry[2] for entry in scored])
+    if gross is not best:
+        scored = [entry for entry in scored if entry[2].value != best.value]
+        best, score = gross, max(score, SURE)
+    rivals = [other for other in scored if other[2].value != best.value and other[2].value * 20 >= best.value]
+    rival = rivals[0][0] if rivals else -99.0
+    first = min(
+        (amount for _, _, amount in scored if amount.start > heading.position and not amount.marks & Mark.ASIDE),
+        key=lambda amount: amount.start,
+        default=None,
+    )
+    lead = SMALL_LEAD if first is not None and first.value == best.value and best.marks & Mark.PRICE else CLEAR_LEAD
+    return SeenPrice(amount=best, score=score, sure=score >= SURE and score - rival >= lead)
+
+
+def _with_tax_of(best: SeenAmount, amounts: list[SeenAmount]) -> SeenAmount:
+    """The same price with tax, if the best one is without and the page shows both."""
+    if best.marks & Mark.GROSS:
+        return best
+    for amount in amounts:
+        beside = abs(amount.start - best.start) <= TAX_CHARS
+        if beside and amount.marks & Mark.GROSS and best.value * 104 <= amount.value * 100 <= best.value * 128:
+            return amount
+    return best
 
 
 def score_amount(amount: SeenAmount, seen: VisibleText, heading: Heading) -> float:

@@ -1,0 +1,104 @@
+"""Whether a page is about one article or about a list of them."""
+
+import re
+
+from monitor.reading.claims import Product
+from monitor.reading.document import Document
+from monitor.reading.heading import Heading, likeness, tokens
+from monitor.reading.listing import Listing
+from monitor.reading.marks import Mark
+from monitor.reading.stock_words import ACTIONS, BUY, NOTIFY
+from monitor.reading.text import VisibleText
+from monitor.reading.visible import SURE, SeenPrice
+
+_LIST_TYPES = frozenset(("itemlist", "collectionpage", "searchresultspage", "offercatalog", "productcollection"))
+_COUNT = re.compile(
+    r"(?:\d[\d.,' ]*|alle)\s*(?:products?|results?|items?|articles?|artikel|produkte|treffer|ergebnisse|résultats?|produits?|resultados?|productos?|produtos?|risultati|prodotti"
+    r"|articoli|resultaten|producten|produktów|wyników|produkty|termék|találat|товар(?:ов|а|ів|и)?|объявлени\w*|результат\w*|produktů|výsledků|produkter|träffar|treff|varer|tuotetta"
+    r"|개의? 상품|개 상품|件|個の商品|个商品|项结果|筆)\b"
+    r"|\b(?:sort by|sortieren|trier par|ordenar por|ordina per|sorteer|sortuj|rendezés|сортировать|сортування|seřadit|sortera|sorter|정렬|並び替え|並べ替え|排序)",
+    re.IGNORECASE,
+)
+_SEARCH = re.compile(
+    r"results?\b.{0,5}\bfor|search|suchergebnis|suche nach|résultats? (?:pour|de)|recherche|resultados? (?:de|para|por)|buscar|risultati|ricerca|zoekresultaten|gezocht|wyniki"
+    r"|szukan|találatok|keresés|результаты|поиск|пошук|hledán|výsledky|sökresultat|søk|søg|검색|検索|搜索|搜尋",
+    re.IGNORECASE,
+)
+_LIST_PATH = re.compile(
+    r"/s\?|/search|/suche|/recherche|/buscar|/busca|/zoeken|/szukaj|/kereses|/poisk|[?&](?:q|k|query|search|keyword|d|text|s)="
+    r"|/collections/[^/]+/?(?:\?|$)|/categor|/kategori|/catalog(?:ue)?/[^/]*/?$|/c/|/g-\d+/|/product-category/|/pl\?",
+    re.IGNORECASE,
+)
+_ITEM_PATH = re.compile(r"/dp/|/p/|/products?/[^/]+|/item/|/fiche/|/produkt|/produit|/producto|/produto|/prodotto|/ip/|/listing/\d|/pd/|\.p(?:\?|$)", re.IGNORECASE)
+MANY_ROWS = 8
+NEAR_CHARS = 2500
+
+
+def is_listing(
+    document: Document,
+    seen: VisibleText,
+    heading: Heading,
+    listing: Listing,
+    outside: SeenPrice | None,
+    products: list[Product],
+    types: frozenset[str],
+) -> bool:
+    """Whether the page's list is what it is about. `outside` is the likeliest price that stands in no row."""
+    score = _by_markup(document, heading, products, types)
+    score += _by_heading(heading, document)
+    score += _by_address(document)
+    score += _by_text(seen, heading, listing)
+    if outside is not None:
+        score += 1.5 if outside.score >= SURE else 0.5 if outside.score >= 1.5 else 0.0
+    if len(listing.rows) >= MANY_ROWS:
+        score -= 0.5
+    if listing.aside:
+        score += 1.5
+    return score < 1.5
+
+
+def _by_markup(document: Document, heading: Heading, products: list[Product], types: frozenset[str]) -> float:
+    score = 0.0
+    if types & _LIST_TYPES and "product" not in types:
+        score -= 2.5
+    own = [product for product in products if product.depth == 0 and product.syntax != "opengraph"]
+    if any(likeness(product.name, heading.text) >= 0.6 and len(tokens(product.name)) >= 3 for product in own):
+        score += 1.5
+    return score + (0.5 if document.meta("og:type").lower().startswith("product") else 0.0)
+
+
+def _by_heading(heading: Heading, document: Document) -> float:
+    words = len(tokens(heading.text))
+    if not heading.text or heading.position < 0:
+        return -0.5
+    if _SEARCH.search(heading.text) or _SEARCH.search(document.title[:60]):
+        return -2.0
+    length = 1.5 if words >= 6 else 0.8 if words >= 4 else 0.0 if words == 3 else -1.0
+    return length if heading.sure else min(length, 0.5)
+
+
+def _by_address(document: Document) -> float:
+    address = document.url or document.canonical
+    if _LIST_PATH.search(address):
+        return -1.5
+    return 0.8 if _ITEM_PATH.search(address) else 0.0
+
+
+def _by_text(seen: VisibleText, heading: Heading, listing: Listing) -> float:
+    """A button to buy before the list speaks for one article; counts of results and sorting for a list."""
+    start = max(heading.position, 0)
+    end = start + len(heading.text) + NEAR_CHARS
+    score = 0.0
+    buttons = 0
+    line_start = start
+    for line in seen.lower[start:end].split("\n"):
+        if len(line) <= 40 and not listing.holds(seen.element_at(line_start)):
+            found = {action for action, _, _ in ACTIONS.all_in(line)}
+            if (BUY in found or NOTIFY in found) and not seen.marks_at(line_start) & Mark.HIDDEN:
+                buttons += 1
+        line_start += len(line) + 1
+    if buttons:
+        score += 1.5
+    if _COUNT.search(seen.text[max(0, start - 300) : listing.start]):
+        score -= 1.5
+    return score + (0.7 if listing.start - start > 3000 else 0.0)

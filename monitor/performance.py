@@ -1,22 +1,132 @@
-"""The fitted throughput table and measured anchors, from data/ into the core's values."""
+"""The fitted throughput table and files of measured rows, from disk into the core's values."""
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from monitor.core.benchmark_rows import Labels, Priors, Table
+from monitor.core.relative import Scales
 from monitor.core.throughput import Family, ThroughputModel
-from monitor.errors import CatalogError
+from monitor.errors import CatalogError, SourceError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DATA = Path(__file__).with_name("data")
+TEXTS = ("gpu", "workload", "family", "model", "precision", "unit", "source_repo", "software", "interconnect")
+NUMBERS = ("n_gpus", "params_m", "batch_size")
+NEEDED = ("gpu", "workload", "family", "unit")
 
 
 @cache
 def load_throughput_model() -> ThroughputModel:
     """The shipped fit; raises `CatalogError` where the file is not sound."""
+    raw = _read_toml()
+    try:
+        families = {name: Family(**entry) for name, entry in raw["family"].items()}
+        return ThroughputModel(families=families, fitted_on=str(raw["fitted_on"]))
+    except (KeyError, TypeError) as error:
+        raise CatalogError(f"throughput.toml lacks or misspells {error}; run tools/fit_throughput.py") from None
+
+
+@cache
+def load_relative_model() -> tuple[Priors, Scales]:
+    """Priors and scales of the relative model."""
+    raw = _read_toml()
+    try:
+        shares = {name: (float(a), float(b), float(c)) for name, (a, b, c) in raw["shares"].items()}
+        priors = Priors(
+            shares=shares,
+            noise=raw["noise"],
+            noise_per_submission=raw["noise_per_submission"],
+            runtimes=raw["runtimes"],
+        )
+        return priors, Scales(**raw["relative"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise CatalogError(f"throughput.toml lacks or misspells {error}; run tools/fit_throughput.py") from None
+
+
+def table_of(frame: "pd.DataFrame", *, measured: bool) -> Table:
+    """A benchmark file's rows; `measured` says whether its values are read at all.
+
+    Raises `SourceError` where a column is missing.
+    """
+    for name in NEEDED:
+        if name not in frame.columns:
+            raise SourceError(f"the file has no column {name!r}; it needs the columns of a benchmark table")
+    texts = {name: _labels(frame, name) for name in TEXTS}
+    numbers = {name: _numbers(frame, name) for name in NUMBERS}
+    higher = _truths(frame, "higher_is_better")
+    rates = np.full(len(frame), np.nan)
+    if measured:
+        values = _numbers(frame, "value")
+        with np.errstate(invalid="ignore", divide="ignore"):
+            rates = np.where(values > 0, np.log(values), np.nan) * np.where(higher > 0, 1.0, -1.0)
+    cards = np.nan_to_num(numbers["n_gpus"], nan=1.0)
+    return Table(
+        gpu=texts["gpu"],
+        workload=texts["workload"],
+        family=texts["family"],
+        model=texts["model"],
+        precision=texts["precision"],
+        unit=texts["unit"],
+        source=texts["source_repo"],
+        software=texts["software"],
+        interconnect=texts["interconnect"],
+        n_gpus=np.where(cards >= 1, cards, 1.0),
+        params_m=numbers["params_m"],
+        batch=np.where(numbers["batch_size"] > 0, numbers["batch_size"], np.nan),
+        higher_is_better=higher,
+        submissions=_submissions(frame),
+        log_rate=rates,
+    )
+
+
+def _labels(frame: "pd.DataFrame", name: str) -> Labels:
+    if name not in frame.columns:
+        return Labels(np.zeros(len(frame), dtype=np.int64), ("",))
+    column = frame[name].astype("category")
+    codes = column.cat.codes.to_numpy().astype(np.int64)
+    names = tuple(str(text) for text in column.cat.categories)
+    return Labels(np.where(codes < 0, len(names), codes), (*names, ""))
+
+
+def _numbers(frame: "pd.DataFrame", name: str) -> Any:
+    import pandas as pd
+
+    if name not in frame.columns:
+        return np.full(len(frame), np.nan)
+    values: Any = np.asarray(pd.to_numeric(frame[name], errors="coerce"), dtype=np.float64)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _truths(frame: "pd.DataFrame", name: str) -> Any:
+    """1.0 where true or missing, 0.0 where the column says false in any of its usual ways."""
+    labels = _labels(frame, name)
+    lower = np.array([text.strip().lower() in ("false", "0", "no", "f") for text in labels.names])
+    return np.where(lower[labels.codes], 0.0, 1.0)
+
+
+def _submissions(frame: "pd.DataFrame") -> Any:
+    """How many users' submissions a row sums up, as its note says; 1 where it does not."""
+    labels = _labels(frame, "note")
+    counts = np.array([_count(text) for text in labels.names])
+    return counts[labels.codes]
+
+
+def _count(note: str) -> float:
+    before = note.partition(" user submission")[0] if " user submission" in note else ""
+    last = before.rsplit(" ", 1)[-1]
+    return float(last) if last.isdigit() else 1.0
+
+
+def _read_toml() -> Mapping[str, Any]:
     path = DATA / "throughput.toml"
     try:
-        raw = tomllib.loads(path.read_text("utf-8"))
-        families = {name: Family(**entry) for name, entry in raw["family"].items()}
-    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
         raise CatalogError(f"{path.name} cannot be read ({error}); run tools/fit_throughput.py") from None
-    return ThroughputModel(families=families, fitted_on=str(raw["fitted_on"]))

@@ -22,6 +22,7 @@ TFLOPS_PER_WATT = {
 }
 # 16-bit arithmetic of cards without matrix units, as a multiple of their FP32 rate.
 HALF_RATE_WITHOUT_MATRIX_UNITS = {"vega": 2.0, "rdna1-2": 2.0, "turing": 2.0, "p100": 2.0, "apple": 1.0}
+GIB = 1.073741824  # gigabytes
 FP8_GROUPS = frozenset({"ada", "hopper", "blackwell", "blackwell-rtx", "cdna3", "rdna4", "gaudi", "trainium", "tpu"})
 FP4_GROUPS = frozenset({"blackwell", "blackwell-rtx"})
 TF32_GROUPS = frozenset({"ampere", "a100", "ada", "hopper", "blackwell", "blackwell-rtx"})
@@ -130,8 +131,11 @@ _GROUPS = (
 
 
 def usable_memory_gb(gpu: Gpu) -> float:
-    """Memory that a job can fill: 98 % on a card, 75 % where memory is shared with the whole machine (Apple)."""
-    return gpu.memory_gb * (0.75 if group(gpu) == "apple" else 0.98)
+    """Gigabytes (1e9 bytes) that a job can fill: 98 % on a card, 75 % where the whole machine shares memory (Apple).
+
+    A card's "24 GB" are 24 GiB, as every maker counts memory.
+    """
+    return gpu.memory_gb * GIB * (0.75 if group(gpu) == "apple" else 0.98)
 
 
 def _nominal_tflops(gpu: Gpu, kind: str, *, bf16: bool) -> tuple[float | None, str]:

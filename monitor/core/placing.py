@@ -1,0 +1,100 @@
+"""The level of a workload that nobody measured: from measured work of its kind, by model, size, precision and batch."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.core.benchmark_rows import Labels, Table, kind_of
+from monitor.core.hardware import precision_class
+from monitor.core.relative import INTERCEPT_SD, Fit, Floats, Ints
+
+LEAST_SD = 0.25  # of two programs that do "the same" work: the noise between sources
+DISTANCES = {"model": 1.0, "family": 1.5, "precision": 0.5}  # what a difference counts for
+BATCH_SCALE, SIZE_SCALE = 2.0, 1.0  # log units that count as one
+GENERATIVE = ("llm_prefill", "llm_decode", "transformer_train")  # throughput falls in proportion to the parameters
+
+
+def place(fit: Fit, evidence: Table, asked: Table, workload: Ints) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Level to add, its log sd, and whether the row had to be placed; zeros for workloads that the evidence has.
+
+    The level is nan where nothing of the same unit and kind was measured.
+    """
+    level, sd, placed = np.zeros(len(asked)), np.zeros(len(asked)), workload < 0
+    if not bool(placed.any()):
+        return level, sd, placed
+    known = _Known(fit, evidence)
+    at = np.flatnonzero(placed)
+    identity = np.stack(
+        [
+            asked.family.codes[at],
+            asked.model.codes[at],
+            asked.precision.codes[at],
+            asked.unit.codes[at],
+            np.nan_to_num(np.rint(20 * np.log(np.maximum(asked.batch[at], 1e-9)))).astype(np.int64),
+            np.nan_to_num(np.rint(20 * np.log(np.maximum(asked.params_m[at], 1e-9)))).astype(np.int64),
+            (asked.higher_is_better[at] > 0).astype(np.int64),
+        ],
+        axis=1,
+    )
+    _, first, inverse = np.unique(identity, axis=0, return_index=True, return_inverse=True)
+    found = np.array([known.near(asked, int(at[row])) for row in first])
+    level[at], sd[at] = found[inverse.ravel()].T
+    return level, sd, placed
+
+
+class _Known:
+    """Measured workloads with their levels on the reference card."""
+
+    def __init__(self, fit: Fit, evidence: Table) -> None:
+        labels = fit.rows.keys["workload"]
+        size = len(fit.centre)
+        sums = np.bincount(labels, weights=fit.alpha, minlength=size)
+        self.level = fit.centre + INTERCEPT_SD**2 * sums
+        first = np.zeros(size, dtype=np.int64)
+        first[labels[::-1]] = np.arange(len(labels))[::-1]
+        self.batch = evidence.batch[first] / evidence.n_gpus[first]
+        self.params = evidence.params_m[first]
+        self.higher = evidence.higher_is_better[first]
+        self.family, self.model = evidence.family.at(first), evidence.model.at(first)
+        self.precision, self.unit = evidence.precision.at(first), evidence.unit.at(first)
+        self.alone = evidence.n_gpus[first] == 1
+
+    def near(self, asked: Table, row: int) -> tuple[float, float]:
+        """Level and sd of one asked workload: a mean over measured ones, the near ones counting most."""
+        family, unit = _text(asked.family, row), _text(asked.unit, row)
+        alike = _equal(self.unit, unit) & self.alone & (self.higher == asked.higher_is_better[row])
+        alike &= np.array([kind_of(name) == kind_of(family) for name in self.family.names])[self.family.codes]
+        if not bool(alike.any()):
+            return float("nan"), float("nan")
+        precision = precision_class(_text(asked.precision, row))
+        other = np.array([precision_class(name) != precision for name in self.precision.names])[self.precision.codes]
+        model = _plain(_text(asked.model, row))
+        stranger = np.array([_plain(name) != model for name in self.model.names])[self.model.codes]
+        batch = _log_ratio(asked.batch[row] / max(asked.n_gpus[row], 1.0), self.batch)
+        size = _log_ratio(asked.params_m[row], self.params)
+        distance = DISTANCES["model"] * stranger + DISTANCES["precision"] * other + np.abs(batch) / BATCH_SCALE
+        distance = distance + DISTANCES["family"] * ~_equal(self.family, family) + np.abs(size) / SIZE_SCALE
+        moved = self.level - (size if kind_of(family) in ("llm_prefill", "llm_decode", "transformer") else 0.5 * size)
+        weight = np.where(alike, np.exp(-(distance**2)), 0.0) + 1e-12 * alike
+        weight = weight / weight.sum()
+        mean = float(weight @ np.where(alike, moved, 0.0))
+        spread = float(weight @ np.where(alike, (moved - mean) ** 2, 0.0))
+        nearest = float(distance[alike].min())
+        return mean, float(np.sqrt(LEAST_SD**2 + spread + (0.3 * nearest) ** 2))
+
+
+def _log_ratio(value: float, known: Floats) -> Floats:
+    """Log of value over known; 0 where either is missing."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.nan_to_num(np.log(value / known), nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def _text(column: Labels, row: int) -> str:
+    return column.names[int(column.codes[row])]
+
+
+def _equal(column: Labels, text: str) -> NDArray[np.bool_]:
+    return np.array([name == text for name in column.names], dtype=bool)[column.codes]
+
+
+def _plain(name: str) -> str:
+    return "".join(char for char in name.lower() if char.isalnum())

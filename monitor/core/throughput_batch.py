@@ -1,0 +1,231 @@
+"""Many estimates at once: rows of a table, with measured rows as evidence -> predictions in each row's own unit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import nan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.core.benchmark_rows import Chips, Encoder, Labels, Priors, Table
+from monitor.core.hardware import usable_memory_gb
+from monitor.core.parallel import log_speedup
+from monitor.core.placing import place
+from monitor.core.relative import Fit, Floats, Ints, Rows, Scales, learn, predict
+from monitor.core.rows_memory import needed_gb
+
+MOST_EVIDENCE = 4_000  # measured rows that one fit takes
+MULTI_CARD_NOISE = 0.10
+Z80 = 1.2816
+FITS = ("yes", "tight", "no", "unknown")
+BOUNDS = ("compute", "memory", "overhead", "capacity", "unknown")
+EVIDENCE = ("measured", "same card", "same architecture", "specs only", "not enough known")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Estimates:
+    """One entry for each asked row. `predicted`, `low` and `high` are in the row's own unit (low < high also where less
+    is better), nan where nothing can be said. Codes index FITS, BOUNDS, EVIDENCE and `reasons`."""
+
+    predicted: Floats
+    low: Floats
+    high: Floats
+    fits: Ints
+    bound: Ints
+    evidence: Ints
+    reason: Ints
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedTable:
+    """Evidence, learned: made once, asked as often as needed."""
+
+    evidence: Table
+    encoder: Encoder
+    fit: Fit
+    chips: Chips
+    measured: frozenset[tuple[str, str]]
+
+
+def train(evidence: Table, asked: Table, chips: Chips, priors: Priors, scales: Scales) -> TrainedTable:
+    """Learn from the measured rows that bear on the asked ones: every single-card row, and the same number of cards."""
+    useful = _useful(evidence, asked, chips, priors)
+    encoder = Encoder(useful, chips, priors)
+    rows = encoder.rows(useful)
+    noise = np.sqrt(rows.noise**2 + np.where(useful.n_gpus > 1, MULTI_CARD_NOISE**2, 0.0))
+    fit = learn(replace(rows, noise=noise), useful.log_rate, scales)
+    pairs: list[list[int]] = np.stack([useful.gpu.codes, useful.workload.codes], axis=1).tolist()
+    measured = frozenset((useful.gpu.names[card], useful.workload.names[work]) for card, work in pairs)
+    return TrainedTable(useful, encoder, fit, chips, measured)
+
+
+def estimate_table(trained: TrainedTable, asked: Table) -> Estimates:
+    """Predictions for every row of `asked`; its own `log_rate` is not looked at."""
+    table, extra_level = _as_evidence_knows(trained, asked)
+    rows = trained.encoder.rows(table)
+    runnable = np.isfinite(rows.compute_ratio)
+    safe = replace(
+        rows,
+        compute_ratio=np.where(runnable, rows.compute_ratio, 1.0),
+        memory_ratio=np.where(runnable, rows.memory_ratio, 1.0),
+    )
+    found = predict(trained.fit, safe)
+    level, level_sd, placed = place(trained.fit, trained.evidence, table, rows.keys["workload"])
+    mean, sd = found.mean + level + extra_level, np.hypot(found.sd, level_sd)
+    fits, need = _fits(asked, trained.chips)
+    known = runnable & np.isfinite(mean) & (fits != 2)
+    mean = np.where(known, mean, nan)
+    sign = np.where(asked.higher_is_better > 0, 1.0, -1.0)
+    one, other = np.exp(sign * (mean - Z80 * sd)), np.exp(sign * (mean + Z80 * sd))
+    evidence = _evidence(trained, table, rows, known)
+    reason, reasons = _reasons(trained, asked, placed, fits, need, known)
+    return Estimates(
+        predicted=np.exp(sign * mean),
+        low=np.minimum(one, other),
+        high=np.maximum(one, other),
+        fits=fits,
+        bound=np.where(fits == 2, 3, np.where(known, np.argmax(found.shares, axis=1), 4)),
+        evidence=evidence,
+        reason=reason,
+        reasons=reasons,
+    )
+
+
+def _useful(evidence: Table, asked: Table, chips: Chips, priors: Priors) -> Table:
+    """Sound measured rows, one for each card, workload and number of cards: their median."""
+    known = np.array([name in chips.gpus for name in evidence.gpu.names], dtype=bool)[evidence.gpu.codes]
+    runs = np.isfinite(Encoder(evidence, chips, priors).rows(evidence).compute_ratio)
+    good = known & runs & np.isfinite(evidence.log_rate) & (evidence.n_gpus >= 1)
+    size = int(max(asked.n_gpus.max(initial=1), evidence.n_gpus.max(initial=1))) + 1
+    number = {name: code for code, name in enumerate(evidence.workload.names)}
+    asked_codes = asked.workload.map(number) * size + asked.n_gpus.astype(np.int64)
+    codes = np.unique(asked_codes[(asked_codes >= 0) & (asked.n_gpus > 1)])
+    several = np.isin(evidence.workload.codes * size + evidence.n_gpus.astype(np.int64), codes)
+    chosen = np.flatnonzero(good & ((evidence.n_gpus == 1) | several))
+    merged = _medians(with_cards_named(select(evidence, chosen)))
+    return merged if len(merged) <= MOST_EVIDENCE else select(merged, _thinned(merged, asked))
+
+
+def with_cards_named(table: Table) -> Table:
+    """The same rows, where several cards make a workload of their own: "slug x4"."""
+    count = int(table.n_gpus.max(initial=1)) + 1
+    pairs = table.workload.codes * count + table.n_gpus.astype(np.int64)
+    distinct, inverse = np.unique(pairs, return_inverse=True)
+    names: list[str] = []
+    numbers: list[int] = distinct.tolist()
+    for work, cards in (divmod(pair, count) for pair in numbers):
+        names.append(table.workload.names[work] + (f" x{cards}" if cards > 1 else ""))
+    return replace(table, workload=Labels(inverse.astype(np.int64).ravel(), tuple(names)))
+
+
+def _medians(table: Table) -> Table:
+    """One row for each card and workload, with the median rate and all submissions counted."""
+    pairs = table.workload.codes * (len(table.gpu.names) + 1) + table.gpu.codes
+    _, first, inverse = np.unique(pairs, return_index=True, return_inverse=True)
+    inverse = inverse.ravel()
+    order = np.lexsort((table.log_rate, inverse))
+    starts = np.searchsorted(inverse[order], np.arange(len(first) + 1))
+    middles = (starts[:-1] + starts[1:] - 1) / 2
+    rates = table.log_rate[order]
+    median = (rates[np.floor(middles).astype(int)] + rates[np.ceil(middles).astype(int)]) / 2
+    counts = np.bincount(inverse, weights=table.submissions, minlength=len(first))
+    return replace(select(table, first), log_rate=median, submissions=counts)
+
+
+def _thinned(table: Table, asked: Table) -> Ints:
+    """The rows to keep where there are too many: asked workloads first, then evenly over the rest."""
+    wanted = frozenset(asked.workload.names)
+    first = np.array([name in wanted for name in table.workload.names], dtype=bool)[table.workload.codes]
+    order = np.argsort(~first, kind="stable")
+    sure = order[: int(first.sum())]
+    if len(sure) >= MOST_EVIDENCE:
+        return sure[np.linspace(0, len(sure) - 1, MOST_EVIDENCE).astype(np.int64)]
+    rest = order[len(sure) :]
+    return np.sort(
+        np.concatenate([sure, rest[np.linspace(0, len(rest) - 1, MOST_EVIDENCE - len(sure)).astype(np.int64)]])
+    )
+
+
+def _as_evidence_knows(trained: TrainedTable, asked: Table) -> tuple[Table, Floats]:
+    """The asked table with its workloads as the evidence names them, and the log speedup where only one card was."""
+    known = frozenset(trained.evidence.workload.names)
+    several = with_cards_named(asked)
+    as_several = np.array([name in known for name in several.workload.names], dtype=bool)[several.workload.codes]
+    use = as_several | (asked.n_gpus <= 1)
+    if bool(use.all()):
+        return several, np.zeros(len(asked))
+    names = (*several.workload.names, *asked.workload.names)
+    codes = np.where(use, several.workload.codes, asked.workload.codes + len(several.workload.names))
+    speedup = np.where(use, 0.0, log_speedup(asked, trained.chips))
+    return replace(several, workload=Labels(codes, names)), speedup
+
+
+def _fits(asked: Table, chips: Chips) -> tuple[Ints, Floats]:
+    """Code of FITS, and the gigabytes needed on each card."""
+    usable_by_card = [usable_memory_gb(chips.gpus[n]) if n in chips.gpus else nan for n in asked.gpu.names]
+    usable = np.array(usable_by_card)[asked.gpu.codes]
+    need = needed_gb(asked)
+    with np.errstate(invalid="ignore"):
+        code = np.where(need <= 0.92 * usable, 0, np.where(need <= 1.05 * usable, 1, 2))
+    return np.where(np.isfinite(need) & np.isfinite(usable), code, 3), need
+
+
+def _evidence(trained: TrainedTable, table: Table, rows: Rows, known: NDArray[np.bool_]) -> Ints:
+    """Code of EVIDENCE: the nearest thing to a measurement that speaks of the row."""
+    measured = np.zeros(len(table), dtype=bool)
+    if trained.measured:
+        pairs = table.gpu.codes * len(table.workload.names) + table.workload.codes
+        distinct, inverse = np.unique(pairs, return_inverse=True)
+        hit = [
+            (table.gpu.names[pair // len(table.workload.names)], table.workload.names[pair % len(table.workload.names)])
+            in trained.measured
+            for pair in distinct.tolist()
+        ]
+        measured = np.array(hit, dtype=bool)[inverse.ravel()]
+    chips_known = np.where(rows.keys["arch_class"] >= 0, 2, 3)
+    code = np.where(measured, 0, np.where(rows.keys["card"] >= 0, 1, chips_known))
+    return np.where(known, code, 4)
+
+
+def _reasons(
+    trained: TrainedTable,
+    asked: Table,
+    placed: NDArray[np.bool_],
+    fits: Ints,
+    need: Floats,
+    known: NDArray[np.bool_],
+) -> tuple[Ints, tuple[str, ...]]:
+    """A sentence for each row, as codes into the distinct sentences."""
+    rounded = np.nan_to_num(np.rint(need)).astype(np.int64)
+    state = np.where(fits == 2, 1, np.where(known, np.where(placed, 2, 3), 0))
+    room = np.where(fits == 2, rounded, 0)
+    identity = np.stack([asked.gpu.codes, asked.precision.codes, state, room], axis=1)
+    distinct, inverse = np.unique(identity, axis=0, return_inverse=True)
+    texts = [_sentence(trained.chips, asked, row.tolist()) for row in distinct]
+    return inverse.ravel(), tuple(texts)
+
+
+def _sentence(chips: Chips, asked: Table, row: Sequence[int]) -> str:
+    card, precision, state, room = row
+    name, text = asked.gpu.names[card], asked.precision.names[precision]
+    if name not in chips.gpus:
+        return f"not enough known: the catalogue has no {name!r}"
+    top = chips.peaks(name, text)
+    if state == 1:
+        return f"needs about {room} GB, the card offers {usable_memory_gb(chips.gpus[name]):.0f}"
+    if top.tflops is None:
+        return f"not enough known: {top.note}" if "source" in top.note else top.note
+    if state == 0:
+        return "not enough known: nothing like this workload was measured"
+    how = "relative to cards measured on the same work" if state == 3 else "placed among measured work of its kind"
+    return f"{how}; {top.note}" if top.note else how
+
+
+def select(table: Table, chosen: Ints) -> Table:
+    """The chosen rows of a table."""
+    changes: Mapping[str, Labels | Floats] = {
+        name: value.at(chosen) if isinstance(value, Labels) else value[chosen]
+        for name, value in ((name, getattr(table, name)) for name in table.__dataclass_fields__)
+    }
+    return Table(**changes)  # type: ignore[arg-type]

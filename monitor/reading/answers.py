@@ -12,7 +12,7 @@ from monitor.core.models import Availability, Condition, RawOffer
 from monitor.reading.almost_json import load_values
 from monitor.reading.claims import Notes
 from monitor.reading.document import decode
-from monitor.reading.place import absolute
+from monitor.reading.place import absolute, country_of
 from monitor.reading.schemaorg import machine_price
 from monitor.reading.stock import condition_in_title
 
@@ -35,10 +35,19 @@ def read_answer(body: bytes, url: str, country: str | None, currency: str | None
     hint = currency_code(currency, country) or COUNTRY_CURRENCY.get(country or "")
     for value in values:
         for thing in _articles(value)[:MAX_ITEMS]:
-            offers.extend(_offers_of(thing, url, hint, notes))
+            own = hint or COUNTRY_CURRENCY.get(_country_in(thing) or "")
+            offers.extend(_offers_of(thing, url, own, notes))
     if not offers:
         notes.add("no_offer", json.dumps(values)[:200] if values else "")
     return offers
+
+
+def _country_in(thing: Thing) -> str | None:
+    """The country that the article's own addresses name ("/en-ca/product/...")."""
+    for value in list(thing.values())[:80]:
+        if isinstance(value, str) and "/" in value and len(value) < 400 and (country := country_of(value)):
+            return country
+    return None
 
 
 _CONTAINERS = (

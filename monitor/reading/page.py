@@ -8,7 +8,7 @@ from monitor.reading.answers import looks_like_json, read_answer
 from monitor.reading.blocked import is_blocked
 from monitor.reading.claims import Claim, Notes, Product
 from monitor.reading.document import MAX_PAGE_BYTES, Document, parse_document
-from monitor.reading.heading import Heading, find_heading, likeness
+from monitor.reading.heading import Heading, find_heading, likeness, tokens
 from monitor.reading.jsonld import json_blocks, page_types
 from monitor.reading.kind import is_listing
 from monitor.reading.listing import Listing, read_listing
@@ -206,7 +206,7 @@ def _title(page: _Page, mains: list[Product]) -> str:
         return heading or page.document.meta("og:title") or page.document.title
     if not heading or likeness(named, heading) < 0.5:
         return named
-    return heading if len(heading) > len(named) and likeness(named, heading) >= 0.9 else named
+    return heading if tokens(named) < tokens(heading) else named
 
 
 def _own_url(page: _Page, claim: Claim | None) -> str:

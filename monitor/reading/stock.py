@@ -26,17 +26,33 @@ def stock_in(lines: Iterable[str], markup: Availability = Availability.UNKNOWN) 
     """
     said: list[Availability] = []
     acts: set[str] = set()
+    where: set[str] = set()
     labelled = False
     for line in lines:
         states = [] if line.rstrip().endswith((":", "：")) else _states_of(line)
         if labelled and len(states) == 1:
             return states[0]
         said += states
+        where |= _where(line, states)
         if line.strip():
             labelled = _LABEL.match(line.strip()) is not None
         if len(line) <= 60:
             acts |= {action for action, _, _ in ACTIONS.all_in(line)}
+    if where == {"branch", "not online"}:
+        return Availability.LIMITED
     return _settle(said, acts, markup)
+
+
+_BRANCH = re.compile(r"\b(?:store|shop|filiale|markt|magasin|boutique|tienda|negozio|winkel|sklep|üzlet|магазин\w*|prodejn\w*|butik)\b")
+
+
+def _where(line: str, states: list[Availability]) -> set[str]:
+    """ "branch" for stock in a physical shop, "not online" where the web shop has none."""
+    if Availability.OUT_OF_STOCK in states:
+        return {"not online"} if "online" in line else {"out"}
+    if Availability.LIMITED in states or Availability.IN_STOCK in states:
+        return {"branch"} if _BRANCH.search(line) else {"in"}
+    return set()
 
 
 # A line that only announces the state: "Availability:", "Dispo web :"; what follows it is the state.
@@ -62,7 +78,7 @@ def _states_of(line: str) -> list[Availability]:
             found.append(Availability.IN_STOCK)
         return found
     for state, start, end in STOCK.all_in(line):
-        clear = len(line) <= 40 or start <= 3 or (end - start) * 3 >= len(line)
+        clear = len(line) <= (60 if state is Availability.OUT_OF_STOCK else 40) or start <= 3 or (end - start) * 3 >= len(line)
         if clear and len(line) <= MAX_LINE or start <= 3:
             found.append(state)
     return found

@@ -14,6 +14,8 @@ SURE = 2.2
 CLEAR_LEAD = 0.8
 SMALL_LEAD = 0.2  # enough for the first price after the title, called a price
 TAX_CHARS = 300
+ALONE = 0.3  # enough for the only asking price of the page
+ALONE_CHARS = 1500
 REGION_AFTER = 1800  # characters after title and price in which stock and condition are looked for
 REGION_BEFORE = 250
 
@@ -49,6 +51,8 @@ def main_price(seen: VisibleText, heading: Heading, *, skip: frozenset[int] = fr
         key=lambda amount: amount.start,
         default=None,
     )
+    if rival == -99.0 and score >= ALONE and (heading.position < 0 or abs(best.start - heading.position) <= ALONE_CHARS):
+        return SeenPrice(amount=best, score=score, sure=True)
     lead = SMALL_LEAD if first is not None and first.value == best.value and best.marks & Mark.PRICE else CLEAR_LEAD
     return SeenPrice(amount=best, score=score, sure=score >= SURE and score - rival >= lead)
 

@@ -58,8 +58,7 @@ def _split(
 ) -> list[Series]:
     starts = np.flatnonzero(np.diff(number, prepend=-1))
     ends = np.append(starts[1:], len(number))
-    found: list[Series] = [
-        Series(key=keys[k], days=day[a:b], prices=price[a:b], n_obs=n_obs[a:b])
-        for k, a, b in zip(number[starts].tolist(), starts.tolist(), ends.tolist(), strict=True)
-    ]
+    found: list[Series] = []
+    for a, b in zip(starts, ends, strict=True):
+        found.append(Series(key=keys[int(number[a])], days=day[a:b], prices=price[a:b], n_obs=n_obs[a:b]))
     return sorted(found, key=lambda series: series.key)

@@ -86,7 +86,7 @@ def _offers(lines: Iterable[PriceLine | Rejection], refused: list[Rejection]) ->
 
 
 def ensure_history(session: Session, now: datetime) -> int:
-    """Load the shipped history into a store that holds no price yet; how many rows came in. Twice is as good as once."""
+    """Load the shipped history into a store that holds no price yet; how many rows came in."""
     if repo.choice(session, LOADED) is not None or not repo.is_empty(session):
         return 0
     total = sum((import_file(session, path, now) for path in price_files([SHIPPED])), Imported())

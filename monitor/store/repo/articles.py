@@ -15,8 +15,13 @@ CHUNK = 500  # parameters per IN list; SQLite's least limit is 999
 
 
 def article_key(offer: Offer) -> str:
+    """A digest of what makes it the same article."""
+    return hashlib.blake2b(json.dumps(article_identity(offer)).encode(), digest_size=16).hexdigest()
+
+
+def article_identity(offer: Offer) -> tuple[str | int, ...]:
     """The same for two offers of the same article: a shop's own number tells articles apart, else the title does."""
-    parts = (
+    return (
         offer.source,
         offer.gpu,
         offer.condition,
@@ -30,7 +35,6 @@ def article_key(offer: Offer) -> str:
         offer.sku or offer.title,
         offer.quantity,
     )
-    return hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
 
 
 def article_values(offer: Offer, key: str) -> dict[str, Any]:

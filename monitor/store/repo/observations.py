@@ -6,15 +6,15 @@ They count from the day they carry, not from the day of the import, since a pric
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from itertools import islice
 
 from sqlalchemy import func
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from monitor.core.models import Offer
+from monitor.store.bulk import add_rows
 from monitor.store.columns import to_micros
-from monitor.store.repo.articles import article_ids, article_key
+from monitor.store.repo.articles import article_identity, article_ids, article_key
 from monitor.store.repo.offers import Counts
 from monitor.store.tables import ImportRow, ObservationRow
 
@@ -53,14 +53,12 @@ def end_import(session: Session, import_id: int, counts: Counts, rejected: int) 
 def add_observations(session: Session, offers: Iterable[Offer], import_id: int | None = None) -> Counts:
     """Store lines of price files; a line that is stored already counts as known."""
     new = known = 0
-    batch: list[Offer] = []
-    for offer in offers:
-        batch.append(offer)
-        if len(batch) == BATCH:
-            added = _add_batch(session, batch, import_id)
-            new, known, batch = new + added, known + len(batch) - added, []
-    added = _add_batch(session, batch, import_id) if batch else 0
-    return Counts(new=new + added, known=known + len(batch) - added)
+    ids: dict[tuple[str | int, ...], int] = {}
+    offers = iter(offers)
+    while batch := list(islice(offers, BATCH)):
+        added = _add_batch(session, batch, ids, import_id)
+        new, known = new + added, known + len(batch) - added
+    return Counts(new=new, known=known)
 
 
 def observation_count(session: Session) -> int:
@@ -74,26 +72,17 @@ def imports(session: Session, limit: int = 50) -> list[tuple[str, datetime, int,
     return [(row.path, row.recorded_at, row.new, row.known, row.rejected) for row in session.exec(query)]
 
 
-def _add_batch(session: Session, batch: list[Offer], import_id: int | None) -> int:
-    """How many of these lines were new."""
-    keyed = [(article_key(offer), offer) for offer in batch]
-    ids = article_ids(session, dict(keyed))
-    rows: dict[tuple[int, int, int], dict[str, Any]] = {}
-    for key, offer in keyed:
-        row = {
-            "article_id": ids[key],
-            "epoch_day": epoch_day(offer.seen_at),
-            "price": offer.price.amount,
-            "n_obs": offer.n_obs,
-            "import_id": import_id,
-        }
-        rows.setdefault((row["article_id"], row["epoch_day"], to_micros(offer.price.amount)), row)
-    connection = session.connection()
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    before = _count(session)
-    connection.execute(insert(ObservationRow).on_conflict_do_nothing(), list(rows.values()))
-    return _count(session) - before
-
-
-def _count(session: Session) -> int:
-    return session.connection().execute(select(func.count()).select_from(ObservationRow)).scalar_one()
+def _add_batch(
+    session: Session, batch: list[Offer], ids: dict[tuple[str | int, ...], int], import_id: int | None
+) -> int:
+    """How many of these lines were new; `ids` holds the articles met so far."""
+    named = [(article_identity(offer), offer) for offer in batch]
+    unmet = {identity: offer for identity, offer in named if identity not in ids}
+    id_of_key = article_ids(session, {article_key(offer): offer for offer in unmet.values()})
+    ids.update({identity: id_of_key[article_key(offer)] for identity, offer in unmet.items()})
+    rows = (
+        (ids[identity], epoch_day(offer.seen_at), to_micros(offer.price.amount), offer.n_obs, import_id)
+        for identity, offer in named
+    )
+    columns = ("article_id", "epoch_day", "price", "n_obs", "import_id")
+    return add_rows(session.connection(), ObservationRow.__table__, columns, rows)  # type: ignore[attr-defined]

@@ -1,0 +1,47 @@
+"""Many rows at once, past SQLAlchemy's handling of single rows: COPY on PostgreSQL, executemany on SQLite."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, text
+
+
+def add_rows(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Insert rows of plain driver values and return how many were new; one whose primary key is taken is left out."""
+    if connection.dialect.name == "sqlite":
+        return _add_to_sqlite(connection, table, columns, rows)
+    return _add_to_postgresql(connection, table, columns, rows)
+
+
+def _add_to_sqlite(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    cursor = connection.connection.cursor()
+    before = connection.execute(text("SELECT total_changes()")).scalar_one()
+    marks = ", ".join("?" * len(columns))
+    cursor.executemany(
+        f"INSERT INTO {table.name} ({_names(columns)}) VALUES ({marks}) ON CONFLICT DO NOTHING",
+        rows,  # type: ignore[arg-type]
+    )
+    cursor.close()
+    return int(connection.execute(text("SELECT total_changes()")).scalar_one() - before)
+
+
+def _add_to_postgresql(
+    connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> int:
+    """COPY knows no conflicts: rows go to a table of this transaction first."""
+    names, incoming = _names(columns), f"incoming_{table.name}"
+    connection.execute(text(f"CREATE TEMP TABLE {incoming} (LIKE {table.name} INCLUDING DEFAULTS) ON COMMIT DROP"))
+    cursor: Any = connection.connection.cursor()
+    with cursor.copy(f"COPY {incoming} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+    cursor.close()
+    done = connection.execute(
+        text(f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {incoming} ON CONFLICT DO NOTHING")
+    )
+    connection.execute(text(f"DROP TABLE {incoming}"))
+    return int(done.rowcount)
+
+
+def _names(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)

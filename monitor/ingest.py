@@ -17,12 +17,14 @@ from monitor.core import tax, trust
 from monitor.core.matching import match_title
 from monitor.core.models import Billing, Condition, Market, Money, NewsEvent, Offer, RawOffer, Rejection, SourceInfo
 from monitor.core.money import parse_money
+from monitor.core.source_memory import CrawlFacts, SourceMemory, memory_from_json, memory_to_json, remember
 from monitor.core.stories import WINDOW, with_story_keys
 from monitor.core.trust import Trust, Usual
 from monitor.store import repo
 
 MAX_TEXT = 500  # characters of a page that are kept as evidence
 MARKET_DAYS = 14.0  # age of the offers that say what is usual
+MEMORY = "source/"  # begins the names under which memories of sources are stored
 SOURCE_FAULT = "source fault"  # begins the reason of offers that only a person, or the market, can clear
 CENT = Decimal("0.01")
 
@@ -151,6 +153,32 @@ def doubt_burst(session: Session, source: SourceInfo, since: datetime) -> str:
     if fault:
         row_ids = [one.row_id for one in again if one.row_id is not None]
         repo.doubt_offers(session, row_ids, f"{SOURCE_FAULT}: {fault}"[:MAX_TEXT])
+    return fault
+
+
+def recall(session: Session, source_name: str) -> SourceMemory:
+    """What earlier crawls of a source left behind."""
+    return memory_from_json(repo.choice(session, f"{MEMORY}{source_name}"))
+
+
+def left_alone(session: Session, now: datetime) -> dict[str, datetime]:
+    """The sources that refused us and are not asked again yet, with the time until which."""
+    stored = repo.choices(session, MEMORY).items()
+    memories = ((name.removeprefix(MEMORY), memory_from_json(value)) for name, value in stored)
+    return {name: until for name, memory in memories if (until := memory.left_alone_until) and until > now}
+
+
+def end_crawl(
+    session: Session, source: SourceInfo, facts: CrawlFacts, since: datetime, now: datetime, *, errors: int
+) -> str:
+    """Write down how a crawl of a source, begun at `since`, went; its fault comes back in words, "" where it did well.
+    Comes after all of its readings are stored."""
+    facts = replace(facts, burst=doubt_burst(session, source, since))
+    memory, fault = remember(recall(session, source.name), facts, now)
+    repo.put_choice(session, f"{MEMORY}{source.name}", memory_to_json(memory), now)
+    seconds = (now - since).total_seconds()
+    counts = {"offers": facts.readings, "rejections": facts.rejections, "errors": errors, "seconds": seconds}
+    repo.record_crawl(session, source.name, now, fault=fault, **counts)
     return fault
 
 

@@ -39,6 +39,8 @@ class StorePipeline:
         self.began = utc_now()
         with session_scope(self.engine, read_only=True) as session:
             self.knowledge = ingest.gather(session, self.catalog, self.began)
+            if self.crawler.settings.getbool("LEAVE_REFUSERS_ALONE"):
+                self.report.left_alone = ingest.left_alone(session, self.began)
 
     def process_item(self, item: Any) -> Any:
         if not isinstance(item, FoundOffer | Offer | NewsEvent | Rejection):
@@ -50,6 +52,8 @@ class StorePipeline:
 
     def close_spider(self) -> None:
         self.flush()
+        for tally in self.report.tallies.values():
+            self._end(tally)
         self.engine.dispose()
 
     def flush(self) -> None:
@@ -68,6 +72,18 @@ class StorePipeline:
             return
         for name, result in zip(batches, results, strict=True):
             _book(self.report.tallies[name], result)
+
+    def _end(self, tally: Tally) -> None:
+        """Write down how the crawl of one source went; one that was not asked at all leaves no trace."""
+        if tally.state in ("needs_key", "left_alone"):
+            return
+        try:
+            with session_scope(self.engine) as session:
+                tally.fault = ingest.end_crawl(
+                    session, tally.source, tally.facts(), self.began, utc_now(), errors=tally.errors
+                )
+        except (MonitorError, SQLAlchemyError) as error:
+            tally.fail("failed", f"its end could not be stored: {str(error).splitlines()[0][:200]}")
 
     def _ingest(self, session: Session, batch: list[Any]) -> ingest.Ingested:
         """Store one source's items, each type in its own way."""
@@ -99,5 +115,7 @@ def _book(tally: Tally, result: ingest.Ingested) -> None:
     tally.offers += len(result.offers)
     tally.news += len(result.news)
     tally.new += result.new
+    tally.compared += result.compared
+    tally.agreed += result.agreed
     tally.rejections.update(rejection.reason for rejection in result.rejections)
     tally.syntaxes.update(offer.syntax for offer in result.offers)

@@ -66,4 +66,4 @@ OWN_HOSTS = _own_hosts
 DATABASE = _user.database
 SOURCES_FILE = str(_user.home.expanduser() / "sources.toml")
 PAGES_PER_SOURCE = 200  # in one crawl
-STORE_READINGS = True
+LEAVE_REFUSERS_ALONE = True  # for a day, then a week

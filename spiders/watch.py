@@ -20,6 +20,7 @@ from twisted.python.failure import Failure
 
 from monitor.clock import utc_now
 from monitor.core.models import SourceInfo
+from monitor.core.source_memory import CrawlFacts
 from spiders.guard import PrivateAddress, PublicResolver
 
 REFUSALS = frozenset({401, 403, 407, 429, 451, 503})
@@ -33,7 +34,7 @@ class LeftAlone(IgnoreRequest):
 @dataclass(kw_only=True)
 class Tally:
     """One source in one crawl. `state` is the worst that happened:
-    ok, empty, partly (some pages failed), failed, moved, robots, needs_key, private, blocked."""
+    ok, empty, partly (some pages failed), failed, moved, robots, needs_key, private, blocked, left_alone."""
 
     source: SourceInfo
     started_at: datetime
@@ -46,11 +47,14 @@ class Tally:
     errors: int = 0
     faults: list[str] = field(default_factory=list)  # which and why, in words
     failures: Counter[str] = field(default_factory=Counter)  # by kind
+    compared: int = 0  # offers that could be held against other shops
+    agreed: int = 0
+    fault: str = ""  # what the crawl as a whole says of the source
     finished_at: datetime | None = None
 
     @property
     def state(self) -> str:
-        for kind in ("blocked", "needs_key", "robots", "private", "moved", "failed"):
+        for kind in ("left_alone", "blocked", "needs_key", "robots", "private", "moved", "failed"):
             if self.failures[kind]:
                 return "partly" if kind == "failed" and self.good else kind
         return "ok" if self.good else "empty"
@@ -66,6 +70,19 @@ class Tally:
         self.failures[kind] += 1
         if len(self.faults) < MAX_FAULTS and why not in self.faults:
             self.faults.append(why)
+
+    def facts(self) -> CrawlFacts:
+        """What the crawl came to, for the memory of the source."""
+        return CrawlFacts(
+            state=self.state,
+            kind=self.source.kind,
+            readings=self.offers + self.news,
+            rejections=self.rejections.total(),
+            syntaxes=tuple(sorted(self.syntaxes)),
+            why=self.faults[0] if self.faults else "",
+            compared=self.compared,
+            agreed=self.agreed,
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The line that `gpu-limbo crawl --json` prints."""
@@ -83,6 +100,7 @@ class Tally:
             "reasons": dict(self.rejections),
             "syntaxes": dict(self.syntaxes),
             "faults": self.faults,
+            "fault": self.fault,
         }
 
 
@@ -92,6 +110,7 @@ class CrawlReport:
     def __init__(self, spider_name: str) -> None:
         self.spider_name = spider_name
         self.tallies: dict[str, Tally] = {}
+        self.left_alone: dict[str, datetime] = {}  # sources that refused us before, until when
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -139,9 +158,15 @@ class WatchMiddleware:
 
     def process_request(self, request: Request) -> None:
         tally = self._tally(request)
-        if tally is not None and tally.failures["blocked"]:
+        if tally is None:
+            return
+        if until := report_of(self.crawler).left_alone.get(tally.source.name):
+            if not tally.failures["left_alone"]:
+                tally.fail("left_alone", f"left alone until {until:%Y-%m-%d %H:%M} UTC, since it refused us")
+            raise LeftAlone(f"{tally.source.name} refused an earlier crawl")
+        if tally.failures["blocked"]:
             raise LeftAlone(f"{tally.source.name} refused an earlier page")
-        if tally is not None and tally.source.key_setting:
+        if tally.source.key_setting:
             # With the user's own key the answer is theirs to read. The key stays off the disk and goes nowhere else.
             request.meta.update(dont_obey_robotstxt=True, dont_cache=True, dont_redirect=True)
 

@@ -93,7 +93,8 @@ def _entries(root: Element) -> Iterator[FeedEntry]:
 
 
 def _local(node: Element) -> str:
-    return etree.QName(node).localname.lower() if isinstance(node.tag, str) else ""
+    """The name without its namespace, or without its prefix where recovery left one that nobody declared."""
+    return node.tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(node.tag, str) else ""
 
 
 def _text(node: Element | None) -> str:

@@ -16,6 +16,8 @@ from monitor.catalog import load_headline_rules
 from monitor.clock import utc_now
 from monitor.core.headlines import HeadlineRules, plain_title, read_headline
 from monitor.core.models import NewsEvent, Rejection, SourceInfo
+from monitor.rates import save_rates
+from spiders.ecb import read_rates
 from spiders.feed_entries import FeedEntry, read_feed
 from spiders.sources import choose, load_sources
 from spiders.watch import report_of
@@ -49,6 +51,9 @@ class FeedsSpider(scrapy.Spider):
     def parse(self, response: Response, **_kwargs: Any) -> Iterator[NewsEvent | Rejection]:
         """The feed's events; a page that is no feed is a failure of the source, an empty feed is not."""
         source: SourceInfo = response.meta["source"]
+        if source.reader == "ecb":
+            self._keep_rates(response, source)
+            return
         now = utc_now()
         reading = read_feed(response.body)
         if reading.problem:
@@ -58,6 +63,16 @@ class FeedsSpider(scrapy.Spider):
         for entry in reading.entries:
             if event := read_entry(entry, source, self.rules, now):
                 yield event
+
+    def _keep_rates(self, response: Response, source: SourceInfo) -> None:
+        """Exchange rates come as a feed too; they go into the home folder, not into the store."""
+        tally = report_of(self.crawler).of(source)
+        rows = read_rates(response.body)
+        if not rows:
+            tally.fail("failed", f"{response.url}: no exchange rates in the answer")
+            return
+        tally.news += len(rows)
+        tally.new += save_rates(Path(self.settings["SOURCES_FILE"]).parent, rows)
 
 
 def read_entry(entry: FeedEntry, source: SourceInfo, rules: HeadlineRules, now: datetime) -> NewsEvent | None:

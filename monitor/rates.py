@@ -1,0 +1,66 @@
+"""Exchange rates on disk: those shipped (data/fx), and newer ones that a crawl put into the home folder."""
+
+import csv
+import gzip
+import io
+import os
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from monitor.core.fx import Rates, build_rates
+from monitor.errors import CatalogError
+
+SHIPPED = Path(__file__).with_name("data") / "fx" / "ecb.csv.gz"
+FRESH = "rates.csv"  # in the home folder
+
+Row = tuple[date, Mapping[str, str]]
+
+
+def load_rates(home: Path | None = None) -> Rates:
+    """The shipped rates, and those in `home` on top; raises `CatalogError` where a file cannot be read."""
+    fresh = home.expanduser() / FRESH if home is not None else None
+    if fresh is None or not fresh.exists():
+        return _shipped()
+    return build_rates([*_rows(SHIPPED), *_rows(fresh)])
+
+
+def save_rates(home: Path, rows: list[Row]) -> int:
+    """Add days to the home folder's file and return how many were not there before; the file is replaced at once."""
+    fresh = home.expanduser() / FRESH
+    known: dict[date, Mapping[str, str]] = dict(_rows(fresh)) if fresh.exists() else {}
+    new = len({day for day, _ in rows} - known.keys())
+    known.update(dict(rows))
+    fresh.parent.mkdir(parents=True, exist_ok=True)
+    beside = fresh.with_suffix(".part")
+    beside.write_text(as_csv(known), "utf-8")
+    os.replace(beside, fresh)
+    return new
+
+
+def as_csv(rows: Mapping[date, Mapping[str, str]]) -> str:
+    """The file's text: a day a row in ascending order, a currency a column."""
+    codes = sorted({code for rates in rows.values() for code in rates})
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["date", *codes])
+    for day in sorted(rows):
+        writer.writerow([day.isoformat(), *(rows[day].get(code, "") for code in codes)])
+    return text.getvalue()
+
+
+@cache
+def _shipped() -> Rates:
+    return build_rates(_rows(SHIPPED))
+
+
+def _rows(path: Path) -> Iterator[Row]:
+    try:
+        data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        for row in csv.DictReader(io.StringIO(data.decode("utf-8"))):
+            yield date.fromisoformat(row.pop("date")), {code: text for code, text in row.items() if text}
+    except (OSError, EOFError, UnicodeDecodeError, csv.Error, KeyError, ValueError) as error:
+        raise CatalogError(
+            f"the exchange rates in {path} cannot be read: {error}; remove or restore the file"
+        ) from None

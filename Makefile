@@ -27,6 +27,10 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# The containers on a real Docker engine, from nothing to a decision and over a restart
+compose-test: $(VENV)/.dev
+	$(BIN)/python tools/compose_test.py
+
 # Versions and hashes only, no addresses: needs `uv` on the path
 lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock

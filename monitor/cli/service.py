@@ -13,6 +13,7 @@ def up_command(host: str | None, port: int | None) -> int:
     import logging
 
     from monitor import supervisor
+    from monitor.clock import utc_now
     from monitor.jobs.rounds import channels_of
     from monitor.jobs.start import prepare
     from monitor.settings import load_settings
@@ -23,7 +24,7 @@ def up_command(host: str | None, port: int | None) -> int:
     supervisor.check_port(host, port)
     channels_of(settings)  # an address that cannot be used should be heard of now, not at the first alert
     stop = supervisor.stop_on_signals()
-    said = prepare(settings.database)
+    said = prepare(settings.database, utc_now())
     if said:
         click.echo(said, err=True)
     shown = f"[{host}]" if ":" in host else {"0.0.0.0": "127.0.0.1"}.get(host, host)

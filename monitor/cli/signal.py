@@ -27,15 +27,15 @@ def decide_command(goal_name: str | None, gpu_name: str | None, as_of_text: str 
     """
     from monitor.catalog import load_catalog
     from monitor.clock import utc_now
+    from monitor.jobs.history import open_filled_store
     from monitor.settings import load_settings
-    from monitor.store.engine import make_engine, session_scope, upgrade
+    from monitor.store.engine import session_scope
 
     catalog, now = load_catalog(), utc_now()
     as_of = _moment(as_of_text) if as_of_text else None
     gpu = catalog.gpu(gpu_name).name if gpu_name else None
-    engine = make_engine(load_settings().database)
-    upgrade(engine)
-    with session_scope(engine) as session:
+    engine, _ = open_filled_store(load_settings().database, now)
+    with session_scope(engine, read_only=True) as session:
         goal = _goal(session, catalog, goal_name) if goal_name else None
         signals = _signals(session, catalog, goal, now, as_of)
     found = [signal for signal in signals if gpu in (None, signal.gpu)]

@@ -69,14 +69,16 @@ def _scores(slug: str | None) -> tuple[list[Score], str]:
     from monitor.core.market import street_prices
     from monitor.core.value import score_all
     from monitor.core.verdict import prices_of
+    from monitor.jobs.history import open_filled_store
     from monitor.performance import load_throughput_model
     from monitor.settings import load_settings
     from monitor.store import repo
-    from monitor.store.engine import open_store, session_scope
+    from monitor.store.engine import session_scope
 
     catalog, now = load_catalog(), utc_now()
     workloads = [catalog.workload(slug)] if slug else list(catalog.workloads.values())
-    with session_scope(open_store(load_settings().database), read_only=True) as session:
+    engine, _ = open_filled_store(load_settings().database, now)
+    with session_scope(engine, read_only=True) as session:
         live = street_prices(repo.offers_as_of(session, now), now)
         series = repo.series_as_of(session, now)
     have = {(price.gpu, price.condition, price.region) for price in live}

@@ -14,7 +14,7 @@ from monitor.core.models import Offer, Rejection
 from monitor.errors import SourceError
 from monitor.history import PriceLine, offer_of, price_files, read_lines
 from monitor.store import repo
-from monitor.store.engine import session_scope
+from monitor.store.engine import open_store, session_scope
 
 SHIPPED = Path(monitor.__file__).with_name("data") / "history"
 EXAMPLES = 5
@@ -85,10 +85,25 @@ def _offers(lines: Iterable[PriceLine | Rejection], refused: list[Rejection]) ->
             yield offer_of(line)
 
 
+def open_filled_store(database: str, now: datetime) -> tuple[Engine, int]:
+    """The database with its layout up to date and, where it held no price, the shipped history; and its rows."""
+    engine = open_store(database)
+    with session_scope(engine, read_only=True) as session:
+        empty = _wants_history(session)
+    if not empty:
+        return engine, 0
+    with session_scope(engine) as session:
+        return engine, ensure_history(session, now)
+
+
 def ensure_history(session: Session, now: datetime) -> int:
     """Load the shipped history into a store that holds no price yet; how many rows came in."""
-    if repo.choice(session, LOADED) is not None or not repo.is_empty(session):
+    if not _wants_history(session):
         return 0
     total = sum((import_file(session, path, now) for path in price_files([SHIPPED])), Imported())
     repo.put_choice(session, LOADED, total.new, now)
     return total.new
+
+
+def _wants_history(session: Session) -> bool:
+    return repo.choice(session, LOADED) is None and repo.is_empty(session)

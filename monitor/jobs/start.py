@@ -1,10 +1,12 @@
 """What happens before a service runs: the layout is brought up to date, and a new database gets the shipped history."""
 
-from monitor.store.engine import open_store
+from datetime import datetime
+
+from monitor.jobs.history import open_filled_store
 
 
-def prepare(database: str) -> str:
+def prepare(database: str, now: datetime) -> str:
     """Make the database ready; returns what to tell the user, or nothing."""
-    engine = open_store(database)
+    engine, rows = open_filled_store(database, now)
     engine.dispose()
-    return ""
+    return f"gpu-limbo: a new database; {rows} prices of the shipped history were loaded" if rows else ""

@@ -4,7 +4,7 @@ import csv
 import gzip
 import io
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -26,7 +26,7 @@ def load_rates(home: Path | None = None) -> Rates:
     return build_rates([*_rows(SHIPPED), *_rows(fresh)])
 
 
-def save_rates(home: Path, rows: list[Row]) -> int:
+def save_rates(home: Path, rows: Sequence[Row]) -> int:
     """Add days to the home folder's file and return how many were not there before; the file is replaced at once."""
     fresh = home.expanduser() / FRESH
     known: dict[date, Mapping[str, str]] = dict(_rows(fresh)) if fresh.exists() else {}

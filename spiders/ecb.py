@@ -1,4 +1,4 @@
-"""The European Central Bank's XML of reference rates (eurofxref-daily, -hist-90d): a `Cube` a day, a `Cube` a currency."""
+"""The European Central Bank's XML of reference rates (eurofxref-daily, -hist-90d): one `Cube` a day and currency."""
 
 from datetime import date
 from typing import Any

@@ -14,9 +14,11 @@ from monitor.rates import SHIPPED, load_rates, save_rates
 from spiders.ecb import read_rates
 
 ANSWER = b"""<?xml version="1.0" encoding="UTF-8"?>
-<gesmes:Envelope xmlns:gesmes="http://www.gesmes.org/xml/2002-08-01" xmlns="http://www.ecb.int/vocabulary/2002-08-01/eurofxref">
+<gesmes:Envelope xmlns:gesmes="http://www.gesmes.org/xml/2002-08-01"
+ xmlns="http://www.ecb.int/vocabulary/2002-08-01/eurofxref">
 <Cube><Cube time="2026-11-23"><Cube currency="USD" rate="1.2000"/><Cube currency="JPY" rate="170.5"/></Cube>
-<Cube time="2026-11-20"><Cube currency="USD" rate="1.1900"/></Cube><Cube time="soon"><Cube currency="USD" rate="9"/></Cube>
+<Cube time="2026-11-20"><Cube currency="USD" rate="1.1900"/></Cube>
+<Cube time="soon"><Cube currency="USD" rate="9"/></Cube>
 </Cube></gesmes:Envelope>"""
 
 

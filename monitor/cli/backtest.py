@@ -56,10 +56,10 @@ def backtest_command(
 
 def _run(paths: tuple[str, ...], delay_cost: float, horizon_weeks: int, decisions: str | None) -> dict[str, Any]:
     from monitor.catalog import load_catalog
-    from monitor.cli.price_files import read_price_files
     from monitor.core import backtest
     from monitor.core.backtest_score import tracks
     from monitor.core.decision import DecisionParams
+    from monitor.history import read_price_files
 
     files, gpus = read_price_files(paths), load_catalog().gpus
     for reason, count in files.rejected.items():

@@ -29,19 +29,24 @@ def role_in(before: str, after: str) -> Role:
         return Role.WAS
     if _ON_TOP.fullmatch(before):
         return Role.EXTRA
-    if (follows := _WORDS_AFTER.leading(after)) is not None:
-        return follows
+    follows = _WORDS_AFTER.leading(after)
+    if follows is not None and not _BELONGS_TO_NEXT.match(after, follows[1]):
+        return follows[0]
     nearest = _WORDS_BEFORE.last_in(before)
-    if nearest is None or _TURNS.search(before, nearest[1]):
+    if nearest is None or _TURNS.search(before, nearest[1]) or _PRICE_NOUN.match(before, nearest[1]):
         return Role.ASKING
     return nearest[0]
 
 
 # "Save $200 Now $1,299": a word that begins a new thought between the role word and the amount.
 _TURNS = re.compile(
-    r"(?<!\w)(?:now|jetzt|nur|maintenant|ahora|por|agora|ora|nu|teraz|сейчас|зараз|nyní|most|today|only|sale|price|prijs|preis|prix"
-    r"|precio|prezzo|pris|cena|ár|цена|ціна)(?!\w)|税込|現在|现价|판매가"
+    r"(?<!\w)(?:now|jetzt|nur|maintenant|ahora|por|agora|ora|nu|teraz|сейчас|зараз|nyní|most|today|only|sale)(?!\w)"
+    r"|税込|現在|现价|판매가"
 )
+# A noun for price some words after the role word: "20% saved. Price: $899"; right behind it, it belongs to it.
+_PRICE_NOUN = re.compile(r".{4,}(?<!\w)(?:price|prijs|preis|prix|precio|prezzo|pris|cena|ár|цена|ціна)(?!\w)")
+# "€ 89 (without tax € 74)": the words after an amount name the next one.
+_BELONGS_TO_NEXT = re.compile(r"\s*[:：]?\s*(?:[€$£¥₹₩]|r\$|chf|eur|usd)?\s?\d")
 # "12 x $83", "10x de R$ 99", "$83 x 12": a rate, whatever the language.
 _TIMES_BEFORE = re.compile(r"\d\s?[x×*]\s*(?:de|di|of|por|à|po|za|mal|a)?\s*$")
 _TIMES_AFTER = re.compile(r"\s?[x×]\s?\d{1,2}\b")

@@ -46,10 +46,10 @@ class WordList(Generic[Meaning]):
         """The meaning, start and end of every word found."""
         return [(self._by_word[match[0]], match.start(), match.end()) for match in self._anywhere.finditer(text)]
 
-    def leading(self, text: str) -> Meaning | None:
-        """The meaning of the word that the text begins with, punctuation aside."""
+    def leading(self, text: str) -> tuple[Meaning, int] | None:
+        """The meaning of the word that the text begins with, punctuation aside, and where the word ends."""
         match = self._leading.match(text)
-        return self._by_word[match[1]] if match else None
+        return (self._by_word[match[1]], match.end()) if match else None
 
 
 def _tree_pattern(words: list[str]) -> str:

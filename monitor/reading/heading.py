@@ -7,6 +7,7 @@ from monitor.reading.document import Document, Element
 from monitor.reading.marks import Mark
 from monitor.reading.text import VisibleText
 
+SURE_SCORE = 1.2
 _TOKEN = re.compile(r"\w+")
 _NAME_CLASS = re.compile(
     r"(?:product|item|article|produkt|artikel|produit|listing|page)[-_]{0,2}(?:title|name|heading|bezeichnung)|pdp[-_]?title|\bproduct-?name\b|\btitle\b",
@@ -49,7 +50,9 @@ def find_heading(document: Document, seen: VisibleText, names: tuple[str, ...]) 
         name = own_names[0] if own_names else ""
         return Heading(text=name, position=seen.lower.find(name.lower()[:60]) if name else -1, sure=False)
     position = _position(seen, best[1], best[2])
-    return Heading(text=best[2], position=position, sure=best[0] >= 1.2)
+    if best[0] >= SURE_SCORE and best[1].tag in ("h1", "h2"):
+        seen.marks.exempt(best[1])
+    return Heading(text=best[2], position=position, sure=best[0] >= SURE_SCORE)
 
 
 def _candidates(document: Document) -> list[Element]:
@@ -75,7 +78,7 @@ def _score(element: Element, text: str, names: list[str], seen: VisibleText) -> 
     if marks & Mark.HIDDEN:
         score -= 0.4
     if marks & Mark.ASIDE:
-        score -= 0.8
+        score -= 0.4
     if marks & Mark.LINK:
         score -= 0.3
     return score

@@ -87,6 +87,15 @@ class Marks:
             known = self._own[element] = _read_marks(element)
         return known
 
+    def exempt(self, element: Element) -> None:
+        """Take ASIDE from the elements that hold the page's main title: "product--carousel" is no menu."""
+        node = element
+        while node is not None:
+            if node.tag not in _ASIDE_TAGS and self.own(node) & Mark.ASIDE:
+                self._own[node] &= ~Mark.ASIDE
+            node = node.getparent()
+        self._all.clear()
+
     def of(self, element: Element) -> int:
         """The marks of an element, its near ancestors, and what all its ancestors pass on."""
         chain: list[Element] = []

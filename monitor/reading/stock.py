@@ -17,6 +17,7 @@ from monitor.reading.stock_words import (
 
 MAX_LINE = 90
 FEW_PIECES = 5
+NEAR_STATES = 3
 
 
 def stock_in(lines: Iterable[str], markup: Availability = Availability.UNKNOWN) -> Availability:
@@ -84,11 +85,17 @@ def _states_of(line: str) -> list[Availability]:
     return found
 
 
+def _first_unless_near(said: list[Availability]) -> Availability:
+    """ "In stock", "only 2 left" side by side: few. "Available to ship" and later "only 1 left" in some branch: the
+    first says what an order gets."""
+    first_few, first_in = said.index(Availability.LIMITED), said.index(Availability.IN_STOCK)
+    return Availability.LIMITED if first_few <= first_in + 1 and len(said) <= NEAR_STATES else said[0]
+
+
 def _settle(said: list[Availability], acts: set[str], markup: Availability) -> Availability:
     states = set(said)
     if states == {Availability.LIMITED, Availability.IN_STOCK}:
-        # "Available to ship", then "only 1 left" in some branch: the first says what an order gets.
-        states = {said[0]} if markup is Availability.IN_STOCK else {Availability.LIMITED}
+        states = {said[0] if markup is Availability.IN_STOCK else _first_unless_near(said)}
     if len(states) == 1:
         return _against(states.pop(), acts, markup)
     if len(states) > 1:
@@ -96,9 +103,7 @@ def _settle(said: list[Availability], acts: set[str], markup: Availability) -> A
             return markup
         if states == {Availability.OUT_OF_STOCK, Availability.BACKORDER}:
             return Availability.BACKORDER
-        if markup is not Availability.UNKNOWN:
-            return markup
-        return said[0]
+        return markup if markup is not Availability.UNKNOWN else said[0]
     if markup is not Availability.UNKNOWN:
         return markup
     if BUY in acts:
@@ -108,6 +113,8 @@ def _settle(said: list[Availability], acts: set[str], markup: Availability) -> A
 
 def _against(state: Availability, acts: set[str], markup: Availability) -> Availability:
     """One clear state against the markup: words win, but a lone "coming soon" beside a buy button does not."""
+    if state is Availability.OUT_OF_STOCK and markup is Availability.UNKNOWN and {BUY, NOTIFY} <= acts:
+        return Availability.IN_STOCK  # both templates stand in the page; the button to buy is the live one
     soft = (Availability.PREORDER, Availability.IN_STOCK, Availability.DISCONTINUED)
     if (
         state in soft

@@ -1,0 +1,38 @@
+"""Each folder below holds a small page written for this project, where it came from, and what should be read from it."""
+
+import json
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from monitor.reading.page import read_page
+
+CASES = sorted(path.parent for path in Path(__file__).parent.glob("*/*/meta.toml"))
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: f"{folder.parent.name}/{folder.name}")
+def test_page_reads_as_expected(folder: Path) -> None:
+    meta = tomllib.loads((folder / "meta.toml").read_text(encoding="utf-8"))
+    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    (page,) = folder.glob("page.*")
+    reading = read_page(page.read_bytes(), meta["url"], country=meta.get("country"), currency=meta.get("currency"))
+    found = [
+        {
+            "title": offer.title,
+            "price": offer.price_text,
+            "currency": offer.currency,
+            "availability": offer.availability.value,
+            "condition": offer.condition.value,
+            "url": offer.url,
+            "seller": offer.seller,
+        }
+        for offer in reading.offers
+    ]
+    assert len(found) == len(expected["offers"]), (found, reading.rejections)
+    for offer, wanted in zip(found, expected["offers"], strict=True):
+        assert Decimal(offer["price"]) == Decimal(wanted["price"])
+        assert {key: offer[key] for key in wanted if key != "price"} == {k: v for k, v in wanted.items() if k != "price"}
+    reasons = {reason for reason, _ in reading.rejections}
+    assert set(expected["rejections"]) <= reasons

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import exp
 
-from monitor.core.hardware import group, peaks
+from monitor.core.hardware import Peaks, group, peaks
 from monitor.core.memory import fit
 from monitor.core.models import Gpu, Workload
 from monitor.core.work import Account, account
@@ -83,8 +83,7 @@ def estimate(gpu: Gpu, workload: Workload, model: ThroughputModel, *, efficiency
         return blank.unknown(
             "unknown", top.note if top.tflops is None else "not enough known about the workload's shape"
         )
-    factors = efficiency or Efficiency()
-    times = _times(work, top.tflops * factors.compute, top.bandwidth_gb_s * factors.memory)
+    times = _times(work, top, efficiency)
     family = model.family(workload.family)
     throughput = family.kappa / sum(times.values())
     sd = family.sd * _ignorance(gpu)
@@ -130,11 +129,22 @@ class _Blank:
         )
 
 
-def _times(work: Account, tflops: float, bandwidth_gb_s: float) -> dict[str, float]:
+def single_card_rate(
+    gpu: Gpu, workload: Workload, model: ThroughputModel, known: Efficiency | None = None
+) -> float | None:
+    """Throughput as if memory were no matter: what several cards multiply; `None` where it cannot be known."""
+    work, top = account(workload), peaks(gpu, workload.precision)
+    if work is None or top.tflops is None:
+        return None
+    return model.family(workload.family).kappa / sum(_times(work, top, known).values())
+
+
+def _times(work: Account, top: Peaks, known: Efficiency | None) -> dict[str, float]:
     """Seconds for one unit of work by what they are spent on."""
+    factors = known or Efficiency()
     return {
-        "compute": work.flops / (GEMM_EFFICIENCY * tflops * 1e12),
-        "memory": work.bytes / (COPY_EFFICIENCY * bandwidth_gb_s * 1e9),
+        "compute": work.flops / (GEMM_EFFICIENCY * (top.tflops or 0.0) * factors.compute * 1e12),
+        "memory": work.bytes / (COPY_EFFICIENCY * top.bandwidth_gb_s * factors.memory * 1e9),
         "overhead": work.kernels * LAUNCH_SECONDS,
     }
 

@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from monitor.core.benchmark_rows import Chips, Encoder, Labels, Priors, Table
 from monitor.core.hardware import usable_memory_gb
-from monitor.core.parallel import log_speedup
 from monitor.core.placing import place
 from monitor.core.relative import Fit, Floats, Ints, Rows, Scales, learn, predict
 from monitor.core.rows_memory import needed_gb
+from monitor.core.rows_parallel import log_speedup
 
 MOST_EVIDENCE = 4_000  # measured rows that one fit takes
 MULTI_CARD_NOISE = 0.10
+SPEEDUP_SD = 0.10  # of the efficiency of several cards
 Z80 = 1.2816
 FITS = ("yes", "tight", "no", "unknown")
 BOUNDS = ("compute", "memory", "overhead", "capacity", "unknown")
@@ -62,7 +63,7 @@ def train(evidence: Table, asked: Table, chips: Chips, priors: Priors, scales: S
 
 def estimate_table(trained: TrainedTable, asked: Table) -> Estimates:
     """Predictions for every row of `asked`; its own `log_rate` is not looked at."""
-    table, extra_level = _as_evidence_knows(trained, asked)
+    table, alone = _as_evidence_knows(trained, asked)
     rows = trained.encoder.rows(table)
     runnable = np.isfinite(rows.compute_ratio)
     safe = replace(
@@ -72,7 +73,9 @@ def estimate_table(trained: TrainedTable, asked: Table) -> Estimates:
     )
     found = predict(trained.fit, safe)
     level, level_sd, placed = place(trained.fit, trained.evidence, table, rows.keys["workload"])
-    mean, sd = found.mean + level + extra_level, np.hypot(found.sd, level_sd)
+    mean, sd = found.mean + level, np.hypot(found.sd, level_sd)
+    mean = np.where(alone, mean + log_speedup(asked, trained.chips, mean), mean)
+    sd = np.where(alone, np.hypot(sd, SPEEDUP_SD), sd)
     fits, need = _fits(asked, trained.chips)
     known = runnable & np.isfinite(mean) & (fits != 2)
     mean = np.where(known, mean, nan)
@@ -147,18 +150,17 @@ def _thinned(table: Table, asked: Table) -> Ints:
     )
 
 
-def _as_evidence_knows(trained: TrainedTable, asked: Table) -> tuple[Table, Floats]:
-    """The asked table with its workloads as the evidence names them, and the log speedup where only one card was."""
+def _as_evidence_knows(trained: TrainedTable, asked: Table) -> tuple[Table, NDArray[np.bool_]]:
+    """The asked table with workloads named as in the evidence; true where of several cards only one was measured."""
     known = frozenset(trained.evidence.workload.names)
     several = with_cards_named(asked)
     as_several = np.array([name in known for name in several.workload.names], dtype=bool)[several.workload.codes]
-    use = as_several | (asked.n_gpus <= 1)
-    if bool(use.all()):
-        return several, np.zeros(len(asked))
+    alone = (asked.n_gpus > 1) & ~as_several
+    if not bool(alone.any()):
+        return several, alone
     names = (*several.workload.names, *asked.workload.names)
-    codes = np.where(use, several.workload.codes, asked.workload.codes + len(several.workload.names))
-    speedup = np.where(use, 0.0, log_speedup(asked, trained.chips))
-    return replace(several, workload=Labels(codes, names)), speedup
+    codes = np.where(alone, asked.workload.codes + len(several.workload.names), several.workload.codes)
+    return replace(several, workload=Labels(codes, names)), alone
 
 
 def _fits(asked: Table, chips: Chips) -> tuple[Ints, Floats]:

@@ -13,13 +13,15 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from sqlmodel import Session
 
 from monitor.catalog import Catalog
-from monitor.core import tax, trust
+from monitor.core import fx, tax, trust
+from monitor.core.fx import Rates
 from monitor.core.matching import match_title
 from monitor.core.models import Billing, Condition, Market, Money, NewsEvent, Offer, RawOffer, Rejection, SourceInfo
 from monitor.core.money import parse_money
 from monitor.core.source_memory import CrawlFacts, SourceMemory, memory_from_json, memory_to_json, remember
 from monitor.core.stories import WINDOW, with_story_keys
 from monitor.core.trust import Trust, Usual
+from monitor.rates import load_rates
 from monitor.store import repo
 
 MAX_TEXT = 500  # characters of a page that are kept as evidence
@@ -38,15 +40,17 @@ class Knowledge:
     usual: Mapping[_Kind, Usual]
     believed: Mapping[_Kind, Sequence[tuple[str, float]]]  # source and price in USD without tax
     corrections: Mapping[str, str | None]  # what the user said about titles
-    rates: Mapping[str, float]  # units of a currency for one USD
+    rates: Rates
     since: datetime
 
     def usd(self, offer: Offer, amount: Decimal | None = None) -> float | None:
         """The offer's price (or another `amount` of it) in USD without tax, or `None` where no rate is known."""
-        rate = self.rates.get(offer.price.currency)
         price = offer.price if amount is None else replace(offer.price, amount=amount)
         net = tax.without_tax(price, offer.region) if offer.market is Market.RETAIL else price
-        return float(net.amount) / rate if rate else None
+        # For telling a price from nonsense the newest rate is good enough, however old.
+        on = min(self.since.date(), self.rates.days[-1]) if self.rates.days else self.since.date()
+        converted = fx.convert(net, "USD", on, self.rates)
+        return float(converted.price.amount) if converted else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,10 +66,10 @@ class Ingested:
     agreed: int = 0
 
 
-def gather(session: Session, catalog: Catalog, now: datetime) -> Knowledge:
-    """What is known now; one per crawl is enough, since a crawl must not confirm itself."""
-    rates = {"USD": 1.0}
-    empty = Knowledge(usual={}, believed={}, corrections={}, rates=rates, since=now)
+def gather(session: Session, catalog: Catalog, now: datetime, rates: Rates | None = None) -> Knowledge:
+    """What is known now; one per crawl is enough, since a crawl must not confirm itself. Without `rates` the shipped
+    ones count."""
+    empty = Knowledge(usual={}, believed={}, corrections={}, rates=rates or load_rates(), since=now)
     offers = repo.offers_as_of(session, now, max_age_days=MARKET_DAYS)
     believed: dict[_Kind, list[tuple[str, float]]] = defaultdict(list)
     for offer in offers:
@@ -233,6 +237,8 @@ def _weigh(session: Session, offers: Sequence[Offer], known: Knowledge, now: dat
         usd = known.usd(offer)
         last_usd = known.usd(offer, past.believed) if past.believed is not None else None
         usual = known.usual.get(_kind(offer))
+        if usd is None:  # a currency without a rate can still be held against the article's own past
+            usd, last_usd, usual = float(offer.price.amount), float(past.believed or 0) or None, None
         judged = trust.judge(usd, offer.condition, usual, last_usd)
         faulty = past.waiting == offer.price.amount and past.waiting_reason.startswith(SOURCE_FAULT)
         if faulty and not trust.explained(usd, usual):

@@ -1,6 +1,7 @@
 """The last step of a crawl: each reading goes to `monitor.ingest`, in batches of one transaction each."""
 
 from collections import defaultdict
+from pathlib import Path
 from typing import Any, Self
 
 from scrapy.crawler import Crawler
@@ -13,6 +14,7 @@ from monitor.catalog import load_catalog
 from monitor.clock import utc_now
 from monitor.core.models import NewsEvent, Offer, Rejection
 from monitor.errors import MonitorError
+from monitor.rates import load_rates
 from monitor.store.engine import make_engine, session_scope, upgrade
 from spiders.items import FoundOffer
 from spiders.watch import Tally, report_of
@@ -37,8 +39,9 @@ class StorePipeline:
         self.engine = make_engine(self.crawler.settings["DATABASE"])
         upgrade(self.engine)
         self.began = utc_now()
+        rates = load_rates(Path(self.crawler.settings["SOURCES_FILE"]).parent)
         with session_scope(self.engine, read_only=True) as session:
-            self.knowledge = ingest.gather(session, self.catalog, self.began)
+            self.knowledge = ingest.gather(session, self.catalog, self.began, rates)
             if self.crawler.settings.getbool("LEAVE_REFUSERS_ALONE"):
                 self.report.left_alone = ingest.left_alone(session, self.began)
 

@@ -210,3 +210,19 @@ def test_a_sale_of_some_cards_is_no_fault(session) -> None:
     read(session, *shelf(["1600.00"] * 12))
     read(session, *shelf(["1180.00"] * 3 + ["1600.00"] * 9), at=began)
     assert ingest.doubt_burst(session, SHOP, began) == ""
+
+
+def test_prices_of_other_countries_are_weighed_without_tax_and_in_one_currency(market) -> None:
+    german = replace(SHOP, name="shop-de", country="DE", currency="EUR")
+    (fair,) = read(market, raw("1.749,00 €", currency="EUR"), source=german).offers
+    assert not fair.quarantined
+    assert (fair.price.amount, fair.price.currency) == (Decimal("1749.00"), "EUR")
+    (low,) = read(market, raw("899,00 €", sku="2", currency="EUR"), source=german).offers
+    assert low.quarantined
+
+
+def test_a_currency_without_a_rate_is_weighed_against_the_articles_own_past(session) -> None:
+    dhaka = replace(SHOP, name="shop-bd", country="BD", currency="BDT")
+    read(session, raw("250000", currency="BDT"), source=dhaka, at=NOW - timedelta(days=1))
+    (offer,) = read(session, raw("25000", currency="BDT"), source=dhaka).offers
+    assert offer.reason.startswith("unconfirmed: its own price moved by -90 %")

@@ -64,13 +64,13 @@ class SourceMemory:
 
 def remember(memory: SourceMemory, crawl: CrawlFacts, now: datetime) -> tuple[SourceMemory, str]:
     """The memory after a crawl, and the source's fault in words, "" while it does well."""
-    weak = crawl.readings < max(1.0, WEAK_SHARE * memory.usual)
-    reads = crawl.kind == "feed" and crawl.rejections > 0  # a feed without news for us is no broken feed
-    weak_in_row = memory.weak_in_row + 1 if weak and not reads else 0
+    quiet = crawl.kind == "feed"  # a feed without news for us is no broken feed
+    weak = crawl.readings < max(1.0, WEAK_SHARE * memory.usual) and not quiet
+    weak_in_row = memory.weak_in_row + 1 if weak else 0
     fault = _fault(memory, crawl, weak_in_row)
     refusals = memory.refusals_in_row + 1 if crawl.state == "blocked" else 0
     hold = REFUSAL_HOLDS[min(refusals, len(REFUSAL_HOLDS)) - 1] if refusals else None
-    good = not fault and crawl.readings > 0
+    good = not fault and (crawl.readings > 0 or quiet)
     usual = crawl.readings if not memory.usual else memory.usual + NEW_WEIGHT * (crawl.readings - memory.usual)
     after = replace(
         memory,
@@ -122,7 +122,7 @@ def _fault(memory: SourceMemory, crawl: CrawlFacts, weak_in_row: int) -> str:
         return f"its changes are not believed: {crawl.burst}"
     if crawl.state in WORDS:
         return f"{WORDS[crawl.state]}: {crawl.why}" if crawl.why else WORDS[crawl.state]
-    if not crawl.readings and not crawl.rejections and memory.usual >= 1:
+    if not crawl.readings and not crawl.rejections and memory.usual >= 1 and crawl.kind != "feed":
         return lost_markup(memory, crawl.syntaxes, crawl.readings)
     if weak_in_row >= WEAK_CRAWLS:
         if crawl.readings:

@@ -70,7 +70,8 @@ def with_chart(alert: Alert, series: Sequence[Series], gpus: Mapping[str, Gpu]) 
     found = [s for s in series if (s.key.gpu, s.key.condition, s.key.region) == (gpu, condition, region)]
     if not found:
         return alert
-    longest = max(found, key=lambda one: (int(one.days[-1]), len(one.days)))
+    newest = max(int(one.days[-1]) for one in found)
+    longest = max(found, key=lambda one: int((one.days > newest - CHART_DAYS).sum()))
     points = [(int(d), float(p)) for d, p in zip(longest.days, longest.prices, strict=True)]
     kept = [[day, round(price, 2)] for day, price in points if day > points[-1][0] - CHART_DAYS]
     msrp = gpus[gpu].msrp_usd if gpu in gpus and condition != "rental" and longest.key.currency == "USD" else None

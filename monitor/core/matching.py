@@ -1,19 +1,22 @@
 """Listing titles: which GPU of the catalogue is sold, how many, in what condition, or why none.
 
-No score decides. A title is read into pieces (matching_words), models are recognised by their parts (matching_models), and
-the rules below say what is sold: a word that means an accessory, a laptop, a fault ... can only turn a card into none.
+No score decides. A title is read into pieces (matching_words), models are recognised by their parts (matching_models,
+matching_read), and rules say what is sold (matching_rules): a word that means an accessory, a laptop, a fault ... can only
+turn a card into none.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from monitor.core.matching_models import Names, build_names, name_words
-from monitor.core.matching_read import read
+from monitor.core.matching_read import Reading
 from monitor.core.matching_rules import condition_of, what_model, why_not_one_card
 from monitor.core.matching_words import Lexicon
 from monitor.core.models import Condition, Gpu
 
+LONGEST_TITLE = 1_000  # characters; the rest is not read
 REASONS = (
     "not_a_gpu",
     "accessory",
@@ -61,7 +64,9 @@ def build_matcher(gpus: Mapping[str, Gpu], title_rules: Mapping[str, Any]) -> Ma
 
 def match_title(title: str, matcher: Matcher) -> Match:
     """The GPU that a title sells, or `None` with the reason."""
-    said = read(matcher.lexicon.pieces(title), matcher.names)
+    if len(title) > LONGEST_TITLE:
+        title = title[:LONGEST_TITLE]
+    said = Reading(matcher.lexicon.pieces(title), matcher.names)
     condition = condition_of(said)
     why = why_not_one_card(said)
     if why is not None:
@@ -71,7 +76,11 @@ def match_title(title: str, matcher: Matcher) -> Match:
         return Match(gpu=None, quantity=1, condition=condition, reason=model)
     if model.name is None:
         return Match(gpu=None, quantity=1, condition=condition, reason="unknown_model", evidence=model.text)
-    for mark in matcher.doubtful:
-        if mark in title.lower():
-            return Match(gpu=None, quantity=1, condition=condition, reason="ambiguous", evidence=mark)
-    return Match(gpu=model.name, quantity=1, condition=condition, reason=model.text)
+    if "(" in title and (marks := [mark for mark in matcher.doubtful if mark in title.lower()]):
+        return Match(gpu=None, quantity=1, condition=condition, reason="ambiguous", evidence=marks[0])
+    return _one_card(model.name, model.text, condition)
+
+
+@lru_cache(maxsize=4096)
+def _one_card(name: str, reason: str, condition: Condition) -> Match:
+    return Match(gpu=name, quantity=1, condition=condition, reason=reason)

@@ -1,12 +1,13 @@
 """Names of models: from a number or code with its family, suffixes and memory to the catalogue's GPU, or to no GPU.
 
-A name such as "RTX 3080 12GB" is taken apart once: line geforce, head 3080, no suffix, memory 12. Titles are read into the
-same parts, so that "RTX 3080 Ti" can never be taken for "RTX 3080", and a name that the catalogue lacks matches nothing.
+A name such as "RTX 3080 12GB" is taken apart once: line geforce, head 3080, no suffix, memory 12. Titles are read
+into the same parts, so that "RTX 3080 Ti" can never be taken for "RTX 3080", and what the catalogue lacks matches nothing.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from monitor.core.matching_words import fold
@@ -15,7 +16,7 @@ from monitor.core.models import Gpu
 MEMORY_WORD = re.compile(r"(\d+)gb")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Model:
     """One model under a head; `name` is `None` where the catalogue does not have it."""
 
@@ -25,19 +26,20 @@ class Model:
     text: str  # what decides: "rtx 3080"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Head:
     """All models that share a number or code."""
 
     text: str
     lines: frozenset[str]  # empty for codes and names, which need no family
+    families: frozenset[str]  # that a name goes with ("Titan": geforce)
     suffixes: frozenset[str]  # that tell its models apart
     models: Mapping[tuple[str, frozenset[str]], tuple[Model, ...]]
     sure: bool  # means a GPU without further words
     number: int | None  # the number, where it is one
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Names:
     """Everything that names say, ready to be looked up."""
 
@@ -45,7 +47,10 @@ class Names:
     by_name: Mapping[str, Model]
     strong: frozenset[str]
     anywhere: frozenset[str]
+    laptop: frozenset[str]
     no_super_before: int
+    super_series_before: int
+    memory_sizes: frozenset[float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,26 +87,30 @@ def build_names(gpus: Mapping[str, Gpu], rules: Mapping[str, Any]) -> Names:
     sure = frozenset(rules.get("sure_codes", []))
     about = rules.get("suffix_rules", {})
     return Names(
-        heads={text: _head(text, models, sure) for text, models in found.items()},
+        heads={text: _head(text, models, sure, rules) for text, models in found.items()},
         by_name=by_name,
         strong=frozenset(about.get("strong", [])),
         anywhere=frozenset(about.get("anywhere", [])),
+        laptop=frozenset(about.get("laptop", [])),
         no_super_before=about.get("no_super_before", 0),
+        super_series_before=about.get("super_series_before", 0),
+        memory_sizes=frozenset(map(float, rules.get("memory_sizes", []))),
     )
 
 
-def choose(head: Head, line: str, suffixes: frozenset[str], memories: Iterable[float], names: Names) -> Model | str:
+@lru_cache(maxsize=16_384)
+def choose(head: Head, line: str, suffixes: frozenset[str], memories: tuple[float, ...], names: Names) -> Model | str:
     """The model that is meant, or why none: "unknown_model" or "ambiguous"."""
     relevant = suffixes & (head.suffixes | names.strong)
     if "super" in relevant and "super" not in head.suffixes and head.number and head.number < names.no_super_before:
         relevant -= {"super"}
     models = head.models.get((line, relevant))
     if models is None:
-        return "unknown_model" if relevant else "ambiguous"
-    return _by_memory(models, list(memories))
+        return "unknown_model" if relevant or (line and line not in head.lines) else "ambiguous"
+    return _by_memory(models, memories)
 
 
-def _by_memory(models: tuple[Model, ...], memories: list[float]) -> Model | str:
+def _by_memory(models: tuple[Model, ...], memories: tuple[float, ...]) -> Model | str:
     """The one whose memory the title states; without a size, the one whose name states none."""
     stated = [model for model in models if any(size in model.memory_gb for size in memories)]
     if len(stated) == 1:
@@ -136,7 +145,7 @@ def _meanings(rules: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]
 def _parse(name: str, families: Mapping[str, str], suffixes: Mapping[str, str], rules: Mapping[str, Any]) -> _Parsed:
     """The parts of a name as gpus.toml writes it."""
     words = fold(name).split()
-    named = rules.get("named", [])
+    named = rules.get("named", {})
     head, line, memory, marks = "", "", None, set[str]()
     for at, word in enumerate(words):
         if size := MEMORY_WORD.fullmatch(word):
@@ -179,9 +188,12 @@ def _nothing(code: str) -> Model:
     return Model(name=None, memory_gb=frozenset(), named_memory=False, text=code)
 
 
-def _head(text: str, models: Mapping[tuple[str, frozenset[str]], list[Model]], sure: frozenset[str]) -> Head:
+def _head(
+    text: str, models: Mapping[tuple[str, frozenset[str]], list[Model]], sure: frozenset[str], rules: Mapping[str, Any]
+) -> Head:
     return Head(
         text=text,
+        families=frozenset(rules.get("named", {}).get(text, [])),
         lines=frozenset(line for line, _ in models),
         suffixes=frozenset(mark for _, marks in models for mark in marks),
         models={key: tuple(value) for key, value in models.items()},

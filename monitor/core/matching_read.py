@@ -1,16 +1,37 @@
-"""Pieces of a title to what they say together: models that are named, memory sizes, counts, and words with their places."""
+"""What the pieces of a title say together: models that are named, memory sizes, counts, and words with their places."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from monitor.core.matching_models import Head, Names
-from monitor.core.matching_words import Kind, PartNumber, Piece
+from monitor.core.matching_words import (
+    BRAND,
+    DIGITS,
+    FAMILY,
+    HEAD,
+    MEMORY,
+    OPENS,
+    PART,
+    SEPARATOR,
+    SUFFIX,
+    TIMES,
+    TIMES_BEHIND,
+    UNIT,
+    WORD,
+    PartNumber,
+    Phrases,
+    Piece,
+)
 
-FAMILY_REACH = 4  # pieces between a family and its number: "GeForce RTX ASUS Dual 3060"
+FAMILY_REACH = 5  # pieces from a family to its number: "GeForce RTX ASUS Dual OC 3060"
 SHORT_LINES = ("r5", "r7", "r9")  # AMD's cards with three digits, its processors with four
-NEVER_FAMILY = ("vendor",)
-LARGEST_MEMORY_GB = 300
 MOST_CARDS = 64
+FAR = -99
 NONE: frozenset[str] = frozenset()
+# word classes that never speak against a card
+HARMLESS = frozenset(["card", "fine", "with", "new", "used", "refurbished", "cut", "only"])
+UNNOTED = frozenset(["fine", "port", "currency", "counter", "unit_gb", "unit_mb"])
+MAKES_X = frozenset(["inno3d", "nno3d", "inno", "ichill", "his"])  # makers with series "X2", "X3"
+CHIP_MAKERS = frozenset(["tesla", "instinct", "nvidia", "amd", "intel", "arc"])
 
 
 @dataclass(slots=True)
@@ -35,210 +56,209 @@ class Word:
     end: int
 
 
-@dataclass(slots=True)
 class Reading:
-    """All that a title says."""
+    """All that a title says; one pass over its pieces."""
 
-    pieces: list[Piece]
-    mentions: list[Mention] = field(default_factory=list[Mention])
-    parts: list[PartNumber] = field(default_factory=list[PartNumber])
-    memories: list[float] = field(default_factory=list[float])
-    words: list[Word] = field(default_factory=list[Word])
-    everywhere: frozenset[str] = NONE  # suffixes that count wherever they stand
-    names: frozenset[str] = NONE  # classes of `words`
-    brand: bool = False
-    quantity: int = 1
-    several_at: int = -1
-
-
-class _Reader:
-    """One pass over the pieces."""
+    __slots__ = (
+        "alarming", "brand", "cpu_at", "cut", "end", "everywhere", "family_at", "heads", "line", "memories", "mentions",
+        "names", "parts", "pieces", "quantity", "several_at", "sizes", "super_series_before", "words",
+    )  # fmt: skip
 
     def __init__(self, pieces: list[Piece], names: Names) -> None:
         self.pieces = pieces
         self.heads = names.heads
-        self.anywhere = names.anywhere
-        self.said = Reading(pieces)
-        self.family_at = -99
+        self.sizes = names.memory_sizes
+        self.super_series_before = names.super_series_before
+        self.mentions: list[Mention] = []
+        self.parts: list[PartNumber] = []
+        self.memories: list[float] = []
+        self.words: list[Word] = []
+        self.names: set[str] = set()  # classes of `words`
+        self.everywhere: frozenset[str] = NONE  # suffixes that count wherever they stand
+        self.alarming = False  # a word speaks against a card
+        self.brand = False
+        self.cut = False
+        self.quantity = 1
+        self.several_at = -1
+        self.family_at = FAR
         self.line = ""
-        self.cpu_at = -99
-        self.named_end = -99  # end of the last mention
+        self.cpu_at = FAR
+        self.end = FAR  # of the last mention
+        self._run(names.anywhere)
 
-    def run(self) -> Reading:
-        pieces, said = self.pieces, self.said
-        at, count = 0, len(pieces)
-        while at < count:
-            piece = pieces[at]
-            if piece.phrases is not None and (end := self._phrase(piece, at)):
-                if said.words and said.words[-1].name == "cut" and said.mentions:
-                    break
-                at = end
-                continue
+    def _run(self, anywhere: frozenset[str]) -> None:
+        free = 0  # pieces before it belong to a phrase
+        for at, piece in enumerate(self.pieces):
             kind = piece.kind
-            if kind == 0:
-                at += 1
-            elif kind == Kind.WORD:
-                if self._word(piece.value, at):
-                    break
-                at += 1
+            if not kind or at < free:
+                continue
+            if piece.phrases is not None and (end := self._phrase(piece.phrases, at)):
+                free = end
+            elif kind == BRAND:
+                self.brand = True
+            elif kind == FAMILY:
+                self.brand = True
+                if piece.value != "vendor":
+                    self.line, self.family_at = piece.value, at
+            elif kind == WORD:
+                self._note(piece.value, at, at + 1)
+            elif kind == SUFFIX:
+                if piece.value & anywhere:
+                    self.everywhere |= piece.value
             else:
-                at = STEPS[kind](self, piece, at)
-        said.names = frozenset([word.name for word in said.words])
-        return said
+                free = STEPS[kind](self, piece, at)
+            if self.cut:
+                break
 
-    def _phrase(self, piece: Piece, at: int) -> int:
+    def _phrase(self, phrases: Phrases, at: int) -> int:
         """The end of the longest phrase that begins here, or 0."""
         pieces = self.pieces
-        for words, name in piece.phrases or ():
+        candidates = phrases.get(pieces[at + 1].text if at + 1 < len(pieces) else "") or phrases.get("")
+        for words, name in candidates or ():
             end = at + len(words)
-            if end > len(pieces):
-                continue
-            for offset in range(1, len(words)):
-                word, text = words[offset], pieces[at + offset].text
-                if text != word and not (word[-1] == "*" and text.startswith(word[:-1])):
-                    break
-            else:
+            if end <= len(pieces) and all(map(_is_word, words, pieces[at:end])):
                 self._note(name, at, end)
                 return end
         return 0
 
-    def _word(self, name: str, at: int) -> bool:
-        """Notes a word; true where the rest of the title is about something else."""
-        self._note(name, at, at + 1)
-        return name == "cut" and bool(self.said.mentions)
-
     def _note(self, name: str, at: int, end: int) -> None:
         if name == "brand":
-            self.said.brand = True
+            self.brand = True
             return
-        if name == "cpu":
-            self.cpu_at = end - 1
-        elif name == "counter":
-            self._count(at)
-        self.said.words.append(Word(name, at, end))
+        if name in UNNOTED:
+            if name == "counter":
+                self._count(at)
+            return
+        if name not in HARMLESS:
+            self.alarming = True
+            if name == "cpu":
+                self.cpu_at = end - 1
+        elif name == "cut":
+            self.cut = bool(self.mentions)  # the rest is about something else
+        self.names.add(name)
+        self.words.append(Word(name, at, end))
 
     def _count(self, at: int) -> None:
-        before = self.pieces[at - 1] if at else None
-        if before is not None and before.kind == Kind.DIGITS and 2 <= before.value <= MOST_CARDS:
-            self.said.quantity, self.said.several_at = before.value, at
+        before = self.piece(at - 1)
+        if before is not None and before.kind == DIGITS and 2 <= before.value <= MOST_CARDS:
+            self.quantity, self.several_at = before.value, at
 
-    # --- one step for each kind: returns where to go on -------------------------------------------------------------
+    def piece(self, at: int) -> Piece | None:
+        """The piece at a place, or `None` outside of the title."""
+        return self.pieces[at] if 0 <= at < len(self.pieces) else None
 
-    def _step_family(self, piece: Piece, at: int) -> int:
-        self.said.brand = True
-        if piece.value not in NEVER_FAMILY:
-            self.line, self.family_at = piece.value, at
-        return at + 1
+    def text(self, at: int) -> str:
+        """Its text, or ""."""
+        return self.pieces[at].text if 0 <= at < len(self.pieces) else ""
 
-    def _step_separator(self, piece: Piece, at: int) -> int:
+    # --- one step for each other kind: returns where to go on --------------------------------------------------------
+
+    def _separator(self, piece: Piece, at: int) -> int:
         if piece.value is not None:
             self._note(piece.value, at, at + 1)
-        if piece.text != "," and at != self.named_end:
-            self.family_at = -99
+        if piece.text != "," and at != self.end:
+            self.family_at = FAR
         return at + 1
 
-    def _step_suffix(self, piece: Piece, at: int) -> int:
-        if piece.value in self.anywhere:
-            self.said.everywhere |= {piece.value}
-        return at + 1
-
-    def _step_memory(self, piece: Piece, at: int) -> int:
+    def _memory_piece(self, piece: Piece, at: int) -> int:
         self._memory(piece.value, at, at + 1)
         return at + 1
 
-    def _step_digits(self, piece: Piece, at: int) -> int:
-        behind = self._piece(at + 1)
-        if behind is not None and behind.kind == Kind.UNIT:
+    def _memory(self, gigabytes: float, at: int, end: int) -> None:
+        """A size that is not that of a disk."""
+        if gigabytes not in self.sizes or gigabytes in self.memories:
+            return
+        for neighbour in (self.piece(end), self.piece(at - 1)):
+            if neighbour is not None and neighbour.value == "storage":
+                return
+        self.memories.append(gigabytes)
+
+    def _digits(self, piece: Piece, at: int) -> int:
+        behind = self.piece(at + 1)
+        if behind is not None and behind.kind == UNIT:
             self._memory(piece.value / behind.value, at, at + 2)
             return at + 2
         if behind is not None and behind.text == "x" and piece.value <= MOST_CARDS and not behind.glued:
-            return self._times(piece.value, at, at + 2)
-        if 100 <= piece.value <= 9999 and self._directly_behind_family(at, behind):
+            return self._count_before(piece.value, at, at + 2)
+        if 100 <= piece.value <= 9999 and self._is_of_family(at, behind):
             if self.line in SHORT_LINES and piece.value > 999:
                 self._note("cpu", at, at + 1)
-                return at + 1
-            mention = Mention(None, self.line, NONE, at, at + 1)
-            self.said.mentions.append(mention)
-            self.named_end = at + 1
+            else:
+                self.end = at + 1
+                self.mentions.append(Mention(None, self.line, NONE, at, at + 1))
         return at + 1
 
-    def _directly_behind_family(self, at: int, behind: Piece | None) -> bool:
-        if behind is not None and behind.kind == Kind.FAMILY and behind.glued:
+    def _is_of_family(self, at: int, behind: Piece | None) -> bool:
+        if behind is not None and behind.kind == FAMILY and behind.glued:
             self.line = behind.value
             return True
-        return self.family_at == at - 1 and self.pieces[at - 1].text not in ("nvidia", "amd")
+        return self.family_at == at - 1 and self.pieces[at - 1].text not in CHIP_MAKERS
 
-    def _step_times(self, piece: Piece, at: int) -> int:
-        return self._times(piece.value, at, at + 1)
+    def _times(self, piece: Piece, at: int) -> int:
+        return self._count_before(piece.value, at, at + 1)
 
-    def _times(self, count: int, at: int, end: int) -> int:
+    def _count_before(self, count: int, at: int, end: int) -> int:
         """ "2x RTX 3090" is two cards; "2x HDMI" and "Ventus 2X" are not."""
-        behind = self._piece(end)
+        behind = self.piece(end)
         if not 2 <= count <= MOST_CARDS or behind is None:
             return end
-        is_card = behind.kind in (Kind.FAMILY, Kind.HEAD) or (at <= 1 and self._is_maker(behind))
-        after_series = at > 0 and self.pieces[at - 1].value == "brand"
-        if is_card and not after_series:
-            self.said.quantity, self.said.several_at = count, at
+        is_card = behind.kind in (FAMILY, HEAD) or (at <= 1 and behind.value in ("brand", "card"))
+        if is_card and not (at > 0 and self.pieces[at - 1].kind == BRAND):
+            self.quantity, self.several_at = count, at
         return end
 
-    def _is_maker(self, piece: Piece) -> bool:
-        return piece.kind == Kind.WORD and piece.value in ("brand", "card")
-
-    def _step_times_behind(self, piece: Piece, at: int) -> int:
+    def _times_behind(self, piece: Piece, at: int) -> int:
         """ "RTX 3090 x2" at the end; "iChill X3" is a series."""
         last = at == len(self.pieces) - 1
-        after_series = at > 0 and self.pieces[at - 1].text in ("ichill", "twin", "gaming", "windforce", "iceq")
-        makes_x = any(piece.text in ("inno3d", "nno3d", "ichill", "his", "inno") for piece in self.pieces)
-        if last and not after_series and not makes_x and self.said.mentions and 2 <= piece.value <= MOST_CARDS:
-            self.said.quantity, self.said.several_at = piece.value, at
+        series = at > 0 and self.pieces[at - 1].kind == BRAND
+        makes_x = any(other.text in MAKES_X for other in self.pieces)
+        if last and not series and not makes_x and self.mentions and 2 <= piece.value <= MOST_CARDS:
+            self.quantity, self.several_at = piece.value, at
         return at + 1
 
-    def _step_part(self, piece: Piece, at: int) -> int:
-        self.said.parts.append(piece.value)
+    def _part(self, piece: Piece, at: int) -> int:
+        self.parts.append(piece.value)
         return at + 1
 
-    def _step_unit(self, piece: Piece, at: int) -> int:
-        return at + 1
-
-    def _step_head(self, piece: Piece, at: int) -> int:
-        head = self.heads[piece.text]
-        if self._is_something_else(head, at):
-            return at + 1
-        mention = self._numbered(head, at) if head.number else self._named(head, at)
-        if mention is None:
-            return at + 1
-        self.said.mentions.append(mention)
-        self.named_end = mention.end
+    def _nothing(self, piece: Piece, at: int) -> int:
         return at + 1
 
     # --- models -----------------------------------------------------------------------------------------------------
 
+    def _head(self, piece: Piece, at: int) -> int:
+        head = self.heads[piece.text]
+        if head.number and self._is_something_else(head, at):
+            return at + 1
+        mention = self._numbered(head, at) if head.number else self._named(head, at)
+        if mention is not None:
+            self.mentions.append(mention)
+            self.end = mention.end
+        return at + 1
+
     def _is_something_else(self, head: Head, at: int) -> bool:
         """A processor's number ("Ryzen 5 5600") or a price ("1080 Ft")."""
-        if head.number is None:
-            return False
         if self.family_at == at - 1:
-            if self.line in SHORT_LINES and head.number > 999:
+            if self.line in SHORT_LINES and head.number is not None and head.number > 999:
                 self._note("cpu", at, at + 1)
                 return True
             return False
         if self.cpu_at >= at - 2:
             self.cpu_at = at
             return True
-        behind = self._piece(at + 1)
+        behind = self.piece(at + 1)
         return behind is not None and behind.value == "currency"
 
     def _numbered(self, head: Head, at: int) -> Mention:
         suffixes, end, family_behind = self._suffixes(head, at + 1)
-        before = self._piece(at - 1)
-        if before is not None and before.kind == Kind.SUFFIX and before.value in head.suffixes:
-            suffixes |= {before.value}
-        mention = Mention(head, "", frozenset(suffixes), at, end)
-        last = self.said.mentions[-1] if self.said.mentions else None
-        if last is not None and before is not None and before.kind == Kind.SEPARATOR and last.end == at - 1:
-            mention.listed, mention.line = True, last.line
-        if at - self.family_at <= FAMILY_REACH + 1 and self.family_at >= self.named_end - 1:
+        before = self.piece(at - 1)
+        last = self.mentions[-1] if self.mentions else None
+        mention = Mention(head, "", suffixes, at, end)
+        if before is not None:
+            if before.kind == SUFFIX and before.value & head.suffixes:
+                mention.suffixes = suffixes | before.value
+            elif before.kind == SEPARATOR and last is not None and last.end == at - 1:
+                mention.listed, mention.line = True, last.line
+        if at - self.family_at <= FAMILY_REACH and self.family_at >= self.end - 1:
             mention.line = self._line(head, self.line, at)
         elif not mention.line and family_behind:
             mention.line = self._line(head, family_behind, at)
@@ -248,100 +268,71 @@ class _Reader:
 
     def _line(self, head: Head, line: str, at: int) -> str:
         """The line that a family means for this number: "Radeon 290X" is one of R9."""
-        if (
-            line == "radeon"
-            and line not in head.lines
-            and len(head.lines) == 1
-            and self.pieces[self.family_at].text != "rx"
-        ):
+        if line == "radeon" and line not in head.lines and len(head.lines) == 1 and self.text(self.family_at) != "rx":
             return next(iter(head.lines))
-        return "quadro" if self._piece_text(at - 1) == "quadro" else line
+        return "quadro" if self.text(at - 1) == "quadro" else line
 
     def _named(self, head: Head, at: int) -> Mention | None:
-        """Codes ("A100") and names ("Titan X"), which need no family but something that belongs to a GPU beside them."""
+        """Codes ("A100") and names ("Titan X"), which need no family but something of a GPU beside them."""
         suffixes, end, _ = self._suffixes(head, at + 1)
-        near = at - self.family_at <= 2
-        if head.suffixes & {"gtx", "rtx"}:
-            suffixes |= {self._piece_text(at - 1), self._piece_text(at - 2)} & {"gtx", "rtx"} if near else set()
-        if head.text.isalpha() and not (near or suffixes & head.suffixes):
+        near = at - self.family_at <= 2 and (not head.families or self.line in head.families)
+        if near and "gtx" in head.suffixes:
+            suffixes |= {self.text(at - 1), self.text(at - 2)} & {"gtx", "rtx"}
+        is_name = head.text.isalpha()
+        if is_name and not (near or suffixes & head.suffixes):
             return None
-        close = at - self.family_at <= FAMILY_REACH + 1 or any(
-            self._piece_text(at - step) in ("tesla", "instinct", "nvidia", "amd", "intel", "arc") for step in (1, 2, 3)
-        )
-        return Mention(head, "", frozenset(suffixes), at, end, bare=not (close or head.sure or head.text.isalpha()))
+        close = at - self.family_at <= FAMILY_REACH or any(self.text(at - step) in CHIP_MAKERS for step in (1, 2, 3))
+        return Mention(head, "", suffixes, at, end, bare=not (close or head.sure or is_name))
 
-    def _suffixes(self, head: Head, at: int) -> tuple[set[str], int, str]:
+    def _suffixes(self, head: Head, at: int) -> tuple[frozenset[str], int, str]:
         """Suffixes behind a head, the end of the name, and a family that stands behind ("3080 RTX")."""
-        found: set[str] = set()
+        found = NONE
         end, family, skipped = at, "", 0
-        while (piece := self._piece(at)) is not None and skipped < 4:
-            if piece.kind == Kind.SUFFIX:
-                if piece.value == "super" and self._is_series(at):
+        pieces, count = self.pieces, len(self.pieces)
+        while at < count and skipped < 4:
+            piece = pieces[at]
+            kind = piece.kind
+            if kind == SUFFIX:
+                if piece.phrases is not None and self._is_series(head, piece, at):
                     break
-                found.add(piece.value)
+                found |= piece.value
                 end = at + 1
-            elif piece.kind == Kind.FAMILY and piece.text in head.suffixes:
-                following = self._piece(at + 1)
-                if following is not None and following.kind == Kind.HEAD:
+            elif kind == FAMILY:
+                if piece.text in head.suffixes and not (at + 1 < count and pieces[at + 1].kind == HEAD):
+                    found |= {piece.text}  # "Titan RTX"
+                elif piece.value == "vendor" or family:
                     break
-                found.add(piece.text)
-            elif piece.kind == Kind.FAMILY and piece.value not in NEVER_FAMILY and not family:
-                family, skipped = piece.value, skipped + 1
-            elif piece.kind == Kind.DIGITS and piece.text in head.suffixes:
-                found.add(piece.text)
-                end = at + 1
-            elif piece.kind in (Kind.MEMORY, Kind.UNIT) or self._is_split_memory(piece, at):
+                else:
+                    family = piece.value
                 skipped += 1
+            elif kind in (MEMORY, UNIT) or (kind == DIGITS and at + 1 < count and pieces[at + 1].kind == UNIT):
+                skipped += 1
+            elif piece.text in head.suffixes:
+                found |= {piece.text}  # "Vega 64", "Titan Z"
+                end = at + 1
             else:
                 break
             at += 1
         return found, end, family
 
-    def _is_split_memory(self, piece: Piece, at: int) -> bool:
-        behind = self._piece(at + 1)
-        return piece.kind == Kind.DIGITS and behind is not None and behind.kind == Kind.UNIT
+    def _is_series(self, head: Head, piece: Piece, at: int) -> bool:
+        """ "GTX 1070 Super JetStream": the super is the board maker's."""
+        old = head.number is not None and head.number < self.super_series_before
+        return old and bool(piece.phrases and self.text(at + 1) in piece.phrases)
 
-    def _is_series(self, at: int) -> bool:
-        """ "Super JetStream": the super is the board maker's."""
-        piece = self.pieces[at]
-        behind = self._piece(at + 1)
-        return behind is not None and any(
-            words[1] == behind.text for words, _ in piece.phrases or () if len(words) == 2
-        )
 
-    # --- memory -----------------------------------------------------------------------------------------------------
-
-    def _memory(self, gigabytes: float, at: int, end: int) -> None:
-        """A size that is not that of the computer's memory or disk."""
-        if not 0 < gigabytes <= LARGEST_MEMORY_GB or gigabytes != int(gigabytes):
-            return
-        for neighbour in (self._piece(end), self._piece(at - 1)):
-            if neighbour is not None and neighbour.value in ("ram", "storage"):
-                return
-        if gigabytes not in self.said.memories:
-            self.said.memories.append(gigabytes)
-
-    def _piece(self, at: int) -> Piece | None:
-        return self.pieces[at] if 0 <= at < len(self.pieces) else None
-
-    def _piece_text(self, at: int) -> str:
-        return self.pieces[at].text if 0 <= at < len(self.pieces) else ""
+def _is_word(word: str, piece: Piece) -> bool:
+    return piece.text == word or (word[-1] == "*" and piece.text.startswith(word[:-1]))
 
 
 STEPS = {
-    Kind.FAMILY: _Reader._step_family,
-    Kind.HEAD: _Reader._step_head,
-    Kind.DIGITS: _Reader._step_digits,
-    Kind.SUFFIX: _Reader._step_suffix,
-    Kind.MEMORY: _Reader._step_memory,
-    Kind.UNIT: _Reader._step_unit,
-    Kind.SEPARATOR: _Reader._step_separator,
-    Kind.TIMES: _Reader._step_times,
-    Kind.TIMES_BEHIND: _Reader._step_times_behind,
-    Kind.PART: _Reader._step_part,
+    HEAD: Reading._head,
+    DIGITS: Reading._digits,
+    MEMORY: Reading._memory_piece,
+    UNIT: Reading._nothing,
+    SEPARATOR: Reading._separator,
+    TIMES: Reading._times,
+    TIMES_BEHIND: Reading._times_behind,
+    PART: Reading._part,
+    OPENS: Reading._nothing,
 }
-
-
-def read(pieces: list[Piece], names: Names) -> Reading:
-    """What the pieces say together."""
-    return _Reader(pieces, names).run()

@@ -1,19 +1,19 @@
 """What is sold: the rules that turn the reading of a title into a card, or into the reason why it is none."""
 
 from monitor.core.matching_models import Model, Names, choose
-from monitor.core.matching_read import NONE, Mention, Reading, Word
-from monitor.core.matching_words import Kind, PartNumber
+from monitor.core.matching_read import Mention, Reading, Word
+from monitor.core.matching_words import FAMILY, SEPARATOR, SUFFIX, PartNumber
 from monitor.core.models import Condition
 
 NEAR = 3  # pieces
+SHORT = 4
 COMPUTER_PARTS = frozenset(["cpu", "ram", "storage"])
 THINGS = frozenset(["accessory", "part", "box"])
 
 
 def condition_of(said: Reading) -> Condition:
     """As the title says it; of "new" and "used" the first counts."""
-    names = said.names
-    if "refurbished" in names:
+    if "refurbished" in said.names:
         return Condition.REFURBISHED
     for word in said.words:
         if word.name == "new":
@@ -25,11 +25,13 @@ def condition_of(said: Reading) -> Condition:
 
 def why_not_one_card(said: Reading) -> tuple[str, str] | None:
     """The reason that speaks against a single card and the words that say so, or `None`."""
-    if said.names:
+    if said.alarming and not said.mentions and not said.parts:
+        return _without_model(said)
+    if said.alarming:
         for reason, rule in RULES:
             word = rule(said)
             if word is not None:
-                return reason, " ".join(piece.text for piece in said.pieces[word.at : word.end])
+                return reason, _text(word, said)
     if said.several_at >= 0 and said.mentions:
         return "several_cards", f"{said.quantity} x"
     return None
@@ -47,6 +49,19 @@ def what_model(said: Reading, names: Names) -> Model | str:
     return _nothing_named(said)
 
 
+def _without_model(said: Reading) -> tuple[str, str] | None:
+    """Where no model is named the first word that says what is sold decides."""
+    for word in said.words:
+        reason = ALONE.get(word.name)
+        if reason is not None:
+            return reason, _text(word, said)
+    return None
+
+
+def _text(word: Word, said: Reading) -> str:
+    return " ".join(piece.text for piece in said.pieces[word.at : word.end])
+
+
 # --- what speaks against a card --------------------------------------------------------------------------------------
 
 
@@ -54,7 +69,9 @@ def _accessory(said: Reading) -> Word | None:
     """A thing for a card. What comes with a card ("+ water block") is none."""
     first = said.mentions[0].at if said.mentions else 10_000
     for word in said.words:
-        if word.name in THINGS and not _comes_along(word, said, first) and _is_the_thing(word, said, first):
+        if word.name not in THINGS:
+            continue
+        if _is_only(word, said) or (not _comes_along(word, said, first) and _is_the_thing(word, said, first)):
             return word
     return _for_a_model(said)
 
@@ -64,8 +81,15 @@ def _is_the_thing(word: Word, said: Reading, first: int) -> bool:
         return True
     if word.at < first:
         return bool(said.mentions) and not _any_before(said, "card", word.at)
-    last = word.end >= len(said.pieces)
-    return word.name == "part" and last and not said.memories and "card" not in said.names
+    if word.end < len(said.pieces) or said.memories or "card" in said.names:
+        return False
+    return word.name == "part" or len(said.pieces) <= SHORT
+
+
+def _is_only(word: Word, said: Reading) -> bool:
+    return "only" in said.names and any(
+        other.name == "only" and -NEAR <= other.at - word.at <= NEAR for other in said.words
+    )
 
 
 def _comes_along(word: Word, said: Reading, first: int) -> bool:
@@ -89,7 +113,11 @@ def _for_a_model(said: Reading) -> Word | None:
 
 
 def _belongs_to_name(kind: int, value: object) -> bool:
-    return kind in (Kind.FAMILY, Kind.SUFFIX) or value == "brand"
+    return kind in (FAMILY, SUFFIX) or value == "brand"
+
+
+def _external(said: Reading) -> Word | None:
+    return _first(said, "external")
 
 
 def _laptop(said: Reading) -> Word | None:
@@ -145,9 +173,21 @@ def _any_before(said: Reading, name: str, at: int) -> bool:
     return name in said.names and any(word.name == name and word.at < at for word in said.words)
 
 
+ALONE = {
+    "accessory": "accessory",
+    "wanted": "ambiguous",
+    "laptop": "laptop",
+    "pc": "whole_pc",
+    "pc_weak": "whole_pc",
+    "cpu": "not_a_gpu",
+    "ram": "not_a_gpu",
+    "storage": "not_a_gpu",
+    "other": "not_a_gpu",
+}
 RULES = (
     ("accessory", _accessory),
     ("ambiguous", _wanted),
+    ("bundle", _external),
     ("laptop", _laptop),
     ("whole_pc", _computer),
     ("bundle", _bundle),
@@ -156,7 +196,7 @@ RULES = (
 )
 
 
-# --- which model -------------------------------------------------------------------------------------------------------
+# --- which model ------------------------------------------------------------------------------------------------------
 
 
 def _distinct(said: Reading) -> list[Mention]:
@@ -168,7 +208,7 @@ def _distinct(said: Reading) -> list[Mention]:
         mentions = [mention for mention in mentions if not mention.bare or mention.listed]
     kept: list[Mention] = []
     for mention in mentions:
-        same = [other for other in kept if _says_the_same(mention, other)]
+        same = [other for other in kept if _says_the_same(mention, other, said)]
         if not same:
             kept.append(mention)
         elif len(mention.suffixes) > len(same[0].suffixes):
@@ -178,14 +218,15 @@ def _distinct(said: Reading) -> list[Mention]:
     return kept
 
 
-def _says_the_same(mention: Mention, other: Mention) -> bool:
+def _says_the_same(mention: Mention, other: Mention, said: Reading) -> bool:
     if mention.head is None or mention.head is not other.head:
         return False
     one, two = _telling(mention), _telling(other)
     if one == two:
         return True
-    if mention.at - other.end < 2:  # "3060 / 3060 Ti" is a list
-        return False
+    between = said.pieces[other.end : mention.at]
+    if len(between) <= NEAR and any(piece.kind == SEPARATOR or piece.value == "with" for piece in between):
+        return False  # "3060 / 3060 Ti" is a list
     return one < two or two < one
 
 
@@ -211,13 +252,15 @@ def _of_mention(mention: Mention, said: Reading, names: Names) -> Model | str:
         line = next(iter(head.lines)) if len(head.lines) == 1 else ""
     elif mention.bare and not (said.brand or said.names & {"card"} or _fits_memory(mention, said)):
         return "not_a_gpu"
-    suffixes = mention.suffixes | (said.everywhere & head.suffixes)
-    return choose(head, line, suffixes, said.memories, names)
+    if (mention.suffixes & names.laptop) - head.suffixes:
+        return "laptop"
+    return choose(head, line, mention.suffixes | said.everywhere, tuple(said.memories), names)
 
 
 def _is_believed(mention: Mention, said: Reading, names: Names) -> bool:
     """A number without family is a model where a suffix, a maker or a memory size stands by it."""
-    assert mention.head is not None and mention.head.number is not None
+    assert mention.head is not None
+    assert mention.head.number is not None
     context = said.brand or "card" in said.names
     if mention.suffixes & names.strong & mention.head.suffixes:
         return True
@@ -235,16 +278,15 @@ def _fits_memory(mention: Mention, said: Reading) -> bool:
 def _of_part(part: PartNumber, said: Reading, names: Names) -> Model | str:
     if part.name is not None:
         return names.by_name.get(part.name, "unknown_model")
+    if not part.head.strip("0"):
+        return "ambiguous"
     head = names.heads.get(part.head)
     if head is None:
-        return "unknown_model" if part.head.strip("0") else "ambiguous"
-    return choose(head, part.line if head.number else "", part.suffixes, said.memories, names)
+        return "unknown_model"
+    return choose(head, part.line if head.number else "", part.suffixes, tuple(said.memories), names)
 
 
 def _nothing_named(said: Reading) -> str:
     if said.names & COMPUTER_PARTS or "other" in said.names:
         return "not_a_gpu"
     return "ambiguous" if said.brand or "card" in said.names else "not_a_gpu"
-
-
-__all__ = ["NONE", "condition_of", "what_model", "why_not_one_card"]

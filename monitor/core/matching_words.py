@@ -8,35 +8,39 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any
 
+# What a piece may be. Plain numbers: they are compared for every piece of every title.
+UNKNOWN = 0
+WORD = 1  # value: the class of the word list, "accessory"
+FAMILY = 2  # value: the line that numbers belong to, "geforce"
+HEAD = 3  # number, code or name that a model is known by
+DIGITS = 4  # any other number; value: int
+SUFFIX = 5  # value: what it means, a set such as {"super"}
+MEMORY = 6  # value: gigabytes
+UNIT = 7  # value: how many make a gigabyte, 1 or 1024
+SEPARATOR = 8
+TIMES = 9  # "2x"; value: 2
+TIMES_BEHIND = 10  # "x2"
+PART = 11  # value: PartNumber
+BRAND = 12  # a maker or series; value: "brand"
+OPENS = 13  # says nothing by itself, but phrases begin with it
 
-class Kind(IntEnum):
-    """What a piece may be."""
-
-    UNKNOWN = 0
-    WORD = 1  # value: the class of the word list, "accessory"
-    FAMILY = 2  # value: the line that numbers belong to, "geforce"
-    HEAD = 3  # number, code or name that a model is known by
-    DIGITS = 4  # any other number; value: int
-    SUFFIX = 5  # value: what it means, "super"
-    MEMORY = 6  # value: gigabytes
-    UNIT = 7  # value: parts of a gigabyte, 1 or 1024
-    SEPARATOR = 8
-    TIMES = 9  # "2x"; value: 2
-    TIMES_BEHIND = 10  # "x2"
-    PART = 11  # value: PartNumber
+Phrases = Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One written thing of a title; `phrases` are the phrases of the word lists that begin with it, longest first."""
+    """One written thing of a title.
+
+    `phrases` are those of the word lists that begin with it, longest first, by their second word ("" where that is a
+    stem).
+    """
 
     kind: int
     text: str
     value: Any = None
-    phrases: tuple[tuple[tuple[str, ...], str], ...] | None = None
+    phrases: Phrases | None = None
     glued: bool = False  # no space before it
 
 
@@ -51,28 +55,19 @@ class PartNumber:
     name: str | None = None  # where the number stands for a whole name
 
 
-CHUNK = re.compile(r"[/+&,|]|[^\s/+&,|;:()\[\]{}!?\"'`*<>=~^\\@#…·•【】「」『』（）《》、。，！？：；┃–—|★☆♦◆■●→✅🔥]+")
+# Signs that are read, and everything between them and the signs that only separate.
+CHUNK = re.compile(r"[/+&,|]|[^\s/+&,|;:()\[\]{}!?\"*<>=~^\\@#…·•【】「」『』《》、。┃–—★☆♦◆■●→✅🔥]+")
 RUNS = re.compile(
     r"[a-z]+|\d+(?:\.\d+)?|[а-яіґ]+|[\uac00-\ud7a3]+|[\u3040-\u30ff\u3400-\u9fff々ー]+|[^a-z\dа-яіґ\uac00-\ud7a3\u3040-\u30ff\u3400-\u9fff々ー]+"
 )
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+NUMBER_WITH_O = re.compile(r"\d[\dоo]{2,3}(?:[tт][iіи])?")
 DROPPED = dict.fromkeys(map(ord, "™®©\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad'’‘´`ʼ"))
-OTHER_SIGNS = {
-    ord("×"): "x",
-    ord("‐"): "-",
-    ord("‑"): "-",
-    ord("−"): "-",
-    ord("ё"): "е",
-    ord("й"): "и",
-    ord("ї"): "і",
-    ord("є"): "е",
-    ord("ґ"): "г",
-}
+OTHER_SIGNS = {ord(sign): plain for sign, plain in zip("×‐‑−ёйїєґ", "x---еиіег", strict=True)}
 LATIN_LIKE = str.maketrans("авекмнорстухіѕј", "abekmhopctyxisj")
 CYRILLIC_LIKE = str.maketrans("abekmhopctyxi", "авекмнорстухі")
-KEPT = 65_536  # spellings kept; then all are forgotten, so that hostile titles cannot fill the memory
-LONGEST_CHUNK = 80  # longer ones are no words
-LONGEST_TITLE = 1_000
+KEPT = 100_000  # spellings kept; then all are forgotten, so that hostile titles cannot fill the memory
+LONGEST_WORD = 300  # between two spaces; eastern titles have few
 
 
 def _accents() -> dict[int, str]:
@@ -102,7 +97,6 @@ def fold(text: str) -> str:
     >>> fold("Ｇｅｆｏｒｃｅ Érdeklődő’s")
     'geforce erdeklodos'
     """
-    text = text[:LONGEST_TITLE]
     if text.isascii():
         return text.lower().replace("'", "")
     return unicodedata.normalize("NFKC", text.translate(DROPPED)).lower().translate(FOLDED)
@@ -129,18 +123,20 @@ class Lexicon:
         """The pieces of a title, in order."""
         found: list[Piece] = []
         seen = self._seen
-        for chunk in CHUNK.findall(fold(title)):
-            pieces = seen.get(chunk)
+        for word in title.split():
+            pieces = seen.get(word)
             if pieces is None:
-                pieces = self._learn(chunk)
+                pieces = self._learn(word)
             found += pieces
         return found
 
-    def _learn(self, chunk: str) -> tuple[Piece, ...]:
+    def _learn(self, word: str) -> tuple[Piece, ...]:
+        """The pieces of what stands between two spaces, kept for the next time."""
         if len(self._seen) >= KEPT:
             self._seen.clear()
-        pieces = tuple(self._read(chunk)) if len(chunk) <= LONGEST_CHUNK else (Piece(Kind.UNKNOWN, "…"),)
-        self._seen[chunk] = pieces
+        chunks = CHUNK.findall(fold(word[:LONGEST_WORD]))
+        pieces = tuple(piece for chunk in chunks for piece in self._read(chunk))
+        self._seen[word] = pieces
         return pieces
 
     # --- filling ---------------------------------------------------------------------------------------------------
@@ -152,19 +148,21 @@ class Lexicon:
                 self._add_entry(name, entry, phrases)
         for line, words in rules.get("families", {}).items():
             for word in words:
-                self._words[_one_script(fold(word))] = Piece(Kind.FAMILY, fold(word), line)
+                key = _one_script(fold(word))
+                self._words[key] = Piece(FAMILY, key, line)
         for meaning, words in rules.get("suffixes", {}).items():
             for word in words:
-                self._words[fold(word)] = Piece(Kind.SUFFIX, fold(word), meaning)
+                self._words.setdefault(fold(word), Piece(SUFFIX, fold(word), frozenset(meaning.split())))
         for head in self._heads:
-            self._words[head] = Piece(Kind.HEAD, head, head)
+            self._words[head] = Piece(HEAD, head, head)
         for char in "/+&,|":
             known = self._words.get(char)
-            self._words[char] = Piece(Kind.SEPARATOR, char, known.value if known else None)
+            self._words[char] = Piece(SEPARATOR, char, known.value if known else None)
         for first, entries in phrases.items():
-            ordered = tuple(sorted(entries, key=lambda entry: -len(entry[0])))
-            known = self._words.get(first) or (self._digits(first) if first.isdigit() else Piece(Kind.UNKNOWN, first))
-            self._words[first] = Piece(known.kind, known.text, known.value, ordered)
+            ordered = _by_second(entries)
+            known = self._single(first)
+            kind = known.kind or OPENS
+            self._words[first] = Piece(kind, known.text, known.value, ordered)
 
     def _add_entry(self, name: str, entry: str, phrases: dict[str, list[tuple[tuple[str, ...], str]]]) -> None:
         words = tuple(CHUNK.findall(entry.replace("*", "\0")))
@@ -176,9 +174,10 @@ class Lexicon:
             self._stems[words[0][:-1]] = name
         elif name.startswith("unit"):
             self._units[entry] = 1 if name == "unit_gb" else 1024
-            self._words.setdefault(entry, Piece(Kind.UNIT, entry, self._units[entry]))
+            self._words.setdefault(entry, Piece(UNIT, entry, self._units[entry]))
         else:
-            self._words[words[0]] = Piece(Kind.WORD, words[0], name)
+            kind = BRAND if name == "brand" else WORD
+            self._words[words[0]] = Piece(kind, words[0], name)
 
     # --- reading one chunk -----------------------------------------------------------------------------------------
 
@@ -207,11 +206,11 @@ class Lexicon:
             )
             name = part.get("names", {}).get(groups.get("key") or "")
             number = PartNumber(maker=part["maker"], line=part["family"], head=head, suffixes=suffixes, name=name)
-            pieces = [Piece(Kind.PART, chunk, number)]
+            pieces = [Piece(PART, chunk, number)]
             if groups.get("memory"):
-                pieces.append(Piece(Kind.MEMORY, chunk, float(groups["memory"])))
+                pieces.append(Piece(MEMORY, chunk, float(groups["memory"])))
             tail = [self._read(sub) for sub in chunk.split("-")[2:]]
-            return pieces + [piece for sub in tail for piece in sub if piece.kind == Kind.MEMORY]
+            return pieces + [piece for sub in tail for piece in sub if piece.kind == MEMORY]
         return None
 
     def _runs(self, chunk: str) -> list[Piece]:
@@ -240,25 +239,25 @@ class Lexicon:
         for size in (3, 2):
             joined = "".join(runs[at : at + size])
             if joined in self._codes and run.isalpha() and (not before or self._is_known(before)):
-                return Piece(Kind.HEAD, joined, joined), size
+                return Piece(HEAD, joined, joined), size
         if not run[0].isdigit():
             return self._glued_letters(run, before), 1
         if behind in self._units and "." not in run:
             return _memory(run, self._units[behind], before), 2
         if len(runs) == 2 and behind == "x" and len(run) < 3:
-            return Piece(Kind.TIMES, run + behind, int(float(run))), 2
+            return Piece(TIMES, run + behind, int(float(run))), 2
         if len(runs) == 2 and before == "x" and len(run) < 3:
-            return Piece(Kind.TIMES_BEHIND, before + run, int(float(run))), 1
+            return Piece(TIMES_BEHIND, before + run, int(float(run))), 1
         if run in self._heads and self._stands_alone(before, behind):
-            return Piece(Kind.HEAD, run, run, glued=bool(before)), 1
+            return Piece(HEAD, run, run, glued=bool(before)), 1
         return self._digits(run, readable=not behind or not behind.isascii() or self._is_known(behind)), 1
 
     def _glued_letters(self, run: str, before: str) -> Piece:
         if before in self._heads or before.isdigit():
             if run == "s":
-                return Piece(Kind.SUFFIX, run, "super", glued=True)
+                return Piece(SUFFIX, run, frozenset(["super"]), glued=True)
             if run == "m" and before in self._heads:
-                return Piece(Kind.WORD, run, "laptop", glued=True)
+                return Piece(WORD, run, "laptop", glued=True)
         known = self._single(run)
         return Piece(known.kind, known.text, known.value, known.phrases, glued=bool(before))
 
@@ -272,12 +271,12 @@ class Lexicon:
         return run in self._words and run not in ("p", "k", "w", "hz", "e")
 
     def _is_family(self, run: str) -> bool:
-        return run in self._words and self._words[run].kind == Kind.FAMILY
+        return run in self._words and self._words[run].kind == FAMILY
 
     def _digits(self, run: str, *, readable: bool = True) -> Piece:
-        if "." in run or len(run) > 6 or not readable:
-            return Piece(Kind.UNKNOWN, run)
-        return Piece(Kind.DIGITS, run, int(run))
+        if not run.isdecimal() or len(run) > 6 or not readable:
+            return Piece(UNKNOWN, run)
+        return Piece(DIGITS, run, int(run))
 
     def _single(self, run: str) -> Piece:
         known = self._words.get(run)
@@ -287,8 +286,8 @@ class Lexicon:
             return self._digits(run)
         for size in range(len(run), 2, -1):
             if run[:size] in self._stems:
-                return Piece(Kind.WORD, run, self._stems[run[:size]])
-        return Piece(Kind.UNKNOWN, run)
+                return Piece(WORD, run, self._stems[run[:size]])
+        return Piece(UNKNOWN, run)
 
     def _segments(self, run: str) -> list[str]:
         """Known words that are written as one: "gtxtitan", "teslat"; eastern scripts never have spaces."""
@@ -299,19 +298,26 @@ class Lexicon:
             return found or [run]
         for size in range(min(len(run) - 1, self._longest_word), 1, -1):
             head = self._words.get(run[:size])
-            if head is None or head.kind not in (Kind.FAMILY, Kind.SUFFIX, Kind.WORD, Kind.HEAD):
+            if head is None or head.kind not in (FAMILY, SUFFIX, BRAND, HEAD):
                 continue
-            if head.kind == Kind.WORD and (head.value != "brand" or size < 3):
+            if head.kind == BRAND and size < 3:
                 continue
             rest = run[size:]
-            if rest in self._words or (head.kind == Kind.FAMILY and len(rest) <= 2) or self._words.get(rest):
+            if rest in self._words or (head.kind == FAMILY and len(rest) <= 2) or self._words.get(rest):
                 return [run[:size], rest]
         return [run]
 
 
+def _by_second(entries: Iterable[tuple[tuple[str, ...], str]]) -> Phrases:
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for words, name in sorted(entries, key=lambda entry: -len(entry[0])):
+        found.setdefault("" if words[1].endswith("*") else words[1], []).append((words, name))
+    return {second: tuple(phrases) for second, phrases in found.items()}
+
+
 def _memory(run: str, parts: int, before: str) -> Piece:
     """Gigabytes; "16gbps" and the like never come here, since their unit is not in the lists."""
-    return Piece(Kind.MEMORY, run, int(run) / parts if len(run) < 7 else 0.0, glued=bool(before))
+    return Piece(MEMORY, run, int(run) / parts if len(run) < 7 else 0.0, glued=bool(before))
 
 
 def _one_script(text: str) -> str:
@@ -320,6 +326,8 @@ def _one_script(text: str) -> str:
         return text
     cyrillic = sum("а" <= char <= "я" or char == "і" for char in text)
     latin = sum("a" <= char <= "z" for char in text)
+    if NUMBER_WITH_O.fullmatch(text):
+        return text.translate(LATIN_LIKE).replace("o", "0")
     if not cyrillic or not latin:
         return text
     if cyrillic >= latin and not any(char.isdigit() for char in text):

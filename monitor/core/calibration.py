@@ -1,0 +1,226 @@
+"""Probe measurements -> factors on what is typical of a card, with uncertainty.
+
+Everything is in logs of achieved over catalogue peak. A card's own measurement is weighed against what cards of its
+class do (precision weighting); what is learned of one card moves the others of its architecture by half, and only by
+its utilisation (achieved over what the clock allowed), since a low clock is a power limit and no property of the chip.
+Widths: 0.05 between two healthy cards of one model, 0.05 between software versions, 0.05 more for each year of age.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import exp, log, sqrt
+
+from monitor.core.hardware import group, peaks
+from monitor.core.models import Gpu, Measurement
+from monitor.core.throughput import Efficiency
+
+BETWEEN_CARDS_SD, SOFTWARE_SD, YEARLY_SD = 0.05, 0.05, 0.05
+ARCHITECTURE_SHARE = 0.5
+POWER_EXPONENT, POWER_EXPONENT_SD = 0.3, 0.15  # rate ~ power ** 0.3 between 60 and 100 % of the default limit
+LEAST_POWER_SHARE = 0.6
+LOWEST_RATIO, HIGHEST_RATIO = 0.02, 1.6  # of peak: what physics and generous clocks allow
+RESOURCES = {"gemm": "compute", "copy": "memory", "read": "memory", "triad": "memory"}
+HALF = ("bf16", "fp16")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prior:
+    """ln(achieved / peak) of healthy cards of a class: mean, sd between models, and how many models it rests on."""
+
+    mean: float
+    sd: float
+    n: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Belief:
+    """What is believed of ln(achieved / peak) of one card and resource; `n` measurements moved it."""
+
+    mean: float
+    sd: float
+    n: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """One measurement as the calibration sees it: ln(achieved / peak), its sd, and whether it may teach the model."""
+
+    gpu: str
+    resource: str
+    log_ratio: float
+    sd: float
+    healthy: bool
+    origin: str
+    clock_ratio: float | None = None  # median SM clock under load over the card's usual boost clock
+    power_share: float = 1.0  # power limit over the default limit
+
+
+Priors = Mapping[tuple[str, str], Prior]  # (class, resource); the class "any" stands in for unknown ones
+
+
+def class_of(gpu: Gpu) -> str:
+    """The class whose cards behave alike against their datasheets."""
+    if gpu.vendor.lower() != "nvidia":
+        return gpu.vendor.lower()
+    return "nvidia-consumer" if gpu.segment == "consumer" else "nvidia-professional"
+
+
+def readings(measurements: Iterable[Measurement], gpus: Mapping[str, Gpu], as_of: datetime) -> list[Reading]:
+    """The 16-bit matrix product and the memory rates of each measured GPU of the catalogue; CPUs and MIG never."""
+    found: list[Reading] = []
+    for item in measurements:
+        gpu = gpus.get(item.gpu or "")
+        resource = RESOURCES.get(item.op)
+        if gpu is None or resource is None or item.device_kind != "gpu" or item.status not in ("ok", "degraded"):
+            continue
+        peak = gpu.bandwidth_gb_s if resource == "memory" else peaks(gpu, item.precision).tflops
+        if resource == "compute" and item.precision not in HALF:
+            continue
+        if not peak or item.value <= 0 or item.measured_at > as_of:
+            continue
+        found.append(_reading(item, resource, peak, as_of))
+    return found
+
+
+def _reading(item: Measurement, resource: str, peak: float, as_of: datetime) -> Reading:
+    years = max(0.0, (as_of - item.measured_at).days / 365.25)
+    own = item.rel_mad * sqrt(1.57 / max(1.0, item.n / 5))
+    return Reading(
+        gpu=item.gpu or "",
+        resource=resource,
+        log_ratio=log(item.value / peak),
+        sd=sqrt(own**2 + 0.01**2 + (YEARLY_SD * years) ** 2),
+        healthy=item.status == "ok",
+        origin=item.origin,
+        clock_ratio=_number(item.conditions.get("clock_ratio")),
+        power_share=_number(item.conditions.get("power_share")) or 1.0,
+    )
+
+
+def own_card(found: Sequence[Reading], gpu: Gpu, resource: str, priors: Priors) -> Belief:
+    """What is believed of the very card that was measured: its readings (also degraded ones) weighed with its class."""
+    prior = _prior(gpu, resource, priors)
+    mine = [(r.log_ratio, r.sd) for r in found if r.gpu == gpu.name and r.resource == resource]
+    return _posterior(prior, mine)
+
+
+def model_of_card(found: Sequence[Reading], gpu: Gpu, resource: str, priors: Priors, gpus: Mapping[str, Gpu]) -> Belief:
+    """What is believed of any card of this model: healthy readings of it and, by half, of its architecture."""
+    prior = _prior(gpu, resource, priors)
+    direct: dict[str, list[Reading]] = defaultdict(list)
+    related: list[tuple[float, float]] = []
+    for reading in found:
+        other = gpus.get(reading.gpu)
+        if other is None or reading.resource != resource or not reading.healthy:
+            continue
+        if other.name == gpu.name:
+            direct[reading.origin].append(reading)
+        elif group(other) == group(gpu):
+            shift = _utilisation(reading) - _prior(other, resource, priors).mean
+            related.append((prior.mean + ARCHITECTURE_SHARE * shift, sqrt(reading.sd**2 + (0.5 * prior.sd) ** 2)))
+    own = [_one_card(readings_of_one, resource) for readings_of_one in direct.values()]
+    return _posterior(prior, agreed(own) + related)
+
+
+def agreed(values: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Readings of several cards of one model, the odd ones widened, so that an invented record cannot move the rest.
+
+    With three or more, a value's sd grows with its distance from their median.
+    """
+    if len(values) < 3:
+        return list(values)
+    middle = sorted(value for value, _ in values)[len(values) // 2]
+    return [(value, sqrt(sd**2 + (value - middle) ** 2)) for value, sd in values]
+
+
+def plausible(value: float, peak: float) -> bool:
+    """Whether a rate can be: between 2 and 160 % of the catalogue's peak (clocks may stand above the stated boost).
+
+    >>> plausible(160.0, 165.2), plausible(900.0, 165.2)
+    (True, False)
+    """
+    return LOWEST_RATIO < value / peak < HIGHEST_RATIO
+
+
+def efficiencies(
+    measurements: Sequence[Measurement], gpus: Mapping[str, Gpu], priors: Priors, as_of: datetime
+) -> dict[str, Efficiency]:
+    """Factors for every GPU that a measurement says something about: 1 is what its class does.
+
+    The card that was measured here gets its own figures, also where they are degraded; other models are moved by
+    healthy readings of their architecture only.
+    """
+    found = readings(measurements, gpus, as_of)
+    here = {reading.gpu for reading in found if reading.origin == "local"}
+    touched = {group(gpus[reading.gpu]) for reading in found}
+    factors: dict[str, Efficiency] = {}
+    for gpu in gpus.values():
+        if group(gpu) not in touched:
+            continue
+        beliefs: dict[str, Belief] = {}
+        for resource in ("compute", "memory"):
+            beliefs[resource] = (
+                own_card([r for r in found if r.origin == "local"], gpu, resource, priors)
+                if gpu.name in here
+                else model_of_card(found, gpu, resource, priors, gpus)
+            )
+        if any(belief.n for belief in beliefs.values()):
+            factors[gpu.name] = _efficiency(gpu, beliefs, priors, measured=gpu.name in here)
+    return factors
+
+
+def at_default_power(log_ratio: float, power_share: float) -> tuple[float, float]:
+    """A rate under a lowered power limit as it would be at the default one, and the variance that this adds.
+
+    Rate grows with power ** 0.3 (two published 3090 series: 0.23 and 0.41); below 60 % of the default nothing is said.
+    """
+    if not LEAST_POWER_SHARE <= power_share < 1:
+        return log_ratio, 0.0 if power_share >= 1 else (POWER_EXPONENT * log(1 / max(power_share, 0.05))) ** 2
+    step = log(1 / power_share)
+    return log_ratio + POWER_EXPONENT * step, (POWER_EXPONENT_SD * step) ** 2
+
+
+def _one_card(found: Sequence[Reading], resource: str) -> tuple[float, float]:
+    values = [_stock(reading, resource) for reading in found]
+    weights = [1 / sd**2 for _, sd in values]
+    mean = sum(w * value for w, (value, _) in zip(weights, values, strict=True)) / sum(weights)
+    return mean, sqrt(1 / sum(weights) + BETWEEN_CARDS_SD**2 + SOFTWARE_SD**2)
+
+
+def _stock(reading: Reading, resource: str) -> tuple[float, float]:
+    if resource == "memory":
+        return reading.log_ratio, reading.sd
+    value, more = at_default_power(reading.log_ratio, reading.power_share)
+    return value, sqrt(reading.sd**2 + more)
+
+
+def _utilisation(reading: Reading) -> float:
+    """ln of achieved over what the clock under load allowed; without a clock, achieved over peak at default power."""
+    if reading.clock_ratio and reading.resource == "compute":
+        return reading.log_ratio - log(reading.clock_ratio)
+    return _stock(reading, reading.resource)[0]
+
+
+def _posterior(prior: Prior, values: Sequence[tuple[float, float]]) -> Belief:
+    precision, weighted = 1 / prior.sd**2, prior.mean / prior.sd**2
+    for value, sd in values:
+        precision += 1 / sd**2
+        weighted += value / sd**2
+    return Belief(mean=weighted / precision, sd=sqrt(1 / precision), n=len(values))
+
+
+def _prior(gpu: Gpu, resource: str, priors: Priors) -> Prior:
+    return priors.get((class_of(gpu), resource)) or priors[("any", resource)]
+
+
+def _efficiency(gpu: Gpu, beliefs: Mapping[str, Belief], priors: Priors, *, measured: bool) -> Efficiency:
+    compute, memory = (beliefs[r].mean - _prior(gpu, r, priors).mean for r in ("compute", "memory"))
+    sd = sqrt((beliefs["compute"].sd ** 2 + beliefs["memory"].sd ** 2) / 2)
+    source = "measured here" if measured else "measured on this architecture"
+    return Efficiency(compute=exp(compute), memory=exp(memory), sd=sd, source=source)
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and value > 0 else None

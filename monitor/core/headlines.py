@@ -34,6 +34,8 @@ _STILL_NEWS: Mapping[str, frozenset[str]] = {
     "curiosities": frozenset({"rumour", "discontinued"}),
     "questions": frozenset({"benchmark", "rumour"}),
 }
+# Of these, what a headline says first is what it is about.
+_MARKET_MOVES = ("tariff_or_ban", "price_rise", "price_cut", "supply_relief", "shortage")
 _NOT_FOR_BUYERS = ("Moore Threads", "Lisuan", "MTT", "CMP", "Vera Rubin Space")
 
 
@@ -113,14 +115,16 @@ def _event(text: str, gpus: tuple[str, ...], rules: HeadlineRules) -> tuple[str,
     for kind, pattern in rules.no_news.items():
         if (match := pattern.search(text)) and not found.keys() & _STILL_NEWS[kind]:
             return "other", f"{kind}: {match[0]}"
-    for event in ("rumour", "tariff_or_ban", "discontinued"):
+    for event in ("rumour", "discontinued"):
         if event in found:
             return _said(event, found)
     if "benchmark" in found and (gpus or words["hardware"].search(text)):
         return _said("benchmark", found)
-    market = [event for event in ("price_rise", "price_cut", "supply_relief", "shortage") if event in found]
-    if market and (gpus or words["hardware"].search(text)):
-        return _said(min(market, key=lambda event: found[event].start()), found)
+    if len(gpus) > 1 and (versus := re.search(r"\bvs\.?(?!\w)|对比|対決", text)):
+        return "benchmark", versus[0]
+    moves = [event for event in _MARKET_MOVES if event in found]
+    if moves and ("tariff_or_ban" in moves or gpus or words["hardware"].search(text)):
+        return _said(min(moves, key=lambda event: found[event].start()), found)
     if gpus or (words["hardware"].search(text) and words["makers"].search(text)):
         if "launch" in found and not words["future"].search(text):
             return _said("launch", found)

@@ -13,12 +13,14 @@ from monitor import ingest
 from monitor.catalog import load_catalog
 from monitor.clock import utc_now
 from monitor.core.models import NewsEvent, Offer, Rejection
+from monitor.core.source_memory import lost_markup
 from monitor.errors import MonitorError
 from monitor.rates import load_rates
 from monitor.store.engine import make_engine, session_scope, upgrade
 from spiders.items import FoundOffer
 from spiders.watch import Tally, report_of
 
+MAX_TOLD = 20  # readings of a source that a check tells of
 BATCH = 50  # items; a crash of the crawl loses no more than these
 
 
@@ -28,6 +30,7 @@ class StorePipeline:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.buffer: list[Any] = []
+        self.only_check = crawler.settings.getbool("CHECK_ONLY")
         self.catalog = load_catalog()
 
     @classmethod
@@ -68,6 +71,8 @@ class StorePipeline:
         try:
             with session_scope(self.engine) as session:
                 results = [self._ingest(session, batch) for batch in batches.values()]
+                if self.only_check:
+                    session.rollback()
         except (MonitorError, SQLAlchemyError) as error:
             for name, batch in batches.items():
                 why = str(error).splitlines()[0][:200]
@@ -78,10 +83,17 @@ class StorePipeline:
 
     def _end(self, tally: Tally) -> None:
         """Write down how the crawl of one source went; one that was not asked at all leaves no trace."""
-        if tally.state in ("needs_key", "left_alone"):
-            return
         try:
             with session_scope(self.engine) as session:
+                if self.only_check:
+                    memory = ingest.recall(session, tally.source.name)
+                    tally.told, tally.changed = (
+                        True,
+                        lost_markup(memory, tuple(tally.syntaxes), tally.offers + tally.news),
+                    )
+                    return
+                if tally.state in ("needs_key", "left_alone"):
+                    return
                 tally.fault = ingest.end_crawl(
                     session, tally.source, tally.facts(), self.began, utc_now(), errors=tally.errors
                 )
@@ -122,3 +134,15 @@ def _book(tally: Tally, result: ingest.Ingested) -> None:
     tally.agreed += result.agreed
     tally.rejections.update(rejection.reason for rejection in result.rejections)
     tally.syntaxes.update(offer.syntax for offer in result.offers)
+    for reading in (*result.offers, *result.news)[: MAX_TOLD - len(tally.read)]:
+        tally.read.append(_told(reading))
+
+
+def _told(reading: Offer | NewsEvent) -> dict[str, Any]:
+    """A reading as `sources check` and `sources add` show it."""
+    if isinstance(reading, NewsEvent):
+        gpus = ", ".join(reading.gpus)
+        return {"title": reading.title, "gpu": gpus, "price": "", "currency": "", "availability": reading.event}
+    price = {"price": str(reading.price.amount), "currency": reading.price.currency}
+    state = {"availability": reading.availability.value, "condition": reading.condition.value, "url": reading.url}
+    return {"title": reading.title, "gpu": reading.gpu, **price, **state}

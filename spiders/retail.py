@@ -3,7 +3,7 @@
 A source is read one request after another: the next is made when the last is done, so that a refusal stops it at once.
 """
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import AsyncIterator, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Self
@@ -43,6 +43,7 @@ class RetailSpider(scrapy.Spider):
         self.chosen: list[SourceInfo] = []
         self.waiting: dict[str, deque[Request]] = defaultdict(deque)
         self.asked: dict[str, set[str]] = defaultdict(set)
+        self.pages: Counter[str] = Counter()  # by source; an answer that only leads on (a token) is no page
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -87,6 +88,7 @@ class RetailSpider(scrapy.Spider):
 
     def _read_page(self, response: Response, source: SourceInfo, kind: str, page: int) -> Iterator[Any]:
         """A captcha, or a move to another host, means that we cannot tell."""
+        self.pages[source.name] += 1
         asked = (response.meta.get("redirect_urls") or [response.url])[0]
         tally = report_of(self.crawler).of(source)
         if _site(asked) != _site(response.url):
@@ -109,6 +111,7 @@ class RetailSpider(scrapy.Spider):
             yield _rejection(source, reason, text, ask.url)
         for raw in answer.offers:
             yield FoundOffer(source=source, raw=raw)
+        self.pages[source.name] += bool(answer.offers or answer.rejections or not answer.more)
         self._queue(source, (self._ask(source, more) for more in answer.more))
 
     def _further(self, response: Response, source: SourceInfo, has_offers: bool, page: int) -> Iterator[Request]:
@@ -130,7 +133,8 @@ class RetailSpider(scrapy.Spider):
     def _next(self, source: SourceInfo) -> Iterator[Request]:
         tally = report_of(self.crawler).of(source)
         waiting = self.waiting[source.name]
-        if waiting and not tally.failures["blocked"] and tally.pages < self.settings.getint("PAGES_PER_SOURCE"):
+        left = self.settings.getint("PAGES_PER_SOURCE") - self.pages[source.name]
+        if waiting and left > 0 and not tally.failures["blocked"]:
             yield waiting.popleft()
 
     def _page(self, source: SourceInfo, url: str, kind: str = "start", page: int = 1) -> Request:

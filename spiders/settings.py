@@ -67,3 +67,4 @@ DATABASE = _user.database
 SOURCES_FILE = str(_user.home.expanduser() / "sources.toml")
 PAGES_PER_SOURCE = 200  # in one crawl
 LEAVE_REFUSERS_ALONE = True  # for a day, then a week
+CHECK_ONLY = False  # read and say what was read, store nothing

@@ -22,6 +22,8 @@ from monitor.errors import CatalogError, MonitorError, UsageError
 from monitor.settings import load_settings
 
 HERE = Path(__file__).parent
+KINDS = ("shop", "cloud", "feed")
+READERS = ("page", "shopify", "woocommerce", "ebay", "bestbuy", "keepa")  # of shops; see spiders/endpoints
 SHOPS = HERE / "shops.toml"
 FEEDS = HERE / "feeds.toml"
 
@@ -110,6 +112,8 @@ def _check(source: SourceInfo, place: str) -> None:
         "starts: addresses begin with http:// or https://": any(
             not start.startswith(("http://", "https://")) for start in source.starts
         ),
+        f"kind: one of {', '.join(KINDS)}": source.kind not in KINDS,
+        f"reader: one of {', '.join(READERS)}": source.kind == "shop" and source.reader not in READERS,
         "posture: one of api, robots, off": source.posture not in ("api", "robots", "off"),
         "currency: three capital letters (ISO 4217)": bool(source.currency) and not _is_code(source.currency, 3),
         "country: two capital letters (ISO 3166)": bool(source.country) and not _is_code(source.country, 2),

@@ -50,6 +50,9 @@ class Tally:
     compared: int = 0  # offers that could be held against other shops
     agreed: int = 0
     fault: str = ""  # what the crawl as a whole says of the source
+    told: bool = False  # whether a check wants to know more
+    changed: str = ""  # against its last good crawl; told by a check only
+    read: list[dict[str, Any]] = field(default_factory=list)  # the first readings, told by a check only
     finished_at: datetime | None = None
 
     @property
@@ -101,6 +104,7 @@ class Tally:
             "syntaxes": dict(self.syntaxes),
             "faults": self.faults,
             "fault": self.fault,
+            **({"changed": self.changed, "read": self.read} if self.told else {}),
         }
 
 

@@ -16,7 +16,7 @@ COMMANDS = {
     "up": "monitor.cli.service",
     "doctor": "monitor.cli.service",
     "crawl": "monitor.cli.crawl",
-    "sources": "monitor.cli.crawl",
+    "sources": "monitor.cli.sources",
     "extract": "monitor.cli.extract",
     "match": "monitor.cli.match",
     "headline": "monitor.cli.headline",

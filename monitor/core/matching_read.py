@@ -133,6 +133,8 @@ class Reading:
             self.alarming = True
             if name == "cpu":
                 self.cpu_at = end - 1
+        elif name == "card":
+            self._count(at)
         elif name == "cut":
             self.cut = bool(self.mentions)  # the rest is about something else
         self.names.add(name)
@@ -270,7 +272,8 @@ class Reading:
         """The line that a family means for this number: "Radeon 290X" is one of R9."""
         if line == "radeon" and line not in head.lines and len(head.lines) == 1 and self.text(self.family_at) != "rx":
             return next(iter(head.lines))
-        return "quadro" if self.text(at - 1) == "quadro" else line
+        before = self.text(at - 1)  # "Quadro 6000" and "Radeon Pro 580" are other lines
+        return before if before == "quadro" or (before == "pro" and line == "radeon") else line
 
     def _named(self, head: Head, at: int) -> Mention | None:
         """Codes ("A100") and names ("Titan X"), which need no family but something of a GPU beside them."""

@@ -8,7 +8,7 @@ from monitor.core.models import Condition
 NEAR = 3  # pieces
 SHORT = 4
 COMPUTER_PARTS = frozenset(["cpu", "ram", "storage"])
-THINGS = frozenset(["accessory", "part", "box"])
+THINGS = frozenset(["accessory", "accessory_maker", "part", "box"])
 
 
 def condition_of(said: Reading) -> Condition:
@@ -79,10 +79,14 @@ def _accessory(said: Reading) -> Word | None:
 def _is_the_thing(word: Word, said: Reading, first: int) -> bool:
     if word.name == "accessory":
         return True
+    if word.name == "accessory_maker":
+        return word.at == 0
     if word.at < first:
         return bool(said.mentions) and not _any_before(said, "card", word.at)
-    if word.end < len(said.pieces) or said.memories or "card" in said.names:
+    if said.memories or "card" in said.names:
         return False
+    if word.end < len(said.pieces):
+        return word.name == "part" and sum(other.name == "part" for other in said.words) > 1
     return word.name == "part" or len(said.pieces) <= SHORT
 
 
@@ -175,6 +179,7 @@ def _any_before(said: Reading, name: str, at: int) -> bool:
 
 ALONE = {
     "accessory": "accessory",
+    "accessory_maker": "accessory",
     "wanted": "ambiguous",
     "laptop": "laptop",
     "pc": "whole_pc",

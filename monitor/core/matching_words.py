@@ -44,6 +44,9 @@ class Piece:
     glued: bool = False  # no space before it
 
 
+NOTHING = Piece(UNKNOWN, "")
+
+
 @dataclass(frozen=True, kw_only=True)
 class PartNumber:
     """What a maker's part number says of the model."""
@@ -61,6 +64,7 @@ RUNS = re.compile(
     r"[a-z]+|\d+(?:\.\d+)?|[а-яіґ]+|[\uac00-\ud7a3]+|[\u3040-\u30ff\u3400-\u9fff々ー]+|[^a-z\dа-яіґ\uac00-\ud7a3\u3040-\u30ff\u3400-\u9fff々ー]+"
 )
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+MIXED = re.compile(r"[a-z]{1,2}\d{2,3}|\d{2,3}[a-z]")
 NUMBER_WITH_O = re.compile(r"\d[\dоo]{2,3}(?:[tт][iіи])?")
 DROPPED = dict.fromkeys(map(ord, "™®©\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad'’‘´`ʼ"))
 OTHER_SIGNS = {ord(sign): plain for sign, plain in zip("×‐‑−ёйїєґ", "x---еиіег", strict=True)}
@@ -152,7 +156,8 @@ class Lexicon:
                 self._words[key] = Piece(FAMILY, key, line)
         for meaning, words in rules.get("suffixes", {}).items():
             for word in words:
-                self._words.setdefault(fold(word), Piece(SUFFIX, fold(word), frozenset(meaning.split())))
+                if not self._words.get(fold(word), NOTHING).kind:
+                    self._words[fold(word)] = Piece(SUFFIX, fold(word), frozenset(meaning.split()))
         for head in self._heads:
             self._words[head] = Piece(HEAD, head, head)
         for char in "/+&,|":
@@ -170,11 +175,15 @@ class Lexicon:
         words = tuple(word.replace("\0", "*") for word in words)
         if len(words) > 1:
             phrases.setdefault(words[0], []).append((words, name))
+            for word in words[1:]:
+                if MIXED.fullmatch(word):  # "m15" stays whole
+                    self._words.setdefault(word, Piece(UNKNOWN, word))
         elif entry.endswith("*"):
             self._stems[words[0][:-1]] = name
         elif name.startswith("unit"):
             self._units[entry] = 1 if name == "unit_gb" else 1024
-            self._words.setdefault(entry, Piece(UNIT, entry, self._units[entry]))
+            if not self._words.get(entry, NOTHING).kind:
+                self._words[entry] = Piece(UNIT, entry, self._units[entry])
         else:
             kind = BRAND if name == "brand" else WORD
             self._words[words[0]] = Piece(kind, words[0], name)
@@ -302,9 +311,9 @@ class Lexicon:
                 continue
             if head.kind == BRAND and size < 3:
                 continue
-            rest = run[size:]
-            if rest in self._words or (head.kind == FAMILY and len(rest) <= 2) or self._words.get(rest):
-                return [run[:size], rest]
+            rest = self._segments(run[size:])
+            if (head.kind == FAMILY and len(rest[0]) <= 2) or all(part in self._words for part in rest):
+                return [run[:size], *rest]
         return [run]
 
 

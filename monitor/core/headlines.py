@@ -32,10 +32,13 @@ _STILL_NEWS: Mapping[str, frozenset[str]] = {
     "money": frozenset({"tariff_or_ban"}),
     "crime": frozenset(),
     "curiosities": frozenset({"rumour", "discontinued"}),
+    "problems": frozenset({"benchmark", "rumour", "discontinued", "price_rise", "shortage"}),
+    "bundles": frozenset({"benchmark", "rumour"}),
     "questions": frozenset({"benchmark", "rumour"}),
 }
 # Of these, what a headline says first is what it is about.
 _MARKET_MOVES = ("tariff_or_ban", "price_rise", "price_cut", "supply_relief", "shortage")
+_VERSUS = re.compile(r"\bvs\.?(?!\w)|对比|対決")
 _NOT_FOR_BUYERS = ("Moore Threads", "Lisuan", "MTT", "CMP", "Vera Rubin Space")
 
 
@@ -58,6 +61,7 @@ class HeadlineRules:
     words: Mapping[str, Pattern]  # hardware, chips, makers, partners, machines, machine_gpus, namesakes, future ...
     no_news: Mapping[str, Pattern]
     events: Mapping[str, Pattern]
+    weak_announcement: Pattern
     known_gpus: frozenset[str]
 
 
@@ -71,6 +75,7 @@ def build_rules(data: Mapping[str, Any], known_gpus: Collection[str]) -> Headlin
             event: _any_of(part for parts in by_language.values() for part in parts)
             for event, by_language in data["events"].items()
         },
+        weak_announcement=_any_of(part for parts in data["weak"]["announcement"].values() for part in parts),
         known_gpus=frozenset(known_gpus),
     )
 
@@ -99,42 +104,71 @@ def plain_title(title: str) -> str:
     return re.sub(r"\s+", " ", text).strip()[:LONGEST_TITLE]
 
 
+class _Said:
+    """What a headline says, looked up when it is asked for: each event's words, or `None`."""
+
+    def __init__(self, text: str, gpus: tuple[str, ...], rules: HeadlineRules) -> None:
+        self.text, self.gpus, self.rules = text, gpus, rules
+        self._found: dict[str, re.Match[str] | None] = {}
+
+    def __getitem__(self, event: str) -> re.Match[str] | None:
+        if event not in self._found:
+            self._found[event] = self.rules.events[event].search(self.text)
+        return self._found[event]
+
+    def word(self, kind: str) -> bool:
+        return self.rules.words[kind].search(self.text) is not None
+
+    @property
+    def hardware(self) -> bool:
+        return bool(self.gpus) or self.word("hardware")
+
+
 def _event(text: str, gpus: tuple[str, ...], rules: HeadlineRules) -> tuple[str, str]:
     """The event and the words that decided it."""
-    words = rules.words
-    found = {event: match for event, pattern in rules.events.items() if (match := pattern.search(text))}
-    if match := rules.no_news["services"].search(text):
-        return "other", f"services: {match[0]}"
-    machine = words["machines"].search(text)
-    if machine and not words["machine_gpus"].search(text):
-        return (
-            _said("rumour", found)
-            if "rumour" in found and words["chips"].search(text)
-            else ("other", f"machine: {machine[0]}")
-        )
-    for kind, pattern in rules.no_news.items():
-        if (match := pattern.search(text)) and not found.keys() & _STILL_NEWS[kind]:
-            return "other", f"{kind}: {match[0]}"
+    said = _Said(text, gpus, rules)
+    if why := _no_news(said):
+        return why
     for event in ("rumour", "discontinued"):
-        if event in found:
-            return _said(event, found)
-    if "benchmark" in found and (gpus or words["hardware"].search(text)):
-        return _said("benchmark", found)
-    if len(gpus) > 1 and (versus := re.search(r"\bvs\.?(?!\w)|对比|対決", text)):
-        return "benchmark", versus[0]
-    moves = [event for event in _MARKET_MOVES if event in found]
-    if moves and ("tariff_or_ban" in moves or gpus or words["hardware"].search(text)):
-        return _said(min(moves, key=lambda event: found[event].start()), found)
-    if gpus or (words["hardware"].search(text) and words["makers"].search(text)):
-        if "launch" in found and not words["future"].search(text):
-            return _said("launch", found)
-        if "launch" in found or "announcement" in found:
-            return _said("announcement" if "announcement" in found else "launch", found)
+        if match := said[event]:
+            return event, match[0]
+    if said.hardware and (match := said["benchmark"]):
+        return "benchmark", match[0]
+    if len(gpus) > 1 and (match := _VERSUS.search(text)):
+        return "benchmark", match[0]
+    moves = [(match.start(), event, match[0]) for event in _MARKET_MOVES if (match := said[event])]
+    if moves and (said["tariff_or_ban"] or said.hardware):
+        _, event, words = min(moves)
+        return event, words
+    if gpus or (said.hardware and said.word("makers")):
+        return _coming(said)
     return "other", "nothing decides"
 
 
-def _said(event: str, found: Mapping[str, re.Match[str]]) -> tuple[str, str]:
-    return event, found[event][0]
+def _no_news(said: _Said) -> tuple[str, str] | None:
+    """The verdict where software, a game, a laptop or the like is the subject; `None` where the hardware may be."""
+    if match := said.rules.no_news["services"].search(said.text):
+        return "other", f"services: {match[0]}"
+    machine = said.rules.words["machines"].search(said.text)
+    if machine and not said.word("machine_gpus"):
+        rumour = said["rumour"] if said.word("chips") else None
+        return ("rumour", rumour[0]) if rumour else ("other", f"machine: {machine[0]}")
+    for kind, pattern in said.rules.no_news.items():
+        if (match := pattern.search(said.text)) and not any(said[event] for event in _STILL_NEWS[kind]):
+            return "other", f"{kind}: {match[0]}"
+    return None
+
+
+def _coming(said: _Said) -> tuple[str, str]:
+    """Launch or announcement of the hardware that the headline is about; a question about one is a rumour."""
+    if match := said["launch"]:
+        still_to_come = said.rules.words["future"].search(said.text)
+        return ("announcement", still_to_come[0]) if still_to_come else ("launch", match[0])
+    if match := said["announcement"]:
+        return "announcement", match[0]
+    if weak := said.rules.weak_announcement.search(said.text):
+        return ("rumour" if said.text.endswith("?") else "announcement"), weak[0]
+    return "other", "nothing decides"
 
 
 def _any_of(parts: Any) -> Pattern:

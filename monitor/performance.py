@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from monitor.core import calibration
 from monitor.core.benchmark_rows import Labels, Priors, Table
 from monitor.core.relative import Scales
 from monitor.core.throughput import Family, ThroughputModel
@@ -34,6 +35,19 @@ def load_throughput_model() -> ThroughputModel:
 
 
 @cache
+def load_probe_priors() -> calibration.Priors:
+    """What healthy cards reach of their datasheets, by class and resource; raises `CatalogError`."""
+    try:
+        raw = tomllib.loads((DATA / "probe.toml").read_text("utf-8"))
+        return {
+            (entry["class"], entry["resource"]): calibration.Prior(mean=entry["mean"], sd=entry["sd"], n=entry["n"])
+            for entry in raw["prior"]
+        }
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise CatalogError(f"probe.toml cannot be read ({error}); run tools/fit_probe_prior.py") from None
+
+
+@cache
 def load_relative_model() -> tuple[Priors, Scales]:
     """Priors and scales of the relative model."""
     raw = _read_toml()
@@ -48,6 +62,23 @@ def load_relative_model() -> tuple[Priors, Scales]:
         return priors, Scales(**raw["relative"])
     except (KeyError, TypeError, ValueError) as error:
         raise CatalogError(f"throughput.toml lacks or misspells {error}; run tools/fit_throughput.py") from None
+
+
+def measured_rows(reference: Path | None) -> Table:
+    """Measured rows to learn from: those of `reference`, and the shipped ones of cards and work that it lacks."""
+    import pandas as pd
+
+    anchors = pd.read_csv(DATA / "throughput_anchors.csv", keep_default_na=False, na_values=[""])
+    if reference is None:
+        return table_of(anchors, measured=True)
+    try:
+        frame = pd.read_csv(reference, keep_default_na=False, na_values=[""])
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise SourceError(f"{reference} cannot be read as CSV: {getattr(error, 'strerror', None) or error}") from None
+    table_of(frame.head(0), measured=False)
+    known = frame["workload"].astype(str)
+    both: Any = pd.concat([frame, anchors[~anchors["workload"].isin(known)]], ignore_index=True)
+    return table_of(both, measured=True)
 
 
 def table_of(frame: "pd.DataFrame", *, measured: bool) -> Table:

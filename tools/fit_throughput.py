@@ -29,6 +29,13 @@ from monitor.performance import load_relative_model, table_of
 
 SHARED = Path(os.environ.get("GPU_LIMBO_SHARED", Path(__file__).parents[1] / "../shared")).resolve()
 TABLE = Path(__file__).parents[1] / "monitor" / "data" / "throughput.toml"
+ANCHORS = TABLE.with_name("throughput_anchors.csv")
+MAY_BE_SHIPPED = ("MIT", "Apache-2.0", "CC BY 4.0")
+ANCHOR_COLUMNS = (
+    *("gpu", "n_gpus", "interconnect", "workload", "family", "model", "params_m", "precision", "batch_size"),
+    *("sequence_or_image", "value", "unit", "higher_is_better", "software", "source_repo", "source_commit"),
+    *("source_path", "licence"),
+)
 Z80 = 1.2816
 
 
@@ -47,8 +54,12 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=240.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--anchors", action="store_true", help="only write the measured rows that may be shipped")
     parser.add_argument("--cards", default="", help="tune only on cards whose hash is even or odd")
     options = parser.parse_args()
+    if options.anchors:
+        write_anchors()
+        return
     chips = Chips(gpus={**load_catalog().gpus, **load_catalog().reference})
     priors, scales = load_relative_model()
     data = load(chips, priors)
@@ -227,6 +238,14 @@ def write(priors: Priors, scales: Scales) -> None:
     for name, value in priors.shares.items():
         text = _put(text, "shares", name, "[" + ", ".join(f"{part:.4f}" for part in value) + "]")
     TABLE.write_text(text, "utf-8")
+
+
+def write_anchors() -> None:
+    """Measured rows of single cards, and of eight in one machine, from sources whose licence lets us pass them on."""
+    frame = pd.read_csv(SHARED / "data" / "benchmarks_dev.csv", keep_default_na=False)
+    several = (frame.source_repo == "mosaicml/llm-foundry") & (frame.n_gpus == 8)
+    chosen = frame[frame.licence.isin(MAY_BE_SHIPPED) & ((frame.n_gpus == 1) | several)]
+    chosen.loc[:, ANCHOR_COLUMNS].to_csv(ANCHORS, index=False)
 
 
 def _put(text: str, section: str, name: str, value: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -40,9 +41,25 @@ def score_command(slug: str | None, region: str | None, condition: str | None, a
 @click.command(epilog="Example: gpu-limbo estimate --workload vision-cnn-train --gpu 'RTX 4090' --explain")
 @click.option("--workload", "slug", help="The kind of work (see data/workloads.toml).")
 @click.option("--gpu", "names", multiple=True, help="A card; may be given more than once. All where absent.")
+@click.option("--explain", is_flag=True, help="Say what is computed, what is loaded and what holds it back.")
+@click.option("--batch", type=click.Path(path_type=Path), help="Predict every row of this CSV of benchmark columns.")
+@click.option("--reference", type=click.Path(path_type=Path), help="Measured rows (same columns) to learn from.")
+@click.option("--out", type=click.Path(path_type=Path), help="Where the rows with predictions go.")
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON on stdout.")
-def estimate_command(slug: str | None, names: tuple[str, ...], as_json: bool) -> int:
+def estimate_command(
+    slug: str | None,
+    names: tuple[str, ...],
+    explain: bool,
+    batch: Path | None,
+    reference: Path | None,
+    out: Path | None,
+    as_json: bool,
+) -> int:
     """Expected throughput of cards, with interval, what bounds it, and the memory needed."""
+    if batch is not None:
+        return _estimate_batch(batch, reference, out, as_json)
+    if reference is not None or out is not None:
+        raise click.UsageError("--reference and --out belong to --batch: name the CSV of rows to predict")
     from monitor.catalog import load_catalog
     from monitor.core.throughput import estimate
     from monitor.performance import load_throughput_model
@@ -59,6 +76,21 @@ def estimate_command(slug: str | None, names: tuple[str, ...], as_json: bool) ->
     else:
         _print_estimates(found)
     return 0 if any(one.throughput for one in found) else 1
+
+
+def _estimate_batch(batch: Path, reference: Path | None, out: Path | None, as_json: bool) -> int:
+    from monitor.cli.estimate_batch import estimate_file
+
+    if out is None:
+        raise click.UsageError("--batch needs --out: the CSV to write")
+    if out.resolve() in {batch.resolve(), reference.resolve() if reference else None}:
+        raise click.UsageError("--out would overwrite an input; name another file")
+    rows, good = estimate_file(batch, reference, out)
+    if as_json:
+        click.echo(json.dumps({"rows": rows, "predicted": good, "out": str(out)}))
+    else:
+        click.echo(f"{rows} rows, {good} predicted, written to {out}", err=True)
+    return 0 if good else 1
 
 
 def _scores(slug: str | None) -> tuple[list[Score], str]:

@@ -154,9 +154,16 @@ def _no_news(said: _Said) -> tuple[str, str] | None:
         rumour = said["rumour"] if said.word("chips") else None
         return ("rumour", rumour[0]) if rumour else ("other", f"machine: {machine[0]}")
     for kind, pattern in said.rules.no_news.items():
-        if (match := pattern.search(said.text)) and not any(said[event] for event in _STILL_NEWS[kind]):
+        match = pattern.search(said.text)
+        if match and not any(said[event] for event in _STILL_NEWS[kind]) and not _rumour_first(said, match):
             return "other", f"{kind}: {match[0]}"
     return None
+
+
+def _rumour_first(said: _Said, match: re.Match[str]) -> bool:
+    """Whether a rumour about a card stands before the words of no news: it is then what the headline is about."""
+    rumour = said["rumour"] if said.gpus else None
+    return rumour is not None and rumour.start() < match.start()
 
 
 def _coming(said: _Said) -> tuple[str, str]:

@@ -61,3 +61,75 @@ def _progress(total_bytes: int) -> Iterator[Callable[[Path, int], None]]:
             progress.update(task, completed=sum(done.values()), description=path.name)
 
         yield on_bytes
+
+
+@click.group("db", epilog="Example: gpu-limbo db backup")
+def db_command() -> None:
+    """Care for the database: its layout, backups, and a move to PostgreSQL."""
+
+
+@db_command.command("upgrade", epilog="Example: gpu-limbo db upgrade")
+def upgrade_command() -> int:
+    """Bring the database to this program's layout (every start does it too)."""
+    from monitor.settings import load_settings
+    from monitor.store.engine import head_version, make_engine, place, upgrade
+
+    engine = make_engine(load_settings().database)
+    done = upgrade(engine)
+    click.echo(f"{place(engine)}: layout {head_version()}, {'brought up to date' if done else 'nothing to do'}")
+    return 0
+
+
+@db_command.command("backup", epilog="Example: gpu-limbo db backup /media/disk/backups --keep 30")
+@click.argument("target", required=False, type=click.Path(path_type=Path), metavar="[FOLDER_OR_FILE.db]")
+@click.option("--keep", type=click.IntRange(min=1), default=7, show_default=True, help="Newest backups that stay.")
+def backup_command(target: Path | None, keep: int) -> int:
+    """Write all rows to one file while the service goes on, and read it back.
+
+    Without a target it goes to the folder `backups` in GPU_LIMBO_HOME. The file also restores into another kind of
+    database. Secrets are not in it.
+    """
+    from monitor.clock import utc_now
+    from monitor.settings import load_settings
+    from monitor.store.backup import back_up, back_up_to_folder
+    from monitor.store.engine import open_store
+
+    settings = load_settings()
+    engine = open_store(settings.database)
+    if target is not None and target.suffix == ".db":
+        back_up(engine, target)
+    else:
+        target = back_up_to_folder(engine, target or settings.home.expanduser() / "backups", utc_now(), keep)
+    click.echo(f"{target}: {target.stat().st_size / 1e6:.1f} MB, read back and found whole")
+    return 0
+
+
+@db_command.command("restore", epilog="Example: gpu-limbo db restore backups/gpu-limbo-20261101T030000Z.db --yes")
+@click.argument("backup", type=click.Path(path_type=Path), metavar="FILE.db")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def restore_command(backup: Path, yes: bool) -> int:
+    """Replace everything in the database by a backup, also by one of an earlier version."""
+    from monitor.settings import load_settings
+    from monitor.store.backup import restore
+    from monitor.store.engine import make_engine, place
+
+    engine = make_engine(load_settings().database)
+    if not yes:
+        click.confirm(f"Replace everything in {place(engine)} by {backup}?", abort=True, err=True)
+    counts = restore(engine, backup)
+    click.echo(f"{place(engine)}: {sum(counts.values())} rows restored from {backup}")
+    return 0
+
+
+@db_command.command("move", epilog="Example: gpu-limbo db move postgresql://limbo@localhost/limbo")
+@click.argument("url", metavar="DATABASE_URL")
+def move_command(url: str) -> int:
+    """Copy every row into an empty database, from SQLite to PostgreSQL or back; the old one stays as it is."""
+    from monitor.settings import load_settings
+    from monitor.store.backup import move
+    from monitor.store.engine import make_engine, open_store, place
+
+    counts = move(open_store(load_settings().database), url)
+    click.echo(f"{place(make_engine(url))}: {sum(counts.values())} rows copied and counted")
+    click.echo("Now set DATABASE_URL to it and start again; stop the service before you move.", err=True)
+    return 0

@@ -4,11 +4,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from monitor.errors import StoreError
 
+DAMAGED = "the database file is damaged or is no database: restore the last backup with `gpu-limbo db restore FILE`"
 SENTENCES = (  # first match wins; parts are looked for in the lower-cased message
     (("database is locked", "database table is locked", "lock timeout", "deadlock detected", "could not obtain lock"),
      "the database is in use by another process for too long: try again, and stop any second gpu-limbo"),
@@ -17,8 +18,9 @@ SENTENCES = (  # first match wins; parts are looked for in the lower-cased messa
     (("readonly database", "read-only transaction", "cannot execute"),
      "the database can only be read: give this user the right to write to it and to its folder"),
     (("malformed", "file is not a database", "disk i/o error", "invalid page", "file is encrypted"),
-     "the database file is damaged or is no database: restore the last backup with `gpu-limbo db restore FILE`"),
-    (("no such table", "no such column", "undefinedtable", "undefinedcolumn", "has no column named"),
+     DAMAGED),
+    (("already exists",), "the database holds tables of another program: name another one in DATABASE_URL"),
+    (("no such table", "relation \"", "no such column", "undefinedtable", "undefinedcolumn", "has no column named"),
      "the database has another layout than this program: run `gpu-limbo db upgrade`"),
     (("password authentication failed", "no password supplied", "role "),
      "the database refuses the user or password: check DATABASE_URL"),
@@ -32,6 +34,10 @@ SENTENCES = (  # first match wins; parts are looked for in the lower-cased messa
 )  # fmt: skip
 
 
+class Damaged(StoreError):
+    """The database file is no database, or not a whole one."""
+
+
 @contextmanager
 def store_errors(place: str = "") -> Iterator[None]:
     """Turns what the database raises into `StoreError`; a broken rule (a bug of ours) passes as it is."""
@@ -41,9 +47,8 @@ def store_errors(place: str = "") -> Iterator[None]:
         sentence = _sentence(error)
         if sentence is None:
             raise
-        raise StoreError(f"{sentence} ({place})" if place else sentence) from error
-    except SQLAlchemyError:
-        raise
+        kind = Damaged if sentence == DAMAGED else StoreError
+        raise kind(f"{sentence} ({place})" if place else sentence) from error
 
 
 def _sentence(error: Exception) -> str | None:

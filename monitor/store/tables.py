@@ -13,9 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import JSON, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import AutoString, Field, SQLModel
 
-from monitor.store.columns import Micros, UtcTime
+from monitor.store.columns import CleanText, Micros, UtcTime
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -366,3 +366,9 @@ class LeaseRow(SQLModel, table=True):
     name: str = Field(primary_key=True)
     holder: str
     expires_at: datetime = Field(sa_type=UtcTime)
+
+
+for _table in SQLModel.metadata.tables.values():
+    for _column in _table.columns:
+        if isinstance(_column.type, AutoString):  # every text may come from the web
+            _column.type = CleanText()

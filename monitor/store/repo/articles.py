@@ -11,6 +11,7 @@ from sqlmodel import Session, insert, select
 from monitor.core.models import Availability, Billing, Condition, Market, Money, Offer
 from monitor.store.tables import ArticleRow, OfferRow
 
+MOST = 2**31 - 1  # of a whole number in PostgreSQL
 CHUNK = 500  # parameters per IN list; SQLite's least limit is 999
 
 
@@ -53,7 +54,7 @@ def article_values(offer: Offer, key: str) -> dict[str, Any]:
         "seller": offer.seller,
         "url": offer.url,
         "sku": offer.sku,
-        "quantity": offer.quantity,
+        "quantity": min(offer.quantity, MOST),
         "syntax": offer.syntax,
     }
 

@@ -1,0 +1,97 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from monitor.errors import StoreError
+from monitor.store import repo
+from monitor.store.backup import restore
+from monitor.store.engine import MIGRATIONS, head_version, make_engine, schema_version, session_scope, upgrade
+from monitor.store.tables import SQLModel
+from tests.conftest import NOW
+
+LAYOUTS = sorted(Path(__file__).with_name("layouts").glob("*.sql"))  # one filled database of each released layout
+
+
+def test_an_empty_database_gets_the_newest_layout_once(empty_database_url):
+    engine = make_engine(empty_database_url)
+    assert schema_version(engine) is None
+    assert upgrade(engine)
+    assert schema_version(engine) == head_version()
+    assert not upgrade(engine)
+    engine.dispose()
+
+
+def test_tables_and_migrations_say_the_same(engine):
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_a_database_of_a_newer_program_is_refused_and_left_alone(engine):
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match="newer gpu-limbo"):
+        upgrade(engine)
+    assert schema_version(engine) == "9999"
+
+
+def test_a_migration_that_fails_leaves_the_layout_as_it_was(empty_database_url, monkeypatch):
+    engine = make_engine(empty_database_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE user_settings (name VARCHAR)"))  # in the way of the first migration
+    with pytest.raises(Exception, match="user_settings"):
+        upgrade(engine)
+    assert schema_version(engine) is None
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE user_settings"))
+    assert upgrade(engine)
+    engine.dispose()
+
+
+def test_every_layout_has_its_filled_database():
+    released = {path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py")}
+    assert {path.stem for path in LAYOUTS} == released
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda path: path.stem)
+def test_a_database_of_each_layout_is_brought_up_to_date_with_its_rows(tmp_path, layout):
+    check_rows(upgraded(tmp_path, layout))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda path: path.stem)
+def test_a_backup_of_each_layout_can_be_restored(engine, tmp_path, layout):
+    with sqlite3.connect(tmp_path / "old.db") as file:
+        file.executescript(layout.read_text("utf-8"))
+    restore(engine, tmp_path / "old.db")
+    check_rows(engine)
+
+
+def upgraded(folder: Path, layout: Path):
+    with sqlite3.connect(folder / "old.db") as file:
+        file.executescript(layout.read_text("utf-8"))
+    engine = make_engine(f"sqlite:///{folder / 'old.db'}")
+    upgrade(engine)
+    return engine
+
+
+def check_rows(engine) -> None:
+    """What stands in the filled databases, asked through the present program."""
+    with session_scope(engine) as session:
+        assert [str(offer.price.amount) for offer in repo.offers_as_of(session, NOW)] == ["1599.00"]
+        assert len(repo.quarantined(session)) == 1
+        assert repo.observation_count(session) == 2
+        assert {signal.gpu for signal in repo.latest_signals(session)} == {"RTX 4090", "RTX 3090"}
+        assert [goal.slug for goal in repo.goals(session)] == ["g"]
+        assert [rule.slug for rule in repo.alert_rules(session)] == ["r"]
+        assert [state.looks for state in repo.rule_states(session)] == [("a", "")]
+        assert {delivery.channel for delivery in repo.deliveries(session)} == {"mail", "hook"}
+        assert [event.gpus for event in repo.news_as_of(session, NOW)] == [("RTX 5090",)]
+        assert len(repo.measurements_as_of(session, NOW)) == len(repo.latest_scores(session)) == 1
+        assert repo.title_corrections(session) == {"some card": None}
+        assert repo.choice(session, "theme") == {"a": [1, None, "ü"]}
+        assert [health.fault for health in repo.source_health(session)] == ["gone"]
+        assert len(repo.runs(session)) == len(repo.rejections(session)) == 1

@@ -1,41 +1,114 @@
-"""`gpu-limbo match`: which GPU a listing's title sells, or why none."""
+"""`gpu-limbo match`: which GPU a listing's title sells, or why none; and what a person says it is."""
 
 import json
-from collections.abc import Iterable
-from typing import IO
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from monitor.catalog import Catalog
+    from monitor.core.matching import Match
 
-@click.command(epilog='Example: gpu-limbo match "ASUS TUF RTX 4090 24GB OC" --json')
+NO_GPU = "none"
+
+
+@click.command(
+    epilog='Examples: gpu-limbo match "ASUS TUF RTX 4090 24GB OC" --json; '
+    'gpu-limbo match --learn "RTX 3080" "MSI 3080 10 gigs"'
+)
 @click.argument("titles", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON Lines.")
-@click.pass_context
-def match_command(context: click.Context, titles: tuple[str, ...], as_json: bool) -> int:
-    """Match TITLES, or one title a line from stdin, to GPUs of the catalogue."""
+@click.option("--learn", metavar="GPU", help=f'Remember that TITLES sell this GPU ("{NO_GPU}": no GPU).')
+@click.option("--forget", is_flag=True, help="Forget what was learned about TITLES.")
+def match_command(titles: tuple[str, ...], as_json: bool, learn: str | None, forget: bool) -> int:
+    """Match TITLES, or one title a line from stdin, to GPUs of the catalogue.
+
+    `reason` names what decided, or why no GPU is sold. What you correct with --learn holds for all later offers with
+    that title, in the crawls and here.
+    """
     from monitor.catalog import load_catalog
+
+    catalog = load_catalog()
+    given: Iterable[str] = titles or _lines()
+    if learn is not None or forget:
+        given = list(given)
+        _correct(given, learn, catalog, forget=forget)
+    known = _corrections()
+    found = 0
+    for title in given:
+        match = _match(title, catalog, known)
+        found += match.gpu is not None
+        click.echo(_as_json(title, match) if as_json else _as_text(title, match))
+    return 0 if found or learn is not None or forget else 1
+
+
+def _lines() -> Iterator[str]:
+    for line in sys.stdin.buffer:
+        yield line.decode("utf-8", errors="replace").rstrip("\r\n")
+
+
+def _match(title: str, catalog: "Catalog", known: Mapping[str, str | None]) -> "Match":
+    from dataclasses import replace
+
     from monitor.core.matching import match_title
 
-    matcher = load_catalog().matcher
-    found = 0
-    given: Iterable[str] = titles or _lines(click.get_text_stream("stdin", errors="replace"))
-    for title in given:
-        match = match_title(title, matcher)
-        found += match.gpu is not None
-        record = {
-            "title": title,
-            "gpu": match.gpu,
-            "quantity": match.quantity,
-            "condition": match.condition.value,
-            "reason": match.reason,
-        }
-        if as_json:
-            click.echo(json.dumps(record, ensure_ascii=False))
-        else:
-            count = f"{match.quantity} x " if match.quantity > 1 else ""
-            click.echo(f"{count}{match.gpu or '-'}\t{match.condition.value}\t{match.reason}\t{title}")
-    return 0 if found else 1
+    match = match_title(title, catalog.matcher)
+    plain = " ".join(title.lower().split())
+    if known and plain in known:
+        gpu = known[plain]
+        return replace(match, gpu=gpu, reason="corrected by you" if gpu else "not_a_gpu", evidence="corrected by you")
+    return match
 
 
-def _lines(stream: IO[str]) -> list[str]:
-    return [line.rstrip("\r\n") for line in stream]
+def _as_json(title: str, match: "Match") -> str:
+    record = {
+        "title": title,
+        "gpu": match.gpu,
+        "quantity": match.quantity,
+        "condition": match.condition.value,
+        "reason": match.reason,
+    }
+    return json.dumps(record, ensure_ascii=False)
+
+
+def _as_text(title: str, match: "Match") -> str:
+    why = f"{match.reason}: {match.evidence}" if match.evidence else match.reason
+    return f"{match.gpu or '-'}\t{match.condition.value}\t{why}\t{title}"
+
+
+def _correct(titles: Iterable[str], learn: str | None, catalog: "Catalog", *, forget: bool) -> None:
+    from monitor.clock import utc_now
+    from monitor.settings import load_settings
+    from monitor.store import repo
+    from monitor.store.engine import open_store, session_scope
+
+    gpu = None if learn is None or learn.lower() == NO_GPU else catalog.gpu(learn).name
+    with session_scope(open_store(load_settings().database)) as session:
+        for title in titles:
+            if forget:
+                repo.drop_title_correction(session, title)
+            else:
+                repo.correct_title(session, title, gpu, utc_now())
+
+
+def _corrections() -> dict[str, str | None]:
+    """What people said about titles; nothing where there is no database yet or it cannot be read now."""
+    from pathlib import Path
+
+    from monitor.errors import MonitorError
+    from monitor.settings import load_settings
+
+    url = load_settings().database
+    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).is_file():
+        return {}
+    from monitor.store import repo
+    from monitor.store.engine import make_engine, session_scope
+
+    try:
+        with session_scope(make_engine(url), read_only=True) as session:
+            return repo.title_corrections(session)
+    except MonitorError as error:
+        click.echo(f"gpu-limbo: corrected titles are left out: {error}", err=True)
+        return {}

@@ -1,0 +1,274 @@
+"""Titles: what is sold, how many, in what condition, or why it is no card."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.catalog import load_catalog
+from monitor.core.matching import REASONS, match_title
+from monitor.core.models import Condition
+
+CATALOG = load_catalog()
+MATCHER = CATALOG.matcher
+
+NAMES = [  # title, GPU: how a name may be written
+    ("ASUS TUF Gaming NVIDIA GeForce RTX 3080 Ti OC Edition Graphics Card (PCIe 4.0, 12GB GDDR6X)", "RTX 3080 Ti"),
+    ("rtx3060-ti 8gb", "RTX 3060 Ti"),
+    ("RTX4070TiSUPER 16G", "RTX 4070 Ti Super"),
+    ("TUF-RTX4070TIS-16G-GAMING", "RTX 4070 Ti Super"),
+    ("Geforce 3080 RTX gaming X trio 10 g", "RTX 3080"),
+    ("ASUS RTX TUF3080Ti GAMING 12GB", "RTX 3080 Ti"),
+    ("2070s asus dual", "RTX 2070 Super"),
+    ("ＧＥＦＯＲＣＥ　ＲＴＸ　３０６０　１２ＧＢ", "RTX 3060"),
+    ("Відеокарта рх 580 8г", "RX 580"),
+    ("РТХ 3060 ти 8 гб", "RTX 3060 Ti"),
+    ("RTX 3О8О 10GB", "RTX 3080"),  # Cyrillic letters for zeros
+    ("지포스 RTX4090 미개봉 새제품", "RTX 4090"),
+    ("华硕RTX4090猛禽显卡 全新未拆", "RTX 4090"),
+    ("sapphire rx 6900 16GB xt nitro +", "RX 6900 XT"),
+    ("Msi GTX 1080 Ti Gaming X Rtx 11-GB", "GTX 1080 Ti"),
+    ("RTX 3080 Ti VENTUS 3X 12G OC - RTX 3080, VENTUS Fan 3X, 12GB GDDR6X", "RTX 3080 Ti"),
+    ("Asus GTXTITANX-12GD5", "GTX Titan X"),
+    ("Asus STRIX-R9290X-DC2OC-4GD5", "R9 290X"),
+    ("XFX RX VEGA64 8GB", "RX Vega 64"),
+]
+BRAND_WORDS = [  # words of makers that look like part of a name
+    ("Palit GTX 1070 Super JetStream", "GTX 1070"),
+    ("Palit RTX 4080 Super JetStream", "RTX 4080 Super"),
+    ("Inno3D RTX 3080 iChill X4 10GB", "RTX 3080"),
+    ("AORUS GeForce RTX 3080 XTREME 10G", "RTX 3080"),
+    ("SPARKLE Intel Arc A770 TITAN OC 16GB", "Arc A770"),
+    ("NVIDIA RTX 3090 Founders Edition - Titanium and Black", "RTX 3090"),
+]
+MEMORY = [
+    ("MSI RTX 3080 Suprim X", "RTX 3080"),
+    ("MSI RTX 3080 Suprim X 12G", "RTX 3080 12GB"),
+    ("RTX 4060 Ti 16GB", "RTX 4060 Ti 16GB"),
+    ("RTX 4060 Ti 8GB", "RTX 4060 Ti"),
+    ("RTX 5060 Ti", None),
+    ("Palit GTX 1060 StormX 3gb", "GTX 1060 3GB"),
+    ("NVIDIA A100 SXM4 80GB", "A100 80GB"),
+    ("NVIDIA A100", None),
+    ("RTX 3060 8GB", None),
+    ("RTX 2060 VENTUS 12G OC", None),
+    ("RTX 2080 Ti 22GB", None),
+    ("RX 570 8GB", "RX 570"),
+    ("PowerColor RX 6700 XT, 16Gbps, 12GB", "RX 6700 XT"),
+]
+LOOK_ALIKES = [
+    ("PNY NVIDIA RTX A6000 48GB", "RTX A6000"),
+    ("NVIDIA RTX 6000 Ada Generation", "RTX 6000 Ada"),
+    ("NVIDIA RTX PRO 6000 Blackwell Max-Q 96GB", "RTX PRO 6000"),
+    ("HP Quadro RTX 6000 24GB", "Quadro RTX 6000"),
+    ("NVIDIA RTX 6000", None),
+    ("NVIDIA Quadro 6000 6GB", None),
+    ("NVIDIA L40S 48GB", "L40S"),
+    ("NVIDIA L40 48GB", "L40"),
+    ("NVIDIA L20 48GB PCIe", None),
+    ("NVIDIA H100 NVL 94GB", None),
+    ("GTX 580 1.5GB", None),
+    ("RX 580 2048SP 8GB", None),
+    ("RTX 3050 6GB", None),
+    ("RTX 4090 D", None),
+    ("七彩虹RTX4090D显卡", None),
+    ("Radeon Pro 580 8GB", None),
+    ("Radeon VII Pro 16 gb", None),
+    ("GTX Titan Black 6GB", None),
+    ("Sony A6000 camera body", None),
+    ("Samsung Galaxy A40 64GB", None),
+    ("MSI 970 Gaming AM3+ motherboard", None),
+    ("AMD Ryzen 7 7700X", None),
+    ("RTX 5080 SUPER", None),  # a card that may come
+    ("RTX 6090 32GB", None),
+]
+PART_NUMBERS = [
+    ("Zotac ZT-D40900D-10P", "RTX 4090"),
+    ("ZT-A30820J-10PLHR", "RTX 3080 12GB"),
+    ("Gigabyte GV-N107TGAMING OC-8GD", "GTX 1070 Ti"),
+    ("GV-N208SAORUS W-8GC", "RTX 2080 Super"),
+    ("PNY VCG16606SSFPPB", "GTX 1660 Super"),
+    ("PNY VCGGTX10603PB", "GTX 1060 3GB"),
+    ("PNY VCGGTX980T6XPB-CG", "GTX 980 Ti"),
+    ("PNY VCNRTX6000ADA-PB", "RTX 6000 Ada"),
+    ("PNY VCNRTX4000ADALP-PB", None),  # the SFF card
+    ("Gainward NE6306T019P2-190AB", "RTX 3060 Ti"),
+    ("EVGA 08G-P4-5184-KR", None),
+    ("Sapphire 11322-01-20G", None),
+    ("RTX 3090 TI PA-RTX3090 GAMEROCK", "RTX 3090 Ti"),  # the name counts, not the number
+]
+NO_CARD = [  # title, reason; one list for each language
+    ("Bykski Full Cover GPU Water Block For RTX 3090", "accessory"),
+    ("RTX 3090 backplate", "accessory"),
+    ("HP RTX 3060 Ti 8GB heatsink and fan only", "accessory"),
+    ("RTX 3080 artifacts, for parts", "broken"),
+    ("Dell XPS Desktop i7-12700 RTX 3060 Ti 16GB 512GB", "whole_pc"),
+    ("Razer Blade 15 RTX 2070 Max-Q", "laptop"),
+    ("Lot of 5 NVIDIA Tesla P100 16GB", "several_cards"),
+    ("WTB RTX 3090", "ambiguous"),
+    ("Leerkarton ROG Strix RTX 4090 (nur OVP, keine Karte)", "accessory"),
+    ("EVGA RTX 3080 FTW3 Kühler", "accessory"),
+    ("RTX 3090 Grafikkarte defekt an Bastler", "broken"),
+    ("Suche RTX 3090 bis 600 Euro", "ambiguous"),
+    ("Carte graphique RTX 3060 Ti HS pour pièces", "broken"),
+    ("Boîte vide RTX 4090 Founders Edition", "accessory"),
+    ("PC portable gamer MSI Katana RTX 4050", "laptop"),
+    ("Tarjeta gráfica RTX 3080 averiada", "broken"),
+    ("Ordenador gaming RTX 4060 i5-13400F", "whole_pc"),
+    ("Placa de vídeo RTX 2060 Super com defeito, não dá vídeo", "broken"),
+    ("Triple Cooler Fan P Placa D Video Pny Geforce Rtx 3080 Xlr8", "accessory"),
+    ("Dissipatore per RTX 3080 Founders", "accessory"),
+    ("PC fisso gaming RTX 3070 i7", "whole_pc"),
+    ("Lege doos RTX 4090", "accessory"),
+    ("Defecte RTX 3080 voor onderdelen", "broken"),
+    ("Puste pudełko RTX 4090", "accessory"),
+    ("Uszkodzona RTX 3080 na części", "broken"),
+    ("Asus TUF RTX 3080 CSAK DOBOZ!", "accessory"),
+    ("Eladó hibás RTX 2060", "broken"),
+    ("INNO3D GeForce RTX 3080 X3 OC LHR 12G BULK ÚJ 2 db", "several_cards"),
+    ("Gigabyte aurus rtx 3080 10GB gaming box egpu", "bundle"),
+    ("Водоблок RTX 3090", "accessory"),
+    ("RX 580 8GB нет изображения", "broken"),
+    ("Игровой ПК / RTX 3070TI / Ryzen 7 8700f / DDR5 32GB", "whole_pc"),
+    ("Вeнтилятори ASUS ROG/STRIX/TUF 3070/3080/3090", "accessory"),  # with a Latin e
+    ("Несправна 1660s strix", "broken"),
+    ("RTX 4090 빈박스", "accessory"),
+    ("RTX 3080 고장 부품용", "broken"),
+    ("RTX4070Ti SUPER用 水冷ブロック", "accessory"),
+    ("【ジャンク】GeForce RTX 3070 8GB 映らない", "broken"),
+    ("RTX4090包装盒", "accessory"),
+    ("联想拯救者笔记本RTX4060", "laptop"),
+    ("RTX 3080 10GB + I5 12400f", "bundle"),
+    ("RX 470/480/570", "several_models"),
+    ("RTX 4090 or RTX 4080", "several_models"),
+    ("GeForce RTX 3080 (TI) 12GB", "ambiguous"),
+    ("GEFORCE GT 710 2GD3H LP", "unknown_model"),
+    ("Antminer L9 16 GH/s", "not_a_gpu"),
+]
+STILL_A_CARD = [  # words that sound bad and are not
+    ("RTX 3080 kis szépség hibával", "RTX 3080"),
+    ("Msi 3080 Ti Ventus Doboza nincs Sajna !", "RTX 3080 Ti"),
+    ("EVGA RTX 3080 XC3 ULTRA + EK-Quantum Vector2 blokk (vízhűtött)", "RTX 3080"),
+    ("Grafikkarte RTX 2070 nicht defekt, nur wegen Upgrade", "RTX 2070"),
+    ("EVGA GeForce RTX 3080 FTW3, iCX3 Cooling, ARGB LED, Metal Backplate, LHR", "RTX 3080"),
+    ("GTX 1070 8GB pulled from working PC", "GTX 1070"),
+    ("Placa de vídeo RTX 3060 12GB PC Gamer", "RTX 3060"),
+    ("Видеокарта RX 580 8 Gb магазин в Запорожье 1070 1080ti", "RX 580"),  # the shop's other words
+]
+CONDITIONS = [
+    ("中古 ZOTAC GeForce RTX 2080Ti 11GB 動作確認済み", Condition.USED),
+    ("GIGABYTE RTX 3080 GAMING OC 10G videokártya (használt)", Condition.USED),
+    ("Sapphire Pulse RX 6700XT 12GB segunda mano", Condition.USED),
+    ("Видеокарта Palit RTX 3070 8gb б/у", Condition.USED),
+    ("Продам GEFORCE RTX 5070 TI (Новая на Гарантии)", Condition.NEW),
+    ("EVGA FTW3 RTX 3080 (felújított)", Condition.REFURBISHED),
+    ("RTX 3080 like new", Condition.USED),
+    ("ASUS RTX 4090 24GB", Condition.UNKNOWN),
+]
+
+
+@pytest.mark.parametrize(
+    ("title", "gpu"), [*NAMES, *BRAND_WORDS, *MEMORY, *LOOK_ALIKES, *PART_NUMBERS, *STILL_A_CARD], ids=str
+)
+def test_a_title_names_its_gpu_or_none(title, gpu):
+    match = match_title(title, MATCHER)
+    assert match.gpu == gpu, match
+    assert match.reason
+
+
+@pytest.mark.parametrize(("title", "reason"), NO_CARD, ids=str)
+def test_what_is_no_single_card_says_why(title, reason):
+    match = match_title(title, MATCHER)
+    assert match.gpu is None
+    assert match.reason == reason, match
+
+
+@pytest.mark.parametrize(("title", "condition"), CONDITIONS, ids=str)
+def test_the_condition_is_read_in_the_language_of_the_title(title, condition):
+    assert match_title(title, MATCHER).condition == condition
+
+
+@pytest.mark.parametrize("gpu", CATALOG.gpus.values(), ids=lambda gpu: gpu.name)
+def test_every_name_and_alias_of_the_catalogue_means_its_gpu(gpu):
+    for name in (gpu.name, *gpu.aliases):
+        for written in (f"{gpu.vendor} {name}", f"{gpu.vendor} {name.upper()} used", f"graphics card {name.lower()}"):
+            assert match_title(written, MATCHER).gpu == gpu.name, written
+
+
+@pytest.mark.parametrize(
+    ("title", "quantity"), [("2x RTX 3090", 2), ("RTX 3060 12GB 3 szt.", 3), ("Видеокарты RX 580 8Gb 6 шт", 6)]
+)
+def test_a_lot_says_how_many(title, quantity):
+    match = match_title(title, MATCHER)
+    assert (match.gpu, match.quantity, match.reason) == (None, quantity, "several_cards")
+
+
+def test_a_match_names_what_decided():
+    assert match_title("MSI RTX 3080 Suprim X 12G", MATCHER).reason == "rtx 3080 12gb"
+    assert match_title("RTX 3090 backplate", MATCHER).evidence == "backplate"
+
+
+CARDS = st.sampled_from([title for title, gpu in [*NAMES, *MEMORY, *LOOK_ALIKES, *STILL_A_CARD] if gpu])
+OTHERS = st.sampled_from(
+    [title for title, _ in NO_CARD] + [title for title, gpu in [*MEMORY, *LOOK_ALIKES, *PART_NUMBERS] if gpu is None]
+)
+ACCESSORIES = st.sampled_from(
+    sorted({word for words in CATALOG.title_rules["words"]["accessory"].values() for word in words if "*" not in word})
+)
+
+
+@given(OTHERS, ACCESSORIES, st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_an_accessory_word_never_makes_a_card(title, word, first):
+    assert match_title(f"{word} {title}" if first else f"{title} {word}", MATCHER).gpu is None
+
+
+@given(CARDS, ACCESSORIES)
+@settings(max_examples=300, deadline=None)
+def test_an_accessory_word_never_makes_another_card(title, word):
+    before = match_title(title, MATCHER).gpu
+    assert match_title(f"{title} {word}", MATCHER).gpu in (None, before)
+
+
+@given(
+    st.sampled_from(
+        ["RTX 3080", "RTX 4070 Ti Super", "RX 6900 XT", "GTX 1060 3GB", "RX 7600", "RTX A4000", "Arc B580"]
+    ),
+    st.permutations(["MSI", "Ventus", "OC", "Graphics Card", "LHR", "Gaming"]),
+    st.integers(0, 6),
+)
+@settings(max_examples=300, deadline=None)
+def test_the_order_of_words_around_a_name_does_not_matter(name, words, at):
+    title = " ".join([*words[:at], name, *words[at:]])
+    assert match_title(title, MATCHER).gpu == name
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=500, deadline=2000)
+def test_any_text_gives_an_answer(title):
+    match = match_title(title, MATCHER)
+    assert match.gpu in CATALOG.gpus or match.reason in REASONS
+
+
+@given(CARDS | OTHERS, st.text(max_size=5), st.integers(0, 100))
+@settings(max_examples=500, deadline=2000)
+def test_a_disturbed_title_gives_an_answer(title, noise, at):
+    match = match_title(title[:at] + noise + title[at:], MATCHER)
+    assert match.gpu in CATALOG.gpus or match.reason in REASONS
+
+
+def test_a_very_long_title_is_cut():
+    assert match_title("RTX 3080 " * 200_000, MATCHER).gpu == "RTX 3080"
+    assert match_title("a1" * 500_000, MATCHER).gpu is None
+
+
+def test_labelled_titles_are_matched(shared: Path):
+    with (shared / "data" / "titles_dev.csv").open(encoding="utf-8") as file:
+        results = [(row["gpu"] or None, match_title(row["title"], MATCHER).gpu) for row in csv.DictReader(file)]
+    said = [(want, got) for want, got in results if got]
+    cards = sum(want is not None for want, _ in results)
+    right = sum(want == got for want, got in said)
+    assert right / len(said) >= 0.985
+    assert right / cards >= 0.97

@@ -26,7 +26,8 @@ class Answer:
 
 @dataclass
 class Replay:
-    """Answers by address without its scheme ("shop.example/a?b=1"); others are 404. `asked` keeps the requests."""
+    """Answers by address without its scheme ("shop.example/a?b=1"), or by its beginning ("shop.example/a*"); others are
+    404. `asked` keeps the requests."""
 
     address: str = ""
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -37,6 +38,11 @@ class Replay:
         data = body.encode() if isinstance(body, str) else body
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self.answers[url.split("://", 1)[-1]] = Answer(data, status, {"Content-Type": "text/html", **named})
+
+    def answer(self, url: str) -> Answer:
+        """What is said to this address."""
+        begun = (answer for start, answer in self.answers.items() if start.endswith("*") and url.startswith(start[:-1]))
+        return self.answers.get(url) or next(begun, Answer(b"not here", 404))
 
     def urls(self, without_robots: bool = True) -> list[str]:
         """The addresses asked for, in order."""
@@ -52,7 +58,7 @@ def replay() -> Iterator[Replay]:
         def do_GET(self) -> None:
             url = self.path.removeprefix("/")
             state.asked.append((url, dict(self.headers)))
-            answer = state.answers.get(url, Answer(b"not here", 404))
+            answer = state.answer(url)
             if answer.headers.get("ETag") and self.headers.get("If-None-Match") == answer.headers["ETag"]:
                 answer = Answer(b"", 304, {"ETag": answer.headers["ETag"]})
             self.send_response(answer.status)

@@ -18,7 +18,7 @@ DOWNLOAD_DELAY = 0.0
 AUTOTHROTTLE_ENABLED = False
 RETRY_TIMES = 0
 TWISTED_DNS_RESOLVER = "scrapy.resolver.CachingThreadedResolver"  # the replay server is on loopback
-DOWNLOAD_TIMEOUT = 5.0
+DOWNLOAD_TIMEOUT = 30.0
 
 
 class ReplayHandler(HTTP11DownloadHandler):

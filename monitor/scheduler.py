@@ -25,9 +25,10 @@ from sqlalchemy import Engine
 from monitor.clock import utc_now
 from monitor.errors import MonitorError
 from monitor.jobs.rounds import Rounds
+from monitor.jobs.start import prepare
 from monitor.settings import Settings, load_settings
 from monitor.store import repo
-from monitor.store.engine import open_store, session_scope
+from monitor.store.engine import make_engine, session_scope
 
 LEASE, LEASE_LASTS, LEASE_RENEWED = "scheduler", timedelta(seconds=60), timedelta(seconds=15)
 MISFIRE_GRACE_SECONDS = 3600
@@ -82,13 +83,16 @@ def build(engine: Engine, jobs: Sequence[Job]) -> BackgroundScheduler:
 def main() -> int:
     """Work until SIGTERM or SIGINT."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # its news are stored as runs
+    for name in ("apscheduler", "alembic", "httpx"):  # the news of the first are stored as runs
+        logging.getLogger(name).setLevel(logging.WARNING)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     try:
         settings = load_settings()
-        engine = open_store(settings.database)
+        if said := prepare(settings.database, utc_now()):
+            log.info("%s", said)
+        engine = make_engine(settings.database)
         serve(engine, settings, stop)
     except MonitorError as error:
         log.error("%s", error)

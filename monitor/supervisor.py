@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.errors import UsageError
@@ -39,7 +39,18 @@ class Child:
 
 def children(host: str, port: int) -> list[Child]:
     """The two processes of the service."""
-    serve = ["-m", "uvicorn", "dashboard.asgi:app", "--host", host, "--port", str(port), "--log-level", "warning"]
+    serve = [
+        "-m",
+        "uvicorn",
+        "dashboard.asgi:app",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+        "--no-access-log",
+    ]
     serve += ["--timeout-graceful-shutdown", "4"]
     where = {"GPU_LIMBO_HOST": host, "GPU_LIMBO_PORT": str(port)}
     return [
@@ -62,9 +73,11 @@ def check_port(host: str, port: int) -> None:
             ) from None
 
 
-def supervise(wanted: Sequence[Child], stop: threading.Event) -> None:
-    """Keep the children running until `stop` is set, then end them all."""
+def supervise(wanted: Sequence[Child], stop: threading.Event, prepare: Callable[[], None] = lambda: None) -> None:
+    """Keep the children running until `stop` is set, then end them all. The first one loads while `prepare` works."""
     try:
+        _tend(wanted[0], time.monotonic())
+        prepare()
         while not stop.is_set():
             for child in wanted:
                 _tend(child, time.monotonic())

@@ -21,15 +21,18 @@ def up_command(host: str | None, port: int | None) -> int:
     settings = load_settings()
     host, port = host or settings.host, port or settings.port
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     supervisor.check_port(host, port)
     channels_of(settings)  # an address that cannot be used should be heard of now, not at the first alert
     stop = supervisor.stop_on_signals()
-    said = prepare(settings.database, utc_now())
-    if said:
-        click.echo(said, err=True)
     shown = f"[{host}]" if ":" in host else {"0.0.0.0": "127.0.0.1"}.get(host, host)
-    click.echo(f"gpu-limbo: http://{shown}:{port}  (Ctrl-C stops it)")
-    supervisor.supervise(supervisor.children(host, port), stop)
+
+    def make_ready() -> None:
+        if said := prepare(settings.database, utc_now()):
+            click.echo(said, err=True)
+        click.echo(f"gpu-limbo: http://{shown}:{port}  (Ctrl-C stops it)")
+
+    supervisor.supervise(supervisor.children(host, port), stop, make_ready)
     click.echo("gpu-limbo: stopped", err=True)
     return 0
 

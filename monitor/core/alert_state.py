@@ -33,6 +33,7 @@ class Sighting:
     baseline: bool = False
     tells_end: bool = False  # a return to "" is news too
     once: bool = False  # an event: one look is enough, and it cannot end
+    evidence: str = ""  # what it was read from (a time); two looks at the same evidence count as one
 
 
 class News(Enum):
@@ -47,11 +48,10 @@ def advance(rule: AlertRule, state: RuleState, seen: Sighting, now: datetime) ->
     """What the rule remembers after one look, and whether the look is news. News is remembered as told by `told`."""
     if seen.value is None:
         return state, News.NONE
-    looks = (*state.looks, seen.value)[-max(1, rule.sightings) :]
-    state = replace(state, looks=looks)
+    state = replace(state, looks=_with_look(rule, state.looks, seen))
     if state.value is None and seen.baseline:
         return replace(state, value=seen.value), News.NONE
-    if not seen.once and not _confirmed(rule, looks, seen):
+    if not seen.once and not _confirmed(rule, state.looks, seen):
         return state, News.NONE
     before = state.value or ""
     if seen.value == before or _lesser(before, seen):
@@ -126,12 +126,21 @@ def zone(name: str) -> ZoneInfo:
         raise UsageError(f"'{name}' is no time zone; write it like Europe/Berlin") from None
 
 
+def _with_look(rule: AlertRule, looks: tuple[str, ...], seen: Sighting) -> tuple[str, ...]:
+    """The remembered looks with this one, each as "evidence value"; one at the same evidence replaces the last:
+    a price that was read once and looked at ten times has been seen once."""
+    same = bool(looks) and seen.evidence != "" and looks[-1].partition(" ")[0] == seen.evidence
+    kept = looks[:-1] if same else looks
+    return (*kept, f"{seen.evidence} {seen.value}")[-max(1, rule.sightings) :]
+
+
 def _confirmed(rule: AlertRule, looks: Sequence[str], seen: Sighting) -> bool:
     """True where enough of the last looks agree with this one (for levels: are at least as high)."""
+    values = [look.partition(" ")[2] for look in looks]
     if seen.level:
-        agreeing = sum(look != "" and int(look) >= seen.level for look in looks)
+        agreeing = sum(value != "" and int(value) >= seen.level for value in values)
     else:
-        agreeing = sum(look == seen.value for look in looks)
+        agreeing = sum(value == seen.value for value in values)
     return agreeing >= max(1, min(rule.needed, rule.sightings))
 
 

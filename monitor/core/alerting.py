@@ -58,6 +58,7 @@ class Look:
     stock: Mapping[tuple[str, str], bool | None] = field(default_factory=dict[tuple[str, str], bool | None])
     news: Sequence[NewsEvent] = ()
     faults: Mapping[str, str] = field(default_factory=dict[str, str])  # every source -> its fault, "" where it is well
+    tried: Mapping[str, datetime] = field(default_factory=dict[str, datetime])  # when each source was last read
     settled: Mapping[str, str] = field(default_factory=dict[str, str])  # a call whose horizon has ended -> how it went
 
 
@@ -180,7 +181,7 @@ def _below(rule: AlertRule, look: Look, market: Market, unit: str) -> Iterable[S
         if limit is None or price.market is not market or price.price.currency != limit.currency:
             continue
         if _watched(rule, price):
-            yield _threshold(rule, price, limit, price.low, f"{note}", unit)
+            yield _threshold(rule, price, limit, price.low, note, unit, price.low_seen_at)
 
 
 def _below_fair(rule: AlertRule, look: Look) -> Iterable[Sighting]:
@@ -189,11 +190,19 @@ def _below_fair(rule: AlertRule, look: Look) -> Iterable[Sighting]:
         usual = look.fair.get(subject_of(price))
         if usual and usual.currency == price.price.currency and _watched(rule, price):
             limit = replace(usual, amount=usual.amount * Decimal("0.9"))
-            yield _threshold(rule, price, limit, price.price.amount, "", "", what="10 % under its usual price")
+            amount, what = price.price.amount, "10 % under its usual price"
+            yield _threshold(rule, price, limit, amount, "", "", price.newest_at, what)
 
 
 def _threshold(
-    rule: AlertRule, price: StreetPrice, limit: Money, amount: Decimal, note: str, unit: str, what: str = ""
+    rule: AlertRule,
+    price: StreetPrice,
+    limit: Money,
+    amount: Decimal,
+    note: str,
+    unit: str,
+    seen_at: datetime | None,
+    what: str = "",
 ) -> Sighting:
     """Below the limit a level that grows with the distance; within the margin above it nothing is said either way."""
     ratio = float(amount / limit.amount)
@@ -204,7 +213,8 @@ def _threshold(
     title = f"{note}{name}: {amount:.2f} {limit.currency}{unit}"
     line = f"{title}, {bound} ({price.shops} source{'s' if price.shops != 1 else ''}, {price.seen_on.isoformat()})"
     subject = subject_of(price) + ("|unconfirmed" if note else "")
-    return Sighting(subject=subject, value=value, title=title, line=line, level=level)
+    evidence = seen_at.isoformat() if seen_at else ""
+    return Sighting(subject=subject, value=value, title=title, line=line, level=level, evidence=evidence)
 
 
 def _restock(rule: AlertRule, look: Look) -> Iterable[Sighting]:
@@ -217,7 +227,10 @@ def _restock(rule: AlertRule, look: Look) -> Iterable[Sighting]:
             name = " ".join(filter(None, subject.split("|")[:2]))
             value = None if there is None or look.faults.get(source) or (burst and not rule.gpu) else "in" * there
             title = f"{name} is in stock at {source}"
-            yield Sighting(subject=f"{subject}|{source}", value=value, title=title, line=title, baseline=True)
+            yield Sighting(
+                subject=f"{subject}|{source}", value=value, title=title, line=title, baseline=True,
+                evidence=_read_at(look, source),
+            )  # fmt: skip
 
 
 def _launch(rule: AlertRule, look: Look) -> Iterable[Sighting]:
@@ -234,8 +247,14 @@ def _launch(rule: AlertRule, look: Look) -> Iterable[Sighting]:
 def _source_broken(_rule: AlertRule, look: Look) -> Iterable[Sighting]:
     for source, fault in look.faults.items():
         title = f"Source {source} {'is broken' if fault else 'works again'}"
-        line = f"{title}: {fault}" if fault else title
-        yield Sighting(subject=f"source:{source}", value="broken" * bool(fault), title=title, line=line, tells_end=True)
+        yield Sighting(
+            subject=f"source:{source}",
+            value="broken" if fault else "",
+            title=title,
+            line=f"{title}: {fault}" if fault else title,
+            tells_end=True,
+            evidence=_read_at(look, source),
+        )
 
 
 def _record_settled(rule: AlertRule, look: Look) -> Iterable[Sighting]:
@@ -269,6 +288,10 @@ def _watched(rule: AlertRule, thing: Signal | StreetPrice) -> bool:
 def _subject_watched(rule: AlertRule, subject: str) -> bool:
     wanted = (rule.gpu, rule.condition, rule.region)
     return all(want in ("", has) for want, has in zip(wanted, subject.split("|"), strict=False))
+
+
+def _read_at(look: Look, source: str) -> str:
+    return look.tried[source].isoformat() if source in look.tried else ""
 
 
 def _in(region: str) -> str:

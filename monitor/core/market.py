@@ -54,7 +54,11 @@ def _street_price(place: _Place, offers: Sequence[Offer], as_of: datetime) -> St
     for offer in offers:
         by_shop[offer.source].append(offer.price.amount)
     votes = [median(prices) for prices in by_shop.values()]
-    price, seen_on = median(votes), max(offer.seen_at for offer in offers).date()
+    newest: dict[str, datetime] = {}
+    for offer in offers:
+        newest[offer.source] = max(offer.seen_at, newest.get(offer.source, offer.seen_at))
+    price, seen_on = median(votes), max(newest.values()).date()
+    cheapest = min(by_shop, key=lambda shop: median(by_shop[shop]))
     gpu, condition, region, currency, market, billing = place
     return StreetPrice(
         gpu=gpu,
@@ -70,6 +74,8 @@ def _street_price(place: _Place, offers: Sequence[Offer], as_of: datetime) -> St
         carried=seen_on < as_of.date(),
         market=market,
         billing=billing,
+        newest_at=max(newest.values()),
+        low_seen_at=newest[cheapest],
     )
 
 

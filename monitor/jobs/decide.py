@@ -12,6 +12,7 @@ from monitor.core.decision import DecisionParams, decide_latest
 from monitor.core.models import AlertRule, Goal, NewsEvent, Series, Signal, SignalFlip, Verdict
 from monitor.core.verdict import goal_verdict
 from monitor.jobs.looks import look_at, with_chart
+from monitor.jobs.score import score
 from monitor.store import repo
 
 # What a new installation tells its user: another call for one of the goals, and sources that stop working.
@@ -45,6 +46,13 @@ def decide(session: Session, catalog: Catalog, now: datetime, channels: Sequence
     repo.add_alerts(session, [with_chart(alert, series, catalog.gpus) for alert in alerts], channels)
     repo.save_rule_states(session, [state for state in remembered if states.get((state.rule, state.subject)) != state])
     return Decided(signals=tuple(signals), verdicts=tuple(verdicts), flips=tuple(flips), alerts=len(alerts))
+
+
+def first_calls(session: Session, catalog: Catalog, now: datetime) -> None:
+    """Calls, scores and verdicts where there were none: verdicts need scores, and scores need the prices of calls."""
+    decide(session, catalog, now)
+    score(session, catalog, now)
+    decide(session, catalog, now)
 
 
 def goal_verdicts(

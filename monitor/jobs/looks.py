@@ -1,5 +1,6 @@
-"""What is stored -> what rules look at; now, or on a day of the past for the preview of a rule."""
+"""What is stored -> what rules look at. The same for now and for any day of the past, so that a preview is a replay."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -8,14 +9,29 @@ from statistics import median
 
 from sqlmodel import Session
 
-from monitor.core.alerting import Look
+from monitor.core.alerting import Look, subject_of
 from monitor.core.market import street_prices
-from monitor.core.models import Alert, Availability, Gpu, Money, NewsEvent, Series, Signal, StreetPrice, Verdict
+from monitor.core.models import (
+    Alert,
+    Availability,
+    Condition,
+    Gpu,
+    Market,
+    Money,
+    NewsEvent,
+    Offer,
+    Series,
+    Signal,
+    StreetPrice,
+    Verdict,
+)
 from monitor.store import repo
 
 EPOCH = date(1970, 1, 1)
 USUAL_WEEKS, USUAL_POINTS = 26, 8  # no usual price is claimed on fewer points
+FILE_DAYS = 7  # a price file's line counts for so long
 CHART_DAYS = 365
+NEWS_DAYS = 14
 THERE = {Availability.IN_STOCK: True, Availability.LIMITED: True, Availability.UNKNOWN: None}
 
 
@@ -28,38 +44,62 @@ def look_at(
     news: Sequence[NewsEvent],
 ) -> Look:
     """Everything that a rule may ask about at `now`."""
-    offers = repo.offers_as_of(session, now)
+    offers, health = repo.offers_as_of(session, now), repo.source_health(session)
     doubted = [replace(offer, quarantined=False) for _, offer in repo.quarantined(session)]
     return Look(
         as_of=now,
         signals=signals,
         verdicts=verdicts,
-        prices=street_prices(offers, now),
+        prices=prices_at(offers, series, now),
         unconfirmed=street_prices(doubted, now),
         fair=usual_prices(series, (now.date() - EPOCH).days),
-        stock={(f"{o.gpu}|{o.condition}|{o.region}", o.source): None for o in offers} | _in_stock(offers),
-        news=[event for event in news if event.published_at > now - timedelta(days=14)],
-        faults={health.source: health.fault for health in repo.source_health(session)},
+        stock=stock_of(offers),
+        news=[event for event in news if now - timedelta(days=NEWS_DAYS) < event.published_at <= now],
+        faults={one.source: one.fault for one in health},
+        tried={one.source: one.last_try_at for one in health},
     )
 
 
+def prices_at(offers: Sequence[Offer], series: Sequence[Series], now: datetime) -> list[StreetPrice]:
+    """Street prices from live offers, and from price files where there are none and a line is at most a week old."""
+    live = street_prices(offers, now)
+    have = {(subject_of(price), price.price.currency) for price in live}
+    filed: dict[tuple[str, str], dict[str, tuple[int, float]]] = defaultdict(dict)
+    today = (now.date() - EPOCH).days
+    for one in series:
+        place = (f"{one.key.gpu}|{one.key.condition}|{one.key.region}", one.key.currency)
+        count = int((one.days <= today).sum())
+        if place not in have and count and today - int(one.days[count - 1]) <= FILE_DAYS:
+            found = (int(one.days[count - 1]), float(one.prices[count - 1]))
+            filed[place][one.key.source] = max(found, filed[place].get(one.key.source, found))
+    return [*live, *(_filed_price(place, votes) for place, votes in filed.items())]
+
+
 def usual_prices(series: Sequence[Series], day: int) -> dict[str, Money]:
-    """Per GPU, condition and region: the median price of the last 26 weeks, the medians of its sources having a vote
-    each; none where there are fewer than 8 points, and none for rented hours."""
-    votes: dict[tuple[str, str], list[float]] = {}
-    points: dict[tuple[str, str], int] = {}
+    """Per GPU, condition and region: the median price of the last 26 weeks, each series having one vote; none where
+    there are fewer than 8 points, and none for rented hours."""
+    votes: dict[tuple[str, str], list[float]] = defaultdict(list)
+    points: dict[tuple[str, str], int] = defaultdict(int)
     for one in series:
         recent = one.prices[(one.days > day - 7 * USUAL_WEEKS) & (one.days <= day)]
-        if len(recent) == 0 or one.key.stat.startswith("rental") or one.key.condition == "rental":
-            continue
-        place = (f"{one.key.gpu}|{one.key.condition}|{one.key.region}", one.key.currency)
-        votes.setdefault(place, []).append(float(median(recent)))
-        points[place] = points.get(place, 0) + len(recent)
+        if len(recent) and one.key.condition != Condition.RENTAL:
+            place = (f"{one.key.gpu}|{one.key.condition}|{one.key.region}", one.key.currency)
+            votes[place].append(float(median(recent)))
+            points[place] += len(recent)
     return {
         subject: Money(amount=Decimal(f"{median(prices):.2f}"), currency=currency)
         for (subject, currency), prices in votes.items()
         if points[subject, currency] >= USUAL_POINTS
     }
+
+
+def stock_of(offers: Sequence[Offer]) -> dict[tuple[str, str], bool | None]:
+    """Per subject and source: on sale (one offer is enough), sold out, or not to be told (`None`)."""
+    states: dict[tuple[str, str], list[bool | None]] = defaultdict(list)
+    for offer in offers:
+        place = (f"{offer.gpu}|{offer.condition}|{offer.region}", offer.source)
+        states[place].append(THERE.get(offer.availability, False))
+    return {place: True if True in seen else (None if None in seen else False) for place, seen in states.items()}
 
 
 def with_chart(alert: Alert, series: Sequence[Series], gpus: Mapping[str, Gpu]) -> Alert:
@@ -72,48 +112,36 @@ def with_chart(alert: Alert, series: Sequence[Series], gpus: Mapping[str, Gpu]) 
         return alert
     newest = max(int(one.days[-1]) for one in found)
     longest = max(found, key=lambda one: int((one.days > newest - CHART_DAYS).sum()))
-    points = [(int(d), float(p)) for d, p in zip(longest.days, longest.prices, strict=True)]
-    kept = [[day, round(price, 2)] for day, price in points if day > points[-1][0] - CHART_DAYS]
-    msrp = gpus[gpu].msrp_usd if gpu in gpus and condition != "rental" and longest.key.currency == "USD" else None
-    chart = {"title": f"{gpu} {condition}", "currency": longest.key.currency, "points": kept[-400:], "msrp": msrp}
+    kept = longest.days > newest - CHART_DAYS
+    points = [[int(d), round(float(p), 2)] for d, p in zip(longest.days[kept], longest.prices[kept], strict=True)]
+    in_dollars = condition != Condition.RENTAL and longest.key.currency == "USD"
+    msrp = gpus[gpu].msrp_usd if gpu in gpus and in_dollars else None
+    chart = {"title": f"{gpu} {condition}", "currency": longest.key.currency, "points": points[-400:], "msrp": msrp}
     return replace(alert, payload={**alert.payload, "chart": chart})
 
 
-def _in_stock(offers: Sequence[object]) -> dict[tuple[str, str], bool | None]:
-    states: dict[tuple[str, str], bool | None] = {}
-    for offer in offers:
-        place = (f"{offer.gpu}|{offer.condition}|{offer.region}", offer.source)  # type: ignore[attr-defined]
-        there = THERE.get(offer.availability, False)  # type: ignore[attr-defined]
-        before = states.get(place, False)
-        states[place] = True if there or before else (None if there is None or before is None else False)
-    return states
-
-
-def moment(day: int) -> datetime:
-    """The last second of a day (days since 1970)."""
-    return datetime.combine(EPOCH + timedelta(days=day), datetime.max.time(), UTC)
-
-
-def history_price(one: Series, day: int, max_age_days: int = 10) -> StreetPrice | None:
-    """A series' price on a day of the past in the form that rules look at."""
-    known = one.days <= day
-    if not known.any() or day - int(one.days[known][-1]) > max_age_days:
-        return None
-    amount = Decimal(f"{float(one.prices[known][-1]):.4f}")
-    from monitor.core.models import Condition, Market
-
-    rented = one.key.condition == "rental"
+def _filed_price(place: tuple[str, str], votes: Mapping[str, tuple[int, float]]) -> StreetPrice:
+    (subject, currency), amounts = place, [Decimal(f"{price:.4f}") for _, price in votes.values()]
+    gpu, condition, region = subject.split("|")
+    lowest_day = min(votes.values(), key=lambda vote: vote[1])[0]
+    newest_day, price = max(day for day, _ in votes.values()), median(amounts)
     return StreetPrice(
-        gpu=one.key.gpu,
-        condition=Condition(one.key.condition),
-        region=one.key.region,
-        price=Money(amount=amount, currency=one.key.currency),
-        n=1,
-        shops=1,
-        low=amount,
-        high=amount,
-        spread=0.0,
-        seen_on=EPOCH + timedelta(days=int(one.days[known][-1])),
+        gpu=gpu,
+        condition=Condition(condition) if condition in set(Condition) else Condition.UNKNOWN,
+        region=region,
+        price=Money(amount=price, currency=currency),
+        n=len(amounts),
+        shops=len(amounts),
+        low=min(amounts),
+        high=max(amounts),
+        spread=float((max(amounts) - min(amounts)) / price) if price else 0.0,
+        seen_on=EPOCH + timedelta(days=newest_day),
         carried=False,
-        market=Market.CLOUD if rented else Market.RETAIL,
+        market=Market.CLOUD if condition == Condition.RENTAL else Market.RETAIL,
+        newest_at=_midnight(newest_day),
+        low_seen_at=_midnight(lowest_day),
     )
+
+
+def _midnight(day: int) -> datetime:
+    return datetime.combine(EPOCH + timedelta(days=day), datetime.min.time(), UTC)

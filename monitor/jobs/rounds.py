@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from monitor.catalog import load_catalog
 from monitor.clock import utc_now
 from monitor.errors import SourceError
-from monitor.jobs.decide import decide
+from monitor.jobs.decide import decide, first_calls
 from monitor.jobs.links import links_of
 from monitor.jobs.notify import notify
 from monitor.jobs.score import score
@@ -63,19 +63,16 @@ class Rounds:
         return {"sources": len(lines), "new": new, "failed": failed}
 
     def update(self) -> Mapping[str, object]:
-        """Decide and score from what is stored now. The calls come first, since scores use their prices; verdicts on
-        goals need both, so that the very first round has them only from the second pass."""
+        """Decide and score from what is stored now."""
         catalog, names = load_catalog(), [channel.name for channel in self.channels]
         with self._updating:
             now = self._clock()
             with session_scope(self._engine) as session:
-                first = not repo.latest_scores(session)
+                if not repo.latest_scores(session):
+                    first_calls(session, catalog, now)
                 decided = decide(session, catalog, now, names)
             with session_scope(self._engine) as session:
-                scores = score(session, catalog, now)
-            if first and scores:
-                with session_scope(self._engine) as session:
-                    decide(session, catalog, now, names)
+                score(session, catalog, now)
         return {"signals": len(decided.signals), "flips": len(decided.flips), "alerts": decided.alerts}
 
     def notify(self, channel: Channel) -> Mapping[str, object] | None:

@@ -1,4 +1,4 @@
-"""What happens before a service runs: the layout is brought up to date, and a new database gets the shipped history."""
+"""What happens before a service runs: the database is made ready, so that the first page has something to say."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from monitor.jobs.history import open_filled_store
 
 
 def prepare(database: str, now: datetime) -> str:
-    """Make the database ready; returns what to tell the user, or nothing."""
+    """Bring the layout up to date and give a new database the shipped history; returns what to tell the user."""
     engine, rows = open_filled_store(database, now)
     engine.dispose()
-    return f"gpu-limbo: a new database; {rows} prices of the shipped history were loaded" if rows else ""
+    return f"the shipped price history is in ({rows} rows); today's prices come with the first crawl" if rows else ""

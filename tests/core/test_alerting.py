@@ -321,3 +321,19 @@ def test_the_same_look_gives_the_same_keys():
     seen = prices(1100, 990, 990)
     assert [a.key for a in preview(BELOW, seen)] == [a.key for a in preview(BELOW, seen)]
     assert isinstance(preview(BELOW, seen)[0], Alert)
+
+
+def test_ten_looks_at_one_reading_are_one_look():
+    """The market is looked at every hour, but a shop is read twice a day: a glitch must not confirm itself."""
+    read = replace(price(500), low_seen_at=NOW)
+    hours = [Look(as_of=NOW + timedelta(hours=i), prices=[read]) for i in range(10)]
+    again = Look(as_of=NOW + timedelta(hours=12), prices=[replace(read, low_seen_at=NOW + timedelta(hours=12))])
+    assert preview(BELOW, hours) == []
+    assert fired_on(BELOW, [*hours, again]) == [10]
+
+
+def test_a_source_is_broken_after_two_readings_not_after_two_looks():
+    rule = AlertRule(slug="src", kind="source_broken", needed=2, sightings=2)
+    faults: dict[str, object] = {"faults": {"shop-a": "503"}, "tried": {"shop-a": NOW}}
+    later: dict[str, object] = {"faults": {"shop-a": "503"}, "tried": {"shop-a": NOW + DAY}}
+    assert fired_on(rule, looks(faults, faults, faults, later)) == [3]

@@ -125,6 +125,8 @@ class StreetPrice:
     carried: bool  # no offer from the day asked about: carried forward
     market: Market = Market.RETAIL
     billing: Billing | None = None
+    newest_at: datetime | None = None  # when its newest offer was seen
+    low_seen_at: datetime | None = None  # when the cheapest shop was last seen
 
 
 @dataclass(frozen=True, kw_only=True, order=True)

@@ -11,7 +11,7 @@ import numpy as np
 from monitor.core import calibration
 from monitor.core.benchmark_rows import Labels, Priors, Table
 from monitor.core.relative import Scales
-from monitor.core.throughput import Family, ThroughputModel
+from monitor.core.throughput import Family, SoftwareFact, ThroughputModel
 from monitor.errors import CatalogError, SourceError
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ def load_throughput_model() -> ThroughputModel:
     raw = _read_toml()
     try:
         families = {name: Family(**entry) for name, entry in raw["family"].items()}
-        return ThroughputModel(families=families, fitted_on=str(raw["fitted_on"]))
+        software = tuple(SoftwareFact(**{**fact, "chips": tuple(fact["chips"])}) for fact in raw["software"])
+        return ThroughputModel(families=families, fitted_on=str(raw["fitted_on"]), software=software)
     except (KeyError, TypeError) as error:
         raise CatalogError(f"throughput.toml lacks or misspells {error}; run tools/fit_throughput.py") from None
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from math import log, sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
 MAD_TO_SD = 1.4826
 BLOCKS_A_SAMPLE = 5  # neighbouring blocks are alike: so many count as one
+SETTLED = 0.015
 TIMER_SD = 0.01  # timers, and one run to the next
 MEDIAN_PENALTY = 1.57  # variance of a median over that of a mean, pi / 2
 
@@ -78,17 +80,30 @@ def rates(work: float, seconds: Sequence[float], iterations: Sequence[int], unit
 def summary(values: Sequence[float]) -> dict[str, float | int]:
     """median, p05, p95, burst, rel_mad (as a standard deviation), drift (last third over first third, less 1), n."""
     array = np.asarray(values, dtype=np.float64)
+    burst = float(array.max())
+    array = settled(array)
     middle = float(np.median(array))
     third = max(1, len(array) // 3)
     return {
         "median": middle,
         "p05": float(np.quantile(array, 0.05)),
         "p95": float(np.quantile(array, 0.95)),
-        "burst": float(array.max()),
+        "burst": burst,
         "rel_mad": MAD_TO_SD * float(np.median(np.abs(array - middle))) / middle,
         "drift": float(np.median(array[-third:]) / np.median(array[:third]) - 1),
         "n": len(array),
     }
+
+
+def settled(array: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The blocks after the rate has come down from the boost of a cold card: the last third is within 1.5 % of the
+    first. Quarters at the beginning go as long as that is not so and twelve blocks are left."""
+    while len(array) >= 16:
+        third = len(array) // 3
+        if np.median(array[-third:]) > (1 - SETTLED) * np.median(array[:third]):
+            break
+        array = array[len(array) // 4 :]
+    return array
 
 
 def conditions(samples: Sequence[Sample], started: float) -> dict[str, object]:

@@ -10,7 +10,7 @@ from monitor.core.models import Gpu
 from monitor.core.probe_blocks import StepResult, log_rate_sd
 
 CAPPED_BELOW = 0.95  # a limit lower than that share of the default is a choice that costs
-DRIFT_LIMIT, NOISE_LIMIT, THROTTLE_SHARE = 0.03, 0.05, 0.05
+DRIFT_LIMIT, NOISE_LIMIT, SLOWEST_LIMIT, THROTTLE_SHARE = 0.03, 0.05, 0.15, 0.05
 LOW_BY = 0.88  # below that share of a healthy card, beyond doubt, something is wrong
 BUSY_UTILISATION, BUSY_MEMORY_SHARE, BUSY_MEMORY_MIB, BUSY_POWER_SHARE = 5.0, 0.10, 600.0, 0.4
 LANE_GB_S = {1: 0.25, 2: 0.5, 3: 0.985, 4: 1.969, 5: 3.938, 6: 7.563}  # PCI-SIG, one lane, one direction
@@ -153,7 +153,7 @@ def _heat(results: Sequence[StepResult]) -> list[Finding]:
 
 
 def _bus(state: CardState, results: Sequence[StepResult]) -> list[Finding]:
-    moved = [r for r in results if r.op in ("h2d", "d2h") and r.status == "ok"]
+    moved = [r for r in results if r.op in ("h2d", "d2h") and r.median]
     width = max((r.pcie_width for r in moved if r.pcie_width), default=None)
     generation = max((r.pcie_generation for r in moved if r.pcie_generation), default=None)
     found: list[Finding] = []
@@ -174,16 +174,28 @@ def _bus(state: CardState, results: Sequence[StepResult]) -> list[Finding]:
 def _steadiness(results: Sequence[StepResult]) -> list[Finding]:
     main = _main(results)
     again = next((r for r in results if r.repeat and r.median), None)
+    noisy = [r for r in (main, again, _of(results, "copy")) if r and _flutter(r)]
+    if noisy:
+        text = f"its rate flutters by {_flutter(noisy[0]):.0%} from block to block: something else uses it"
+        return [Finding(code="noisy", text=text, degrades=True)]
     found: list[Finding] = []
     if main and again and main.median and again.median and again.median / main.median - 1 < -DRIFT_LIMIT:
         loss = 1 - again.median / main.median
         text = f"it slows down by {loss:.0%} within the run: it gets hot"
         found.append(Finding(code="thermal_drift", text=text, degrades=True, cost=loss))
-    noisy = [r for r in (main, _of(results, "copy")) if r and r.rel_mad > NOISE_LIMIT]
-    if noisy:
-        text = f"its rate flutters by {noisy[0].rel_mad:.0%} from block to block: something else uses it"
-        found.append(Finding(code="noisy", text=text, degrades=True))
     return found
+
+
+def _flutter(result: StepResult) -> float:
+    """How much a rate changes from block to block, or 0 where that is usual.
+
+    The middle spread does not see a neighbour who takes less than half of the blocks, so the slowest twentieth counts
+    too: it may lie 15 % below the median.
+    """
+    slowest = 1 - result.p05 / result.median if result.p05 and result.median else 0.0
+    if result.rel_mad > NOISE_LIMIT:
+        return result.rel_mad
+    return slowest if slowest > SLOWEST_LIMIT and abs(result.drift) < DRIFT_LIMIT else 0.0
 
 
 def _wrong(results: Sequence[StepResult]) -> list[Finding]:

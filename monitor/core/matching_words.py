@@ -171,6 +171,8 @@ class Lexicon:
 
     def _add_entry(self, name: str, entry: str, phrases: dict[str, list[tuple[tuple[str, ...], str]]]) -> None:
         words = tuple(CHUNK.findall(entry.replace("*", "\0")))
+        if len(words) == 1 and "-" in entry[1:] and "*" not in entry:
+            self._words[entry] = Piece(BRAND if name == "brand" else WORD, entry, name)
         words = tuple(part for word in words for part in (word.split("-") if "-" in word[1:] else [word]) if part)
         words = tuple(word.replace("\0", "*") for word in words)
         if len(words) > 1:

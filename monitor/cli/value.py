@@ -73,6 +73,10 @@ def estimate_command(
     found.sort(key=lambda one: -(one.throughput or 0.0))
     if as_json:
         click.echo(json.dumps([_estimate_json(one) for one in found], ensure_ascii=False, indent=1))
+    elif explain:
+        from monitor.core.explain import explain as in_words
+
+        click.echo("\n\n".join(in_words(catalog.accelerator(one.gpu), workload, one, model) for one in found))
     else:
         _print_estimates(found)
     return 0 if any(one.throughput for one in found) else 1

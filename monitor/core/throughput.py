@@ -25,6 +25,23 @@ class Family:
 
     kappa: float
     sd: float
+    cards: int = 0  # measured ones behind it
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoftwareFact:
+    """How a runtime of some year runs a kind of work on some chips, against what the chips could do."""
+
+    runtime: str
+    kind: str  # class of work: cnn, transformer, llm_decode, ...
+    chips: tuple[str, ...]  # groups of hardware.group; empty: all
+    factor: float
+    year: int
+    note: str
+
+    def log_sd(self, now_year: int) -> float:
+        """It loses weight with age."""
+        return 0.1 + 0.3 * max(now_year - self.year, 0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,9 +50,15 @@ class ThroughputModel:
 
     families: Mapping[str, Family]
     fitted_on: str
+    software: tuple[SoftwareFact, ...] = ()
 
     def family(self, name: str) -> Family:
         return self.families.get(name, self.families["default"])
+
+    def software_facts(self, gpu: Gpu, family: str) -> list[SoftwareFact]:
+        """What is known of runtimes for this card and kind of work."""
+        kind = family if family.startswith("llm") else family.rsplit("_", 1)[0]
+        return [fact for fact in self.software if fact.kind == kind and (not fact.chips or group(gpu) in fact.chips)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,103 @@
+"""An estimate in words: what is computed, what is loaded, which bound holds, and what would help."""
+
+from monitor.core.hardware import Peaks, group, peaks
+from monitor.core.memory import memory_need
+from monitor.core.models import Gpu, Workload
+from monitor.core.throughput import COPY_EFFICIENCY, GEMM_EFFICIENCY, LAUNCH_SECONDS, Estimate, ThroughputModel
+from monitor.core.work import Account, account, layer_kinds
+
+
+def explain(gpu: Gpu, workload: Workload, found: Estimate, model: ThroughputModel) -> str:
+    """Paragraphs for a reader who wants to know why; plain text, at most 110 columns of table."""
+    work, top = account(workload), peaks(gpu, workload.precision)
+    lines = [f"{workload.title} on {gpu.name}", ""]
+    if work is None or top.tflops is None:
+        return "\n".join([*lines, found.reason])
+    lines += _what_it_takes(work, top.tflops, top.bandwidth_gb_s)
+    lines += ["", *_layers(workload, top)] if "cnn" in workload.family else []
+    lines += ["", *_time(found, work, gpu, top)]
+    lines += ["", *_memory(workload, found)]
+    lines += ["", _result(found, workload, model)]
+    facts = model.software_facts(gpu, workload.family)
+    lines += ["", "Software, with a date:"] if facts else []
+    lines += [f"  {fact.runtime} ({fact.year}) gives {fact.factor:g} x of this: {fact.note}" for fact in facts]
+    return "\n".join(lines)
+
+
+def _what_it_takes(work: Account, tflops: float, bandwidth_gb_s: float) -> list[str]:
+    ridge = tflops * GEMM_EFFICIENCY * 1e12 / (bandwidth_gb_s * COPY_EFFICIENCY * 1e9)
+    lines = [f"One {work.unit} takes"]
+    for part in work.parts:
+        intensity = f"{part.intensity:,.1f}" if part.intensity < 1e5 else "many"
+        limit = "compute" if part.intensity > ridge else "memory"
+        head = f"  {part.name:26} {_amount(part.flops, 'FLOP'):>12} {_amount(part.bytes, 'B'):>10}"
+        lines.append(f"{head} {intensity:>8} FLOP/B  {limit}")
+        lines.append(f"{'':4}{part.why}")
+    lines.append(f"The card turns from memory-bound to compute-bound at {ridge:,.0f} FLOP for each byte.")
+    return lines
+
+
+def _layers(workload: Workload, top: Peaks) -> list[str]:
+    """Why some layers of a convolutional network use the matrix units and others cannot."""
+    assert top.tflops is not None
+    ridge = top.tflops * GEMM_EFFICIENCY * 1e3 / (top.bandwidth_gb_s * COPY_EFFICIENCY)
+    lines = ["Kinds of layers, as matrix products:"]
+    for part in layer_kinds(batch=workload.batch_size):
+        limit = "compute" if part.intensity > ridge else "memory"
+        lines.append(f"  {part.name:34} {part.intensity:>7,.1f} FLOP/B  {limit}")
+    return lines
+
+
+def _time(found: Estimate, work: Account, gpu: Gpu, top: Peaks) -> list[str]:
+    lines = ["Where the time goes:"]
+    texts = {
+        "compute": f"arithmetic at {GEMM_EFFICIENCY:.0%} of {top.tflops:,.0f} TFLOP/s{_capped(top)}",
+        "memory": f"memory at {COPY_EFFICIENCY:.0%} of {top.bandwidth_gb_s:,.0f} GB/s",
+        "overhead": f"{work.kernels:.3g} kernel launches at {LAUNCH_SECONDS * 1e6:.0f} microseconds",
+    }
+    for part, share in sorted(found.shares.items(), key=lambda item: -item[1]):
+        lines.append(f"  {share:5.0%} {texts.get(part, part)}")
+    advice = {
+        "compute": "A card with more matrix arithmetic helps here; more bandwidth hardly does.",
+        "memory": "A card with more bandwidth helps here; more tensor cores, or a TPU with more of them, hardly do.",
+        "overhead": "The host and the framework hold it back: a bigger batch or compiling helps, a faster card does not.",
+        "capacity": "It does not fit: memory decides, not speed.",
+    }
+    lines.append(advice.get(found.bound, ""))
+    if group(gpu) == "apple":
+        lines.append("The chip shares its memory with the machine: three quarters of it can be used.")
+    return lines
+
+
+def _capped(top: Peaks) -> str:
+    return f" ({top.note})" if top.power_capped else ""
+
+
+def _memory(workload: Workload, found: Estimate) -> list[str]:
+    need = memory_need(workload)
+    parts = [("weights", need.weights), ("gradients", need.gradients), ("optimizer", need.optimizer)]
+    parts += [("activations", need.activations), ("KV cache", need.kv_cache), ("framework", need.overhead)]
+    listed = ", ".join(f"{name} {size:.1f}" for name, size in parts if size >= 0.05)
+    lines = [f"Memory: {need.total:.1f} GB ({listed}); fits: {found.fits}"]
+    if found.remedies:
+        lines.append("  what would make it fit: " + "; ".join(found.remedies))
+    return lines
+
+
+def _result(found: Estimate, workload: Workload, model: ThroughputModel) -> str:
+    if found.throughput is None or found.low is None or found.high is None:
+        return f"No figure: {found.reason}."
+    family = model.family(workload.family)
+    behind = f"{family.cards} measured cards" if family.cards else "no measured card of this kind, only likeness"
+    return (
+        f"Programs of this kind reach {family.kappa:.0%} of that ({behind}): {found.throughput:,.4g} {found.unit}, "
+        f"80 % interval {found.low:,.4g} to {found.high:,.4g}."
+    )
+
+
+def _amount(value: float, unit: str) -> str:
+    """With three digits and a prefix: 2.48e10 FLOP -> "24.8 GFLOP"."""
+    for prefix, size in (("P", 1e15), ("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)):
+        if value >= size:
+            return f"{value / size:.3g} {prefix}{unit}"
+    return f"{value:.3g} {unit}"

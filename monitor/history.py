@@ -7,6 +7,7 @@ A row that cannot be used is rejected with file, line and reason; the others go 
 
 import csv
 import gzip
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -98,7 +99,7 @@ def read_lines(path: Path, on_bytes: Callable[[int], None] = lambda _: None) -> 
                     on_bytes(packed.tell())
                 if cells:
                     yield read(cells, number)
-    except (EOFError, gzip.BadGzipFile, OSError) as error:
+    except (EOFError, OSError, zlib.error) as error:
         if number == 1:
             raise SourceError(f"{path} cannot be read: {error}") from None
         yield _rejection(path, number, "file_breaks_off", str(error))

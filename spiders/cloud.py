@@ -56,7 +56,7 @@ class CloudSpider(scrapy.Spider):
             elif key is None:
                 tally.fail("needs_key", f"set {source.key_setting} to your own key")
             else:
-                for number, url in enumerate(source.starts):
+                for number, url in enumerate(source.starts[: self.settings.getint("PAGES_PER_SOURCE")]):
                     yield _request(url, source, reader.cloud, key, number)
 
     def parse(self, response: Response, **_kwargs: Any) -> Iterator[Any]:

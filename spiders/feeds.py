@@ -45,7 +45,7 @@ class FeedsSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         for source in self.chosen:
             report_of(self.crawler).of(source)
-            for url in source.starts:
+            for url in source.starts[: self.settings.getint("PAGES_PER_SOURCE")]:
                 yield scrapy.Request(url, meta={"source": source}, dont_filter=True)
 
     def parse(self, response: Response, **_kwargs: Any) -> Iterator[NewsEvent | Rejection]:
@@ -72,7 +72,8 @@ class FeedsSpider(scrapy.Spider):
             tally.fail("failed", f"{response.url}: no exchange rates in the answer")
             return
         tally.news += len(rows)
-        tally.new += save_rates(Path(self.settings["SOURCES_FILE"]).parent, rows)
+        if not self.settings.getbool("CHECK_ONLY"):
+            tally.new += save_rates(Path(self.settings["SOURCES_FILE"]).parent, rows)
 
 
 def read_entry(entry: FeedEntry, source: SourceInfo, rules: HeadlineRules, now: datetime) -> NewsEvent | None:

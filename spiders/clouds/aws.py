@@ -25,9 +25,14 @@ _PAGE_PRICES = "https://b0.p.awsstatic.com/pricing/2.0/meteredUnitMaps/ec2/USD/c
 
 CLOUD = Cloud(
     title="AWS",
-    asks=(Ask(url=f"{_PAGE_PRICES}/US%20East%20(N.%20Virginia)/Linux/index.json"),),
+    asks=(
+        Ask(url=f"{_PAGE_PRICES}/US%20East%20(N.%20Virginia)/Linux/index.json"),
+        Ask(url=f"{_PAGE_PRICES}/US%20West%20(Oregon)/Linux/index.json"),
+        Ask(url=f"{_PAGE_PRICES}/EU%20(Frankfurt)/Linux/index.json"),
+        Ask(url="https://website.spot.ec2.aws.a2z.com/spot.json"),
+    ),
     posture="robots",
-    note="the price page's own file, from general knowledge; a saved table of list prices",
+    note="the price pages' own files, read by public clients; a saved table of list prices",
 )
 
 _SINGLE = ("xlarge", "2xlarge", "4xlarge", "8xlarge", "16xlarge")
@@ -49,6 +54,23 @@ _FAMILIES: dict[str, tuple[str, dict[str, int]]] = {
     "g6e": ("L40S", _G6),
     "g7e": ("RTX PRO 6000", {"2xlarge": 1, "4xlarge": 1, "8xlarge": 1, "12xlarge": 2, "24xlarge": 4, "48xlarge": 8}),
     "trn2": ("Trainium 2", {"3xlarge": 1, "48xlarge": 16}),
+}
+# The price pages write regions in other ways than everything else.
+_REGION_CODES = {
+    "US East (N. Virginia)": "us-east-1",
+    "US East (Ohio)": "us-east-2",
+    "US West (N. California)": "us-west-1",
+    "US West (Oregon)": "us-west-2",
+    "EU (Frankfurt)": "eu-central-1",
+    "Europe (Frankfurt)": "eu-central-1",
+    "EU (Ireland)": "eu-west-1",
+    "Europe (Ireland)": "eu-west-1",
+    "us-east": "us-east-1",
+    "us-west": "us-west-1",
+    "eu-ireland": "eu-west-1",
+    "apac-sin": "ap-southeast-1",
+    "apac-syd": "ap-southeast-2",
+    "apac-tokyo": "ap-northeast-1",
 }
 _GPU_FAMILY = re.compile(r"(?:p\d|g[3-9]|gr\d|trn|dl[12])")
 _FRACTIONS = {"g6f", "gr6f"}
@@ -96,7 +118,7 @@ def _offers(row: Row) -> Iterator[CloudOffer]:
         gpu=gpu,
         price=per_gpu(row["price"], currency=row.get("currency") or "USD", gpus=gpus),
         billing=row.get("billing") or ON_DEMAND,
-        region=str(row["region"]),
+        region=_REGION_CODES.get(str(row["region"]), str(row["region"])),
         quantity=gpus,
         sku=instance,
         title=instance,

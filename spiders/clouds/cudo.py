@@ -20,7 +20,7 @@ from spiders.cloud_answers import (
 
 CLOUD = Cloud(
     title="Cudo Compute",
-    asks=(Ask(url="https://rest.compute.cudo.org/v1/vms/machine-types-2"),),
+    asks=(Ask(url="https://rest.compute.cudo.org/v1/vms/machine-types"),),
     note="public clients; no saved answer",
 )
 

@@ -51,7 +51,7 @@ def _gpu(name: str) -> str:
     words = article.replace("-", " ").split()
     if "a100" in words:
         return "A100 80GB" if "v2" in words or "80gb" in words else "A100 40GB"
-    if "h100" in words:
+    if words and words[0] in {"h100", "h100t"}:
         return "H100 SXM"  # BM.GPU.H100.8, its only node
     for generation, gpu in _GENERATIONS.items():
         if words and words[-1] == generation:

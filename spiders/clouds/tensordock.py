@@ -23,8 +23,7 @@ from spiders.cloud_answers import (
 CLOUD = Cloud(
     title="TensorDock",
     asks=(Ask(url="https://dashboard.tensordock.com/api/v2/locations"),),
-    key_setting="TENSORDOCK_API_KEY",
-    note="public clients; no saved answer",
+    note="public clients ask it without a key; no saved answer",
 )
 
 

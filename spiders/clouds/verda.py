@@ -23,8 +23,7 @@ from spiders.cloud_answers import (
 CLOUD = Cloud(
     title="Verda",
     asks=(Ask(url="https://api.datacrunch.io/v1/instance-types"),),
-    key_setting="VERDA_API_KEY",
-    note="a saved fixture of the answer; address from general knowledge",
+    note="a saved fixture of the answer; public clients ask the address without a key",
 )
 
 

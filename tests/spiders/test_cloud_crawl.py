@@ -19,7 +19,8 @@ VAST = {
 }  # fmt: skip
 AZURE = {
     "armSkuName": "Standard_ND96isr_H100_v5", "armRegionName": "eastus", "unitOfMeasure": "1 Hour",
-    "type": "Consumption", "currencyCode": "USD", "meterName": "ND96isrH100v5", "productName": "Virtual Machines NDsr H100 v5 Series",
+    "type": "Consumption", "currencyCode": "USD", "meterName": "ND96isrH100v5",
+    "productName": "Virtual Machines NDsr H100 v5 Series",
 }  # fmt: skip
 
 
@@ -54,7 +55,7 @@ def test_a_crawl_of_clouds_stores_what_can_be_compared_and_says_what_failed(
     replay.add("https://console.vast.ai/api/v0/bundles/", json.dumps(VAST))
     replay.add("https://prices.example/1", json.dumps(first))
     replay.add("https://prices.example/2", json.dumps(second))
-    replay.add("https://rest.compute.cudo.org/v1/vms/machine-types-2", "<html>Just a moment</html>")
+    replay.add("https://rest.compute.cudo.org/v1/vms/machine-types", "<html>Just a moment</html>")
     replay.add("https://lium.io/api/public/v1/nodes", '{"nodes": []}')
     home.sources(AZURE_PAGES)
     lines = home.crawl("vastai", "azure", "cudo", "lium", "lambda")

@@ -2,7 +2,7 @@
 
 import os
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import feedparser
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from monitor.catalog import load_headline_rules
 from monitor.clock import utc_now
 from monitor.core.models import SourceInfo
+from monitor.rates import load_rates
 from monitor.store import repo
 from monitor.store.engine import make_engine, session_scope
 from spiders.feed_entries import FeedEntry, read_date, read_feed
@@ -188,6 +189,10 @@ starts = ["https://c.example/feed"]
 """
 
 
+RATES = """<Envelope xmlns="http://www.ecb.int/vocabulary/2002-08-01/eurofxref"><Cube><Cube time="2026-11-23">
+<Cube currency="USD" rate="1.2"/></Cube></Cube></Envelope>"""
+
+
 def feed_of(*titles: str) -> str:
     when = (utc_now() - timedelta(hours=5)).strftime("%a, %d %b %Y %H:%M:%S +0000")
     items = "".join(
@@ -197,32 +202,27 @@ def feed_of(*titles: str) -> str:
     return f'<rss version="2.0"><channel><title>x</title>{items}</channel></rss>'
 
 
-def test_a_crawl_of_feeds_stores_events_with_one_key_a_story(home, replay) -> None:
+def test_a_crawl_of_feeds_stores_one_story_once_and_asks_with_validators_the_second_time(home, replay) -> None:
     replay.add("https://a.example/feed", feed_of("Nvidia launches GeForce RTX 5080 Super", "My cat"), ETag='"1"')
     replay.add("https://b.example/feed", feed_of("RTX 5080 Super is now available: all about the card"))
     replay.add("https://c.example/feed", "<html>Access denied</html>")
+    replay.add("https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist-90d.xml", RATES)
     home.sources(SOURCES)
-    lines = home.crawl("feed-a", "feed-b", "feed-c")
+    lines = home.crawl("feed-a", "feed-b", "feed-c", "ecb-rates")
     assert {name: (line["state"], line["offers"]) for name, line in lines.items()} == {
         "feed-a": ("ok", 1),
         "feed-b": ("ok", 1),
         "feed-c": ("failed", 0),
+        "ecb-rates": ("ok", 1),
     }
+    assert load_rates(home.folder).days[-1] == date(2026, 11, 23)
     with session_scope(make_engine(home.database)) as session:
         events = repo.news_as_of(session, utc_now())
-        assert {event.event for event in events} == {"launch"}
-        assert len(events) == 2
+        assert [event.event for event in events] == ["launch", "launch"]
         assert len({event.key for event in events}) == 1
         assert [r.reason for r in repo.rejections(session)] == ["not_a_feed"]
-
-
-def test_a_feed_is_asked_with_its_validators_the_second_time(home, replay) -> None:
-    replay.add("https://a.example/feed", feed_of("Nvidia launches GeForce RTX 5080 Super"), ETag='"1"')
-    home.sources(SOURCES)
-    home.crawl("feed-a")
     home.crawl("feed-a")
     asked = [headers for url, headers in replay.asked if url == "a.example/feed"]
-    assert "If-None-Match" not in asked[0]
-    assert asked[1].get("If-None-Match") == '"1"'
+    assert [headers.get("If-None-Match") for headers in asked] == [None, '"1"']
     with session_scope(make_engine(home.database)) as session:
-        assert len(repo.news_as_of(session, utc_now())) == 1
+        assert len(repo.news_as_of(session, utc_now())) == 2

@@ -8,10 +8,10 @@ from sqlmodel import Session
 
 from dashboard.queries.base import catalog, engine, settings
 from monitor.clock import utc_now
-from monitor.core.alerting import checked
 from monitor.core.models import AlertRule, Goal
 from monitor.errors import UsageError
 from monitor.jobs.rounds import Rounds
+from monitor.jobs.rules import drop_rule, put_rule
 from monitor.store import repo
 from monitor.store.engine import session_scope
 
@@ -46,13 +46,13 @@ def delete_goal(slug: str) -> None:
 def save_rule(rule: AlertRule) -> None:
     """Keep an alert rule; raises `UsageError` with what is wrong with it."""
     with write() as session:
-        repo.save_rule(session, checked(rule), utc_now())
+        put_rule(session, rule, utc_now())
 
 
 def delete_rule(slug: str) -> None:
     """Forget an alert rule."""
     with write() as session:
-        repo.delete_rule(session, slug)
+        drop_rule(session, slug, utc_now())
 
 
 def judge(offer_id: int, genuine: bool) -> None:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from monitor.cli.rules import rules_command
+
 if TYPE_CHECKING:
     from monitor.core.models import Delivery
 
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
 @click.group("alerts", epilog="Example: gpu-limbo alerts test")
 def alerts_command() -> None:
     """Try channels, see and retry deliveries, keep rules."""
+
+
+alerts_command.add_command(rules_command)
 
 
 @alerts_command.command("test", epilog="Example: gpu-limbo alerts test --kind price_below")

@@ -9,17 +9,12 @@ from sqlmodel import Session
 from monitor.catalog import Catalog
 from monitor.core.alerting import alerts_for
 from monitor.core.decision import DecisionParams, decide_latest
-from monitor.core.models import AlertRule, Goal, NewsEvent, Series, Signal, SignalFlip, Verdict
+from monitor.core.models import Goal, NewsEvent, Series, Signal, SignalFlip, Verdict
 from monitor.core.verdict import goal_verdict
 from monitor.jobs.looks import look_at, with_chart
+from monitor.jobs.rules import rules_in_force
 from monitor.jobs.score import score
 from monitor.store import repo
-
-# What a new installation tells its user: another call for one of the goals, and sources that stop working.
-DEFAULT_RULES = (
-    AlertRule(slug="calls", kind="signal_flip", needed=1, sightings=1, cap_per_day=3),
-    AlertRule(slug="sources", kind="source_broken", needed=2, sightings=2, cap_per_day=1, digest="daily"),
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +66,3 @@ def goal_verdicts(
 
 def goals_in_force(session: Session, catalog: Catalog) -> list[Goal]:
     return repo.goals(session) or list(catalog.goals.values())
-
-
-def rules_in_force(session: Session) -> list[AlertRule]:
-    """The user's rules, or the default ones while none were ever saved."""
-    return repo.alert_rules(session) or list(DEFAULT_RULES)

@@ -2,13 +2,12 @@
 
 import base64
 import secrets
-from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
 
 from monitor.core.mute import MUTE_LASTS, muted_rule
-from monitor.jobs.decide import rules_in_force
+from monitor.jobs.rules import mute_rule
 from monitor.notify.rendering import Links
 from monitor.store import repo
 
@@ -23,12 +22,7 @@ def links_of(session: Session, public_url: str, now: datetime) -> Links:
 def mute_by_link(session: Session, token: str, now: datetime) -> str | None:
     """Switch off for a week the rule that a link names; the rule's slug, or `None` where the link is no good."""
     slug = muted_rule(_key(session, now), token, now)
-    rules = rules_in_force(session)
-    if slug is None or slug not in {rule.slug for rule in rules}:
-        return None
-    for rule in rules:  # all of them, since saving one of the default rules makes the others the user's too
-        repo.save_rule(session, replace(rule, muted_until=now + MUTE_LASTS) if rule.slug == slug else rule, now)
-    return slug
+    return slug if slug is not None and mute_rule(session, slug, now + MUTE_LASTS, now) else None
 
 
 def _key(session: Session, now: datetime) -> bytes:

@@ -14,7 +14,6 @@ from monitor.catalog import Catalog
 from monitor.core.alerting import Look, checked, preview
 from monitor.core.decision import DecisionParams, decide
 from monitor.core.models import Alert, AlertRule, Series, Signal
-from monitor.errors import UsageError
 from monitor.jobs.looks import EPOCH, prices_at, stock_of, usual_prices
 from monitor.store import repo
 
@@ -48,15 +47,15 @@ def preview_rule(session: Session, catalog: Catalog, rule: AlertRule, now: datet
         return Preview(alerts=(), since=since, note="A rule on goals has no preview; one on a GPU has.")
     series = repo.series_as_of(session, now)
     start = since if rule.kind == "launch" else _first_day(rule, series, since)
+    if start is None:
+        return Preview(alerts=(), since=since, note=f"No price of {rule.gpu or 'any GPU'} is stored yet: no preview.")
     return Preview(alerts=tuple(preview(rule, _looks(session, catalog, rule, series, start, now))), since=start)
 
 
-def _first_day(rule: AlertRule, series: Sequence[Series], since: datetime) -> datetime:
-    """`since`, or the first day with a price of the rule's GPU, at the same time of day."""
+def _first_day(rule: AlertRule, series: Sequence[Series], since: datetime) -> datetime | None:
+    """`since`, or the first day with a price of the rule's GPU, at the same time of day; `None` without any."""
     first = min((int(one.days[0]) for one in series if rule.gpu in ("", one.key.gpu)), default=None)
-    if first is None:
-        raise UsageError(f"no price of {rule.gpu or 'any GPU'} is stored, so nothing can be said about the past")
-    return max(since, datetime.combine(EPOCH + timedelta(days=first), since.timetz()))
+    return None if first is None else max(since, datetime.combine(EPOCH + timedelta(days=first), since.timetz()))
 
 
 def _looks(

@@ -48,13 +48,20 @@ def decoded(payload: bytes) -> Any:
         raise ValueError("nested too deep") from None
 
 
+def rows(value: Any) -> list[Any]:
+    """A list of an answer; raises `ValueError` where it is something else."""
+    if not isinstance(value, list):
+        raise ValueError("no list")
+    return value
+
+
 def read_each(
-    rows: Iterable[Any], read: Callable[[Any], Iterable[RawOffer]]
+    found: Iterable[Any], read: Callable[[Any], Iterable[RawOffer]]
 ) -> tuple[tuple[RawOffer, ...], tuple[tuple[str, str], ...]]:
     """Offers of every row; a row of another form than expected is a rejection, not an end."""
     offers: list[RawOffer] = []
     rejections: list[tuple[str, str]] = []
-    for row in rows:
+    for row in found:
         try:
             offers.extend(read(row))
         except (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from monitor.core.models import Availability, Condition, RawOffer, SourceInfo
-from spiders.shop_answers import Ask, ShopAnswer, decoded, read_each, shown, unexpected, with_query
+from spiders.shop_answers import Ask, ShopAnswer, decoded, read_each, rows, shown, unexpected, with_query
 
 FIELDS = "sku,name,salePrice,regularPrice,onlineAvailability,orderable,condition,url"
 PER_PAGE = 100
@@ -31,7 +31,7 @@ def parse(payload: bytes, asked: Ask, source: SourceInfo) -> ShopAnswer:
     """The products of a page; asks for the next while there is one."""
     try:
         answer = decoded(payload)
-        products, pages = answer["products"], int(answer.get("totalPages", 1))
+        products, pages = rows(answer["products"]), int(answer.get("totalPages", 1))
     except (ValueError, KeyError, TypeError):
         return unexpected(payload)
     offers, rejections = read_each(products, _product)

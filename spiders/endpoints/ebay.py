@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from monitor.core.models import Availability, Condition, RawOffer, SourceInfo
-from spiders.shop_answers import Ask, ShopAnswer, decoded, read_each, shown, unexpected, with_query
+from spiders.shop_answers import Ask, ShopAnswer, decoded, read_each, rows, shown, unexpected, with_query
 
 TOKEN_URL = "https://api.ebay.com/identity/v1/oauth2/token"
 SCOPE = "https://api.ebay.com/oauth/api_scope"
@@ -42,11 +42,11 @@ def parse(payload: bytes, asked: Ask, source: SourceInfo) -> ShopAnswer:
         answer = decoded(payload)
         if asked.url == TOKEN_URL:
             return ShopAnswer(more=_searches(source, answer["access_token"]))
-        items = answer.get("itemSummaries", [])
+        items = rows(answer.get("itemSummaries", []))
     except (ValueError, KeyError, TypeError, AttributeError):
         return unexpected(payload)
     offers, rejections = read_each(items, _listing)
-    broken = tuple(("broken", shown(item)) for item in items if str(item.get("conditionId")) == BROKEN)
+    broken = tuple(("broken", shown(item)) for item in items if _is_broken(item))
     turn = asked.turn + 1
     more = ()
     if answer.get("next") and turn <= LAST_PAGE:
@@ -60,8 +60,12 @@ def _searches(source: SourceInfo, token: str) -> tuple[Ask, ...]:
     return tuple(Ask(url=with_query(start, **extra), headers=headers) for start in source.starts)
 
 
+def _is_broken(item: Any) -> bool:
+    return isinstance(item, dict) and str(item.get("conditionId")) == BROKEN
+
+
 def _listing(item: dict[str, Any]) -> Iterator[RawOffer]:
-    if str(item.get("conditionId")) == BROKEN:
+    if _is_broken(item):
         return
     price = item["price"]
     amount, currency = (

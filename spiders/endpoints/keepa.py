@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from monitor.core.models import Availability, Condition, RawOffer, SourceInfo
-from spiders.shop_answers import Ask, ShopAnswer, decoded, read_each, shown, unexpected, with_query
+from spiders.shop_answers import Ask, ShopAnswer, decoded, read_each, rows, shown, unexpected, with_query
 
 DOMAINS = {"US": 1, "GB": 2, "DE": 3, "FR": 4, "JP": 5, "CA": 6, "IT": 8, "ES": 9, "IN": 10, "MX": 11, "BR": 12}
 SITES = {
@@ -29,8 +29,7 @@ def asks(source: SourceInfo, key: str) -> tuple[Ask, ...]:
 def parse(payload: bytes, asked: Ask, source: SourceInfo) -> ShopAnswer:
     """Each kind of price that a product has, as an offer of its own."""
     try:
-        products = decoded(payload)["products"]
-        iter(products)
+        products = rows(decoded(payload)["products"])
     except (ValueError, KeyError, TypeError):
         return unexpected(payload)
     offers, rejections = read_each(products, lambda product: _prices(product, source))

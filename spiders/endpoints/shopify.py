@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from monitor.core.models import Availability, RawOffer, SourceInfo
-from spiders.shop_answers import Ask, ShopAnswer, decoded, read_each, shown, unexpected, with_query
+from spiders.shop_answers import Ask, ShopAnswer, decoded, read_each, rows, shown, unexpected, with_query
 
 PER_PAGE = 250
 LAST_PAGE = 8
@@ -24,13 +24,16 @@ def asks(source: SourceInfo, key: str) -> tuple[Ask, ...]:
 def parse(payload: bytes, asked: Ask, source: SourceInfo) -> ShopAnswer:
     """Every variant as an offer; asks for the next page while this one was full."""
     try:
-        products = decoded(payload)["products"]
-        full = len(products) >= PER_PAGE
+        products = rows(decoded(payload)["products"])
     except (ValueError, KeyError, TypeError):
         return unexpected(payload)
     offers, rejections = read_each(products, lambda product: _variants(product, asked, source))
     turn = asked.turn + 1
-    more = (Ask(url=with_query(asked.url, page=turn), turn=turn),) if full and turn <= LAST_PAGE else ()
+    more = (
+        (Ask(url=with_query(asked.url, page=turn), turn=turn),)
+        if len(products) >= PER_PAGE and turn <= LAST_PAGE
+        else ()
+    )
     return ShopAnswer(offers=offers, rejections=rejections, more=more)
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from monitor.core.models import Availability, RawOffer, SourceInfo
-from spiders.shop_answers import Ask, ShopAnswer, decoded, read_each, shown, unexpected, with_query
+from spiders.shop_answers import Ask, ShopAnswer, decoded, read_each, rows, shown, unexpected, with_query
 
 PER_PAGE = 100
 LAST_PAGE = 10
@@ -24,9 +24,7 @@ def asks(source: SourceInfo, key: str) -> tuple[Ask, ...]:
 def parse(payload: bytes, asked: Ask, source: SourceInfo) -> ShopAnswer:
     """Every simple product as an offer; asks for the next page while this one was full."""
     try:
-        products = decoded(payload)
-        if not isinstance(products, list):
-            return unexpected(payload)
+        products = rows(decoded(payload))
     except ValueError:
         return unexpected(payload)
     offers, rejections = read_each(products, _product)

@@ -12,7 +12,7 @@ import click
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
 def import_command(paths: tuple[str, ...], as_json: bool) -> int:
-    """Store the prices of CSV files (also .gz), or of folders of them.
+    """Store the prices of CSV files (also .gz), or of folders of them; and probe records (.json, .jsonl) of others.
 
     A row that is stored already is not stored again. One that cannot be used is rejected with file, line and reason
     (see the data-health page); the others go in.
@@ -20,13 +20,16 @@ def import_command(paths: tuple[str, ...], as_json: bool) -> int:
     from monitor.clock import utc_now
     from monitor.history import price_files
     from monitor.jobs.history import import_prices
+    from monitor.jobs.records import import_records, is_record
     from monitor.settings import load_settings
     from monitor.store.engine import open_store
 
-    files = price_files(paths)
+    records = [Path(path) for path in paths if is_record(Path(path))]
+    prices = [path for path in paths if not is_record(Path(path))]
+    files = price_files(prices) if prices else []
     engine = open_store(load_settings().database)
     with _progress(sum(path.stat().st_size for path in files)) as on_bytes:
-        done = import_prices(engine, files, utc_now(), on_bytes)
+        done = import_prices(engine, files, utc_now(), on_bytes) + import_records(engine, records, utc_now())
     if as_json:
         counts = {"files": done.files, "new": done.new, "known": done.known, "rejected": done.rejected}
         click.echo(json.dumps({**counts, "reasons": done.reasons}))

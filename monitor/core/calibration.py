@@ -1,8 +1,8 @@
 """Probe measurements -> factors on what is typical of a card, with uncertainty.
 
 Everything is in logs of achieved over catalogue peak. A card's own measurement is weighed against what cards of its
-class do (precision weighting); what is learned of one card moves the others of its architecture by half, and only by
-its utilisation (achieved over what the clock allowed), since a low clock is a power limit and no property of the chip.
+class do (precision weighting); what is learned of one card moves its siblings (one class and architecture) by a fifth,
+and only by its utilisation (achieved over what the clock allowed): a low clock is a power limit, not the chip's.
 Widths: 0.05 between two healthy cards of one model, 0.05 between software versions, 0.05 more for each year of age.
 """
 
@@ -17,7 +17,7 @@ from monitor.core.models import Gpu, Measurement
 from monitor.core.throughput import Efficiency
 
 BETWEEN_CARDS_SD, SOFTWARE_SD, YEARLY_SD = 0.05, 0.05, 0.05
-ARCHITECTURE_SHARE = 0.5
+SIBLING_CORRELATION = {"compute": 0.2, "memory": 0.0}  # of one class and architecture; see benchmarks/calibration.py
 POWER_EXPONENT, POWER_EXPONENT_SD = 0.3, 0.15  # rate ~ power ** 0.3 between 60 and 100 % of the default limit
 LEAST_POWER_SHARE = 0.6
 LOWEST_RATIO, HIGHEST_RATIO = 0.02, 1.6  # of peak: what physics and generous clocks allow
@@ -107,21 +107,22 @@ def own_card(found: Sequence[Reading], gpu: Gpu, resource: str, priors: Priors) 
 
 
 def model_of_card(found: Sequence[Reading], gpu: Gpu, resource: str, priors: Priors, gpus: Mapping[str, Gpu]) -> Belief:
-    """What is believed of any card of this model: healthy readings of it and, by half, of its architecture."""
+    """What is believed of any card of this model: healthy readings of it and, a little, of its siblings."""
     prior = _prior(gpu, resource, priors)
     direct: dict[str, list[Reading]] = defaultdict(list)
-    related: list[tuple[float, float]] = []
+    related: dict[str, list[float]] = defaultdict(list)
     for reading in found:
         other = gpus.get(reading.gpu)
         if other is None or reading.resource != resource or not reading.healthy:
             continue
         if other.name == gpu.name:
             direct[reading.origin].append(reading)
-        elif group(other) == group(gpu):
-            shift = _utilisation(reading) - _prior(other, resource, priors).mean
-            related.append((prior.mean + ARCHITECTURE_SHARE * shift, sqrt(reading.sd**2 + (0.5 * prior.sd) ** 2)))
+        elif group(other) == group(gpu) and class_of(other) == class_of(gpu):
+            related[other.name].append(_utilisation(reading) - _prior(other, resource, priors).mean)
     own = [_one_card(readings_of_one, resource) for readings_of_one in direct.values()]
-    return _posterior(prior, agreed(own) + related)
+    shifts = [sorted(several)[len(several) // 2] for several in related.values()]
+    belief = _posterior(_moved(prior, shifts, SIBLING_CORRELATION[resource]), agreed(own))
+    return Belief(mean=belief.mean, sd=belief.sd, n=belief.n + len(shifts))
 
 
 def agreed(values: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -180,6 +181,16 @@ def at_default_power(log_ratio: float, power_share: float) -> tuple[float, float
         return log_ratio, 0.0 if power_share >= 1 else (POWER_EXPONENT * log(1 / max(power_share, 0.05))) ** 2
     step = log(1 / power_share)
     return log_ratio + POWER_EXPONENT * step, (POWER_EXPONENT_SD * step) ** 2
+
+
+def _moved(prior: Prior, shifts: Sequence[float], r: float) -> Prior:
+    """The prior of a card after its n siblings were seen to lie off theirs by `shifts`, all equally correlated (r):
+    mean + n r / (1 + (n - 1) r) x average, variance x (1 - n r^2 / (1 + (n - 1) r))."""
+    if not shifts or r == 0:
+        return prior
+    n = len(shifts)
+    share = n * r / (1 + (n - 1) * r)
+    return Prior(mean=prior.mean + share * sum(shifts) / n, sd=prior.sd * sqrt(1 - r * share), n=prior.n)
 
 
 def _one_card(found: Sequence[Reading], resource: str) -> tuple[float, float]:

@@ -73,7 +73,7 @@ class Runner:
         results: list[StepResult] = []
         try:
             self._choose_shape()
-            self._warm(warm_seconds)
+            self._warm(min(warm_seconds, self._limits.max_seconds))
             for step in planned:
                 results.append(self._step(step))
         except Stopped as stop:
@@ -120,6 +120,8 @@ class Runner:
     def _step(self, step: Step) -> StepResult:
         if step.why_not:
             return _blank(step, "unsupported", step.why_not)
+        if self._clock() - self._started > self._limits.max_seconds:
+            return _blank(step, "skipped", "the time was up")
         room = self._limits.room
         for _ in range(3):  # out of memory: half of it, twice
             try:

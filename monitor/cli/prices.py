@@ -29,7 +29,9 @@ def import_command(paths: tuple[str, ...], as_json: bool) -> int:
     files = price_files(prices) if prices else []
     engine = open_store(load_settings().database)
     with _progress(sum(path.stat().st_size for path in files)) as on_bytes:
-        done = import_prices(engine, files, utc_now(), on_bytes) + import_records(engine, records, utc_now())
+        done = import_records(engine, records, utc_now())
+        if files:
+            done += import_prices(engine, files, utc_now(), on_bytes)
     if as_json:
         counts = {"files": done.files, "new": done.new, "known": done.known, "rejected": done.rejected}
         click.echo(json.dumps({**counts, "reasons": done.reasons}))

@@ -1,8 +1,8 @@
 """Listing titles: which GPU of the catalogue is sold, how many, in what condition, or why none.
 
 No score decides. A title is read into pieces (matching_words), models are recognised by their parts (matching_models,
-matching_read), and rules say what is sold (matching_rules): a word that means an accessory, a laptop, a fault ... can only
-turn a card into none.
+matching_read), and rules say what is sold (matching_rules): a word that means an accessory, a laptop, a fault ... can
+only turn a card into none.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """Names of models: from a number or code with its family, suffixes and memory to the catalogue's GPU, or to no GPU.
 
 A name such as "RTX 3080 12GB" is taken apart once: line geforce, head 3080, no suffix, memory 12. Titles are read
-into the same parts, so that "RTX 3080 Ti" can never be taken for "RTX 3080", and what the catalogue lacks matches nothing.
+into the same parts, so that "RTX 3080 Ti" is never taken for "RTX 3080", and what the catalogue lacks matches nothing.
 """
 
 import re
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from monitor.core.matching_words import fold
+from monitor.core.matching_text import fold
 from monitor.core.models import Gpu
 
 MEMORY_WORD = re.compile(r"(\d+)gb")

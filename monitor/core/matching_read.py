@@ -1,6 +1,8 @@
 """What the pieces of a title say together: models that are named, memory sizes, counts, and words with their places."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from monitor.core.matching_models import Head, Names
 from monitor.core.matching_words import (
@@ -106,7 +108,7 @@ class Reading:
                 if piece.value & anywhere:
                     self.everywhere |= piece.value
             else:
-                free = STEPS[kind](self, piece, at)
+                free = self.STEPS[kind](self, piece, at)
             if self.cut:
                 break
 
@@ -323,19 +325,18 @@ class Reading:
         old = head.number is not None and head.number < self.super_series_before
         return old and bool(piece.phrases and self.text(at + 1) in piece.phrases)
 
+    STEPS: ClassVar[dict[int, Callable[["Reading", Piece, int], int]]] = {
+        HEAD: _head,
+        DIGITS: _digits,
+        MEMORY: _memory_piece,
+        UNIT: _nothing,
+        SEPARATOR: _separator,
+        TIMES: _times,
+        TIMES_BEHIND: _times_behind,
+        PART: _part,
+        OPENS: _nothing,
+    }
+
 
 def _is_word(word: str, piece: Piece) -> bool:
     return piece.text == word or (word[-1] == "*" and piece.text.startswith(word[:-1]))
-
-
-STEPS = {
-    HEAD: Reading._head,
-    DIGITS: Reading._digits,
-    MEMORY: Reading._memory_piece,
-    UNIT: Reading._nothing,
-    SEPARATOR: Reading._separator,
-    TIMES: Reading._times,
-    TIMES_BEHIND: Reading._times_behind,
-    PART: Reading._part,
-    OPENS: Reading._nothing,
-}

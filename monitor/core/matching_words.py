@@ -5,10 +5,16 @@ spelling and kept, since titles repeat their words.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from monitor.core.matching_text import CHUNK, EASTERN, RUNS, fold, one_script
+
+KEPT = 100_000  # spellings kept; then all are forgotten, so that hostile titles cannot fill the memory
+LONGEST_WORD = 300  # between two spaces; eastern titles have few
+LONGEST_RUN = 20  # letters that are taken apart
+MIXED = re.compile(r"[a-z]{1,2}\d{2,3}|\d{2,3}[a-z]")
 
 # What a piece may be. Plain numbers: they are compared for every piece of every title.
 UNKNOWN = 0
@@ -58,54 +64,6 @@ class PartNumber:
     name: str | None = None  # where the number stands for a whole name
 
 
-# Signs that are read, and everything between them and the signs that only separate.
-CHUNK = re.compile(r"[/+&,|]|[^\s/+&,|;:()\[\]{}!?\"*<>=~^\\@#…·•【】「」『』《》、。┃–—★☆♦◆■●→✅🔥]+")
-RUNS = re.compile(
-    r"[a-z]+|\d+(?:\.\d+)?|[а-яіґ]+|[\uac00-\ud7a3]+|[\u3040-\u30ff\u3400-\u9fff々ー]+|[^a-z\dа-яіґ\uac00-\ud7a3\u3040-\u30ff\u3400-\u9fff々ー]+"
-)
-CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-MIXED = re.compile(r"[a-z]{1,2}\d{2,3}|\d{2,3}[a-z]")
-NUMBER_WITH_O = re.compile(r"\d[\dоo]{2,3}(?:[tт][iіи])?")
-DROPPED = dict.fromkeys(map(ord, "™®©\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad'’‘´`ʼ"))
-OTHER_SIGNS = {ord(sign): plain for sign, plain in zip("×‐‑−ёйїєґ", "x---еиіег", strict=True)}
-LATIN_LIKE = str.maketrans("авекмнорстухіѕј", "abekmhopctyxisj")
-CYRILLIC_LIKE = str.maketrans("abekmhopctyxi", "авекмнорстухі")
-KEPT = 100_000  # spellings kept; then all are forgotten, so that hostile titles cannot fill the memory
-LONGEST_WORD = 300  # between two spaces; eastern titles have few
-
-
-def _accents() -> dict[int, str]:
-    """Latin letters with accents -> without; Hangul and kana stay whole."""
-    table: dict[int, str] = {}
-    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
-        base = "".join(char for char in unicodedata.normalize("NFD", chr(code)) if not unicodedata.combining(char))
-        if base != chr(code) and base.isascii():
-            table[code] = base
-    return table | {
-        ord("ł"): "l",
-        ord("ø"): "o",
-        ord("ß"): "ss",
-        ord("æ"): "ae",
-        ord("œ"): "oe",
-        ord("đ"): "d",
-        ord("ı"): "i",
-    }
-
-
-FOLDED = _accents() | DROPPED | OTHER_SIGNS
-
-
-def fold(text: str) -> str:
-    """Lower case, full-width letters made plain, accents and apostrophes dropped.
-
-    >>> fold("Ｇｅｆｏｒｃｅ Érdeklődő’s")
-    'geforce erdeklodos'
-    """
-    if text.isascii():
-        return text.lower().replace("'", "")
-    return unicodedata.normalize("NFKC", text.translate(DROPPED)).lower().translate(FOLDED)
-
-
 class Lexicon:
     """Looks up the pieces of titles; the same title always gives the same pieces."""
 
@@ -116,12 +74,13 @@ class Lexicon:
         self._codes = frozenset(codes)
         self._units: dict[str, int] = {}
         self._seen: dict[str, tuple[Piece, ...]] = {}
-        self._parts = [(re.compile(part["pattern"]), part) for part in rules.get("part", [])]
-        self._part_suffixes = rules.get("part_quals", {})
+        self._parts: list[tuple[re.Pattern[str], dict[str, Any]]] = [
+            (re.compile(part["pattern"]), part) for part in rules.get("part", [])
+        ]
+        self._part_suffixes: Mapping[str, list[str]] = rules.get("part_quals", {})
         self._fill(rules)
-        east = sorted((word for word in self._words if CJK.match(word)), key=len, reverse=True)
+        east = sorted((word for word in self._words if EASTERN.match(word)), key=len, reverse=True)
         self._east = re.compile("|".join(map(re.escape, east)) or "(?!)")
-        self._longest_word = max(map(len, self._words), default=1)
 
     def pieces(self, title: str) -> list[Piece]:
         """The pieces of a title, in order."""
@@ -148,11 +107,11 @@ class Lexicon:
     def _fill(self, rules: Mapping[str, Any]) -> None:
         phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for name, languages in rules.get("words", {}).items():
-            for entry in {fold(_one_script(word)) for words in languages.values() for word in words}:
+            for entry in {fold(one_script(word)) for words in languages.values() for word in words}:
                 self._add_entry(name, entry, phrases)
         for line, words in rules.get("families", {}).items():
             for word in words:
-                key = _one_script(fold(word))
+                key = one_script(fold(word))
                 self._words[key] = Piece(FAMILY, key, line)
         for meaning, words in rules.get("suffixes", {}).items():
             for word in words:
@@ -170,13 +129,13 @@ class Lexicon:
             self._words[first] = Piece(kind, known.text, known.value, ordered)
 
     def _add_entry(self, name: str, entry: str, phrases: dict[str, list[tuple[tuple[str, ...], str]]]) -> None:
-        words = tuple(CHUNK.findall(entry.replace("*", "\0")))
-        if len(words) == 1 and "-" in entry[1:] and "*" not in entry:
+        chunks = CHUNK.findall(entry.replace("*", "\0"))
+        if len(chunks) == 1 and "-" in entry[1:] and "*" not in entry:
             self._words[entry] = Piece(BRAND if name == "brand" else WORD, entry, name)
-        words = tuple(part for word in words for part in (word.split("-") if "-" in word[1:] else [word]) if part)
-        words = tuple(word.replace("\0", "*") for word in words)
+        parts = [part for chunk in chunks for part in (chunk.split("-") if "-" in chunk[1:] else [chunk]) if part]
+        words = [part.replace("\0", "*") for part in parts]
         if len(words) > 1:
-            phrases.setdefault(words[0], []).append((words, name))
+            phrases.setdefault(words[0], []).append((tuple(words), name))
             for word in words[1:]:
                 if MIXED.fullmatch(word):  # "m15" stays whole
                     self._words.setdefault(word, Piece(UNKNOWN, word))
@@ -202,7 +161,7 @@ class Lexicon:
             return part
         if "-" in chunk or "_" in chunk or ("." in chunk and not re.fullmatch(r"\D*\d+\.\d+\D*", chunk)):
             return [piece for sub in re.split(r"[-_.]+", chunk) if sub for piece in self._read(sub)]
-        return self._runs(_one_script(chunk))
+        return self._runs(one_script(chunk))
 
     def _part(self, chunk: str) -> list[Piece] | None:
         """A maker's part number: what it says, and the memory that its ends may state."""
@@ -212,9 +171,7 @@ class Lexicon:
                 continue
             groups = found.groupdict()
             head = groups.get("number") or groups.get("code") or (groups.get("pad") or "").ljust(4, "0")
-            suffixes = frozenset(self._part_suffixes.get(groups.get("qual") or "", [])) | frozenset(
-                filter(None, [part.get("with")])
-            )
+            suffixes = frozenset([*self._part_suffixes.get(groups.get("qual") or "", []), *part.get("with", [])])
             name = part.get("names", {}).get(groups.get("key") or "")
             number = PartNumber(maker=part["maker"], line=part["family"], head=head, suffixes=suffixes, name=name)
             pieces = [Piece(PART, chunk, number)]
@@ -304,10 +261,12 @@ class Lexicon:
         """Known words that are written as one: "gtxtitan", "teslat"; eastern scripts never have spaces."""
         if run in self._words or len(run) < 3 or run[0].isdigit():
             return [run]
-        if CJK.match(run):
+        if EASTERN.match(run):
             found = self._east.findall(run)
             return found or [run]
-        for size in range(min(len(run) - 1, self._longest_word), 1, -1):
+        if len(run) > LONGEST_RUN:
+            return [run]
+        for size in range(len(run) - 1, 1, -1):
             head = self._words.get(run[:size])
             if head is None or head.kind not in (FAMILY, SUFFIX, BRAND, HEAD):
                 continue
@@ -329,18 +288,3 @@ def _by_second(entries: Iterable[tuple[tuple[str, ...], str]]) -> Phrases:
 def _memory(run: str, parts: int, before: str) -> Piece:
     """Gigabytes; "16gbps" and the like never come here, since their unit is not in the lists."""
     return Piece(MEMORY, run, int(run) / parts if len(run) < 7 else 0.0, glued=bool(before))
-
-
-def _one_script(text: str) -> str:
-    """Look-alike letters of the other script made those of the script that the word is in."""
-    if text.isascii():
-        return text
-    cyrillic = sum("а" <= char <= "я" or char == "і" for char in text)
-    latin = sum("a" <= char <= "z" for char in text)
-    if NUMBER_WITH_O.fullmatch(text):
-        return text.translate(LATIN_LIKE).replace("o", "0")
-    if not cyrillic or not latin:
-        return text
-    if cyrillic >= latin and not any(char.isdigit() for char in text):
-        return text.translate(CYRILLIC_LIKE)
-    return text.translate(LATIN_LIKE)

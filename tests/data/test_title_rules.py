@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 
 from monitor.catalog import load_catalog
-from monitor.core.matching_words import fold
+from monitor.core.matching_text import fold
 
 CATALOG = load_catalog()
 RULES = CATALOG.title_rules

@@ -35,6 +35,8 @@ def same_story(one: NewsEvent, other: NewsEvent) -> bool:
         return False
     if one.url and one.url == other.url:
         return True
+    if one.gpus and other.gpus and not set(one.gpus) & set(other.gpus):
+        return False
     alike = _overlap(_words(one.title), _words(other.title))
     if alike >= ALIKE:
         return True

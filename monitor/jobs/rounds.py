@@ -1,6 +1,7 @@
 """One round of each job of the service, ready to be called by a clock: opens sessions, starts crawls, pings."""
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -16,18 +17,23 @@ from sqlalchemy import Engine
 
 from monitor.catalog import load_catalog
 from monitor.clock import utc_now
-from monitor.errors import SourceError
+from monitor.core.addresses import allowed_hosts
+from monitor.errors import MonitorError, SourceError
 from monitor.jobs.decide import decide, first_calls
 from monitor.jobs.links import links_of
 from monitor.jobs.notify import notify
 from monitor.jobs.score import score
 from monitor.notify import Channel, ChannelOptions, open_channels
+from monitor.notify.ping import ping
 from monitor.settings import Settings
 from monitor.store import repo
+from monitor.store.backup import back_up_to_folder
 from monitor.store.engine import session_scope
 
 CRAWL_LASTS_AT_MOST = timedelta(hours=3)
 RUNS_KEPT = timedelta(days=90)
+
+log = logging.getLogger("gpu-limbo.rounds")
 
 
 def channels_of(settings: Settings) -> list[Channel]:
@@ -63,7 +69,16 @@ class Rounds:
         return {"sources": len(lines), "new": new, "failed": failed}
 
     def update(self) -> Mapping[str, object]:
-        """Decide and score from what is stored now."""
+        """Decide and score from what is stored now, and say over the dead man's switch how it went."""
+        try:
+            counts = self._update()
+        except Exception:
+            self._ping(well=False)
+            raise
+        self._ping(well=True)
+        return counts
+
+    def _update(self) -> Mapping[str, object]:
         catalog, names = load_catalog(), [channel.name for channel in self.channels]
         with self._updating:
             now = self._clock()
@@ -83,19 +98,30 @@ class Rounds:
         return {"sent": done.sent, "failed": done.failed, "dead": done.dead} if done.tried else None
 
     def upkeep(self) -> Mapping[str, object]:
-        """Sum up finished days, thin out old offers, and forget old runs."""
+        """Sum up finished days, thin out old offers, forget old runs and rejections, and write a backup."""
         now = self._clock()
         with session_scope(self._engine) as session:
             thinned = repo.thin_out(session, now, self._settings.retention_days)
         with session_scope(self._engine) as session:
             forgotten = repo.drop_old_runs(session, now - RUNS_KEPT)
-        return {"thinned": thinned, "runs_forgotten": forgotten}
+            forgotten += repo.drop_old_rejections(session, now - timedelta(days=self._settings.retention_days))
+        backup = back_up_to_folder(self._engine, self._settings.home.expanduser() / "backups", now)
+        return {"thinned": thinned, "forgotten": forgotten, "backup": backup.name}
 
     def stop(self) -> None:
         """End the crawl that is under way."""
         self._stopped.set()
         if self._child is not None:
             _end_group(self._child)
+
+    def _ping(self, *, well: bool) -> None:
+        """A switch that cannot be reached is no fault of the round: it is for the other side to notice."""
+        if not self._settings.ping_url:
+            return
+        try:
+            ping(self._settings.ping_url, well=well, allowed=allowed_hosts(self._settings.allow_private_hosts))
+        except MonitorError as error:
+            log.warning("%s", error)
 
     def _due(self) -> list[str]:
         """The sources that are on and whose cadence has passed since their last try."""

@@ -28,6 +28,8 @@ def test_a_rejection_is_kept_once_with_its_last_sighting(session):
     assert repo.rejections(session, since=NOW + HOUR, source="s") == [again]
     assert repo.rejection_counts(session) == {("s", "blocked"): 1, ("s", "no_match"): 1}
     assert repo.rejection_counts(session, NOW + HOUR) == {("s", "no_match"): 1}
+    assert repo.drop_old_rejections(session, NOW + HOUR) == 1
+    assert repo.rejections(session) == [again]
 
 
 def test_a_headline_is_kept_once_and_known_from_when_it_was_recorded(session):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import bindparam, delete, func
 from sqlmodel import Session, col, insert, select, update
 
 from monitor.core.models import Rejection
@@ -56,6 +56,12 @@ def rejection_counts(session: Session, since: datetime | None = None) -> dict[tu
     )
     query = query if since is None else query.where(col(RejectionRow.last_seen) >= since)
     return {(source, reason): n for source, reason, n in session.exec(query)}
+
+
+def drop_old_rejections(session: Session, before: datetime) -> int:
+    """Forget what was last seen before a time; how many."""
+    done = session.execute(delete(RejectionRow).where(col(RejectionRow.last_seen) < before))
+    return int(done.rowcount)  # type: ignore[attr-defined]
 
 
 def _known(session: Session, keys: list[str]) -> dict[str, datetime]:

@@ -17,6 +17,7 @@ from monitor.core.relative import EFFECTS, SHARE_LEVELS, Floats, Ints, Rows
 REFERENCE_CARD = "RTX 3090"
 BIG_CACHE = frozenset({"ada", "blackwell-rtx", "blackwell", "hopper", "rdna3", "rdna4"})  # 24 MB of L2 and more
 BATCHED = ("cnn", "vit", "other", "gnn", "diffusion", "speech", "encoder", "rl")
+STEP_SHARE = 0.15  # of a transformer's training time that is spent once a step: 0.62 x at a fifth of the batch
 TYPICAL_BATCH, TYPICAL_PARAMS_M = 64.0, 25.0
 
 
@@ -143,7 +144,8 @@ class Encoder:
             log_batch = np.where(decode, np.clip(np.log(batch), 0.0, 5.0), log_batch)
             log_size = np.where(batched, np.clip(np.log(table.params_m / TYPICAL_PARAMS_M), -2.0, 2.0), 0.0)
             most = self._largest_batch[table.workload.map(self._names["workload"])]
-            loss = np.where(training, np.clip(np.log(batch / most), -2.5, 0.0), 0.0)
+            fewer = np.clip(most / batch, 1.0, 25.0)
+            loss = np.where(training, -np.log1p(STEP_SHARE * (fewer - 1.0)), 0.0)
         shares = np.array([self._priors.family_shares(family) for family in kinds])[table.family.codes]
         return Rows(
             keys=keys,

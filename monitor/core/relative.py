@@ -21,7 +21,6 @@ Ints = NDArray[np.int64]
 
 STUDENT_DF = 4.0
 INTERCEPT_SD = 2.0  # of a workload's own level around its median: in effect free
-BATCH_LOSS = 0.35  # log throughput lost for each log unit of batch that memory takes away, in transformer training
 MOST_EXACT = 8_000  # combinations whose variance is solved for one by one
 EFFECTS = (
     "arch",
@@ -62,7 +61,7 @@ class Rows:
     prior: Floats  # (n, 2): log a/c and log b/c
     log_batch: Floats  # log of the batch over 64, where it says how much overhead counts
     log_size: Floats
-    batch_loss: Floats  # log of the batch over the workload's largest, 0 or less
+    batch_loss: Floats  # log throughput that a smaller batch than others' costs, 0 or less
     noise: Floats
     identity: Ints  # (n, 3): card, workload, source, as the table numbers them
 
@@ -96,7 +95,7 @@ def learn(rows: Rows, log_throughput: Floats, scales: Scales, iterations: int = 
     """Fit shares and effects to measured rows; a few reweighted least squares."""
     log_odds = start = _prior_log_odds(rows, scales)
     weights, base, likeness = np.ones(len(rows)), _effect_kernel(rows, rows, scales), _likeness(rows, rows, scales)
-    target = log_throughput - BATCH_LOSS * rows.batch_loss
+    target = log_throughput - rows.batch_loss
     centre = _medians(rows.keys["workload"], target)
     target = target - centre[rows.keys["workload"]]
     for last in (False,) * iterations + (True,):
@@ -120,7 +119,7 @@ def predict(fit: Fit, asked: Rows) -> Prediction:
     level, jacobian = _level(log_odds, asked)
     workload = asked.keys["workload"]
     centre = np.where(workload >= 0, np.append(fit.centre, 0.0)[workload], 0.0)
-    mean = centre + level + _effect_means(fit, asked) + BATCH_LOSS * asked.batch_loss
+    mean = centre + level + _effect_means(fit, asked) + asked.batch_loss
     variance = _variance(fit, asked, jacobian) + asked.noise**2
     parts = _shares(log_odds) * np.stack([asked.compute_ratio, asked.memory_ratio, np.ones(len(asked))], axis=1)
     shares = parts / parts.sum(axis=1, keepdims=True)

@@ -37,6 +37,9 @@ class Settings(BaseSettings):
         default="", description="Where alerts go: Apprise URLs or webhook+https://..., separated by spaces."
     )
     webhook_secret: str = Field(default="", description="Secret of the signed webhook (whsec_...).")
+    ping_url: str = Field(
+        default="", description="Asked after each good round (healthchecks.io and alike), so that silence is noticed."
+    )
     region: str = Field(default="US", description="Your country (ISO), for prices and tax.")
     currency: str = Field(default="USD", description="Currency in which prices are compared.")
     retention_days: int = Field(

@@ -1,7 +1,8 @@
 """Addresses that a channel may not reach, whatever the name resolves to and whoever makes the connection."""
 
+import http.client
 import socket
-import urllib.request
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -19,8 +20,8 @@ from monitor.notify.webhook import new_secret
 PRIVATE = [
     "127.0.0.1", "127.8.8.8", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254", "0.0.0.0",
     "100.64.0.1", "192.0.2.1", "198.18.0.1", "224.0.0.1", "255.255.255.255", "240.0.0.1", "::", "::1", "fe80::1",
-    "fe80::1%eth0", "fc00::1", "fd00:ec2::254", "::ffff:127.0.0.1", "::ffff:a9fe:a9fe", "64:ff9b::7f00:1", "2002:7f00:1::", "ff02::1",
-    "2001:db8::1", "localhost", "",
+    "fe80::1%eth0", "fc00::1", "fd00:ec2::254", "::ffff:127.0.0.1", "::ffff:a9fe:a9fe", "64:ff9b::7f00:1",
+    "2002:7f00:1::", "ff02::1", "2001:db8::1", "localhost", "",
 ]  # fmt: skip
 PUBLIC = ["93.184.215.14", "1.1.1.1", "2606:4700:4700::1111", "64:ff9b::101:101", "2002:101:101::"]
 MESSAGE = Message(id="1", kind="x", subject="s", text="t", created_at=utc_now())
@@ -58,11 +59,14 @@ def resolver(monkeypatch: pytest.MonkeyPatch):
     return answers
 
 
-def urlopen(url: str) -> object:
-    return urllib.request.urlopen(url, timeout=5).read()
+def standard_library(url: str) -> bytes:
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=5)
+    connection.request("GET", "/")
+    return connection.getresponse().read()
 
 
-@pytest.mark.parametrize("client", [httpx.get, urlopen], ids=["httpx", "urllib"])
+@pytest.mark.parametrize("client", [httpx.get, standard_library], ids=["httpx", "http.client"])
 def test_a_name_that_leads_home_is_refused_for_every_client(httpserver: HTTPServer, resolver, client):
     resolver["evil.example"] = ["127.0.0.1"]
     httpserver.expect_request("/").respond_with_data("inside")

@@ -30,7 +30,7 @@ MOST_CARDS = 64
 FAR = -99
 NONE: frozenset[str] = frozenset()
 # word classes that never speak against a card
-HARMLESS = frozenset(["card", "fine", "with", "new", "used", "refurbished", "cut", "only"])
+HARMLESS = frozenset(["card", "fine", "mounted", "with", "new", "used", "refurbished", "cut", "only"])
 UNNOTED = frozenset(["fine", "port", "currency", "counter", "unit_gb", "unit_mb"])
 MAKES_X = frozenset(["inno3d", "nno3d", "inno", "ichill", "his"])  # makers with series "X2", "X3"
 CHIP_MAKERS = frozenset(["tesla", "instinct", "nvidia", "amd", "intel", "arc"])

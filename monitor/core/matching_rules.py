@@ -152,7 +152,19 @@ def _stands_behind_for(word: Word, said: Reading) -> bool:
 def _bundle(said: Reading) -> Word | None:
     if not said.mentions and not said.parts:
         return None
-    return _first(said, "bundle") or _first(said, "cpu") or _first(said, "other")
+    return _first(said, "bundle") or _first(said, "cpu") or _first(said, "other") or _added(said)
+
+
+def _added(said: Reading) -> Word | None:
+    """ "+ water block": both are sold, unless the block sits on the card."""
+    if "mounted" in said.names:
+        return None
+    for plus in said.words:
+        if plus.name == "with" and said.pieces[plus.at].text == "+":
+            for word in said.words:
+                if word.name in ("accessory", "part") and plus.end <= word.at <= plus.end + NEAR:
+                    return word
+    return None
 
 
 def _wanted(said: Reading) -> Word | None:
@@ -225,7 +237,7 @@ def _distinct(said: Reading) -> list[Mention]:
 
 def _says_the_same(mention: Mention, other: Mention, said: Reading) -> bool:
     if mention.head is None or mention.head is not other.head:
-        return False
+        return mention.head is other.head and said.pieces[mention.at].text == said.pieces[other.at].text
     one, two = _telling(mention), _telling(other)
     if one == two:
         return True

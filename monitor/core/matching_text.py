@@ -53,6 +53,6 @@ def one_script(text: str) -> str:
     latin = sum("a" <= char <= "z" for char in text)
     if not cyrillic or not latin:
         return text
-    if cyrillic >= latin and not any(char.isdigit() for char in text):
+    if cyrillic >= latin and not any(char.isdecimal() for char in text):
         return text.translate(CYRILLIC_LIKE)
     return text.translate(LATIN_LIKE)

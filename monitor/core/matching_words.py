@@ -186,7 +186,7 @@ class Lexicon:
         known = self._words.get(chunk)
         if known is not None:
             return [known]
-        if chunk[:2] in ("r9", "r7", "r5") and chunk[2:5].isdigit():
+        if chunk[:2] in ("r9", "r7", "r5") and chunk[2:5].isdecimal():
             return [self._words[chunk[:2]], *self._runs(chunk[2:])]
         runs = [part for run in RUNS.findall(chunk) for part in self._segments(run)]
         if len(runs) == 1:
@@ -208,7 +208,7 @@ class Lexicon:
             joined = "".join(runs[at : at + size])
             if joined in self._codes and run.isalpha() and (not before or self._is_known(before)):
                 return Piece(HEAD, joined, joined), size
-        if not run[0].isdigit():
+        if not run[0].isdecimal():
             return self._glued_letters(run, before), 1
         if behind in self._units and "." not in run:
             return _memory(run, self._units[behind], before), 2
@@ -221,7 +221,7 @@ class Lexicon:
         return self._digits(run, readable=not behind or not behind.isascii() or self._is_known(behind)), 1
 
     def _glued_letters(self, run: str, before: str) -> Piece:
-        if before in self._heads or before.isdigit():
+        if before in self._heads or before.isdecimal():
             if run == "s":
                 return Piece(SUFFIX, run, frozenset(["super"]), glued=True)
             if run == "m" and before in self._heads:
@@ -250,7 +250,7 @@ class Lexicon:
         known = self._words.get(run)
         if known is not None:
             return known
-        if run[0].isdigit():
+        if run[0].isdecimal():
             return self._digits(run)
         for size in range(len(run), 2, -1):
             if run[:size] in self._stems:
@@ -259,7 +259,7 @@ class Lexicon:
 
     def _segments(self, run: str) -> list[str]:
         """Known words that are written as one: "gtxtitan", "teslat"; eastern scripts never have spaces."""
-        if run in self._words or len(run) < 3 or run[0].isdigit():
+        if run in self._words or len(run) < 3 or run[0].isdecimal():
             return [run]
         if EASTERN.match(run):
             found = self._east.findall(run)

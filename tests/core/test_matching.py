@@ -94,6 +94,7 @@ PART_NUMBERS = [
     ("PNY VCGGTX980T6XPB-CG", "GTX 980 Ti"),
     ("PNY VCNRTX6000ADA-PB", "RTX 6000 Ada"),
     ("PNY VCNRTX4000ADALP-PB", None),  # the SFF card
+    ("Inno3D N506T2-16D7X-191073W", "RTX 5060 Ti 16GB"),
     ("Gainward NE6306T019P2-190AB", "RTX 3060 Ti"),
     ("EVGA 08G-P4-5184-KR", None),
     ("Sapphire 11322-01-20G", None),
@@ -141,6 +142,7 @@ NO_CARD = [  # title, reason; one list for each language
     ("RTX4090包装盒", "accessory"),
     ("联想拯救者笔记本RTX4060", "laptop"),
     ("RTX 3080 10GB + I5 12400f", "bundle"),
+    ("MSI RTX 3080Ti Ventus 3X 12G OC + vízhűtés", "bundle"),
     ("RX 470/480/570", "several_models"),
     ("RTX 4090 or RTX 4080", "several_models"),
     ("GeForce RTX 3080 (TI) 12GB", "ambiguous"),
@@ -154,6 +156,7 @@ STILL_A_CARD = [  # words that sound bad and are not
     ("Grafikkarte RTX 2070 nicht defekt, nur wegen Upgrade", "RTX 2070"),
     ("EVGA GeForce RTX 3080 FTW3, iCX3 Cooling, ARGB LED, Metal Backplate, LHR", "RTX 3080"),
     ("GTX 1070 8GB pulled from working PC", "GTX 1070"),
+    ("RTX 3080 10GB with EK water block", "RTX 3080"),
     ("Placa de vídeo RTX 3060 12GB PC Gamer", "RTX 3060"),
     ("Видеокарта RX 580 8 Gb магазин в Запорожье 1070 1080ti", "RX 580"),  # the shop's other words
 ]
@@ -259,9 +262,21 @@ def test_a_disturbed_title_gives_an_answer(title, noise, at):
     assert match.gpu in CATALOG.gpus or match.reason in REASONS
 
 
+BUGS_CAUGHT = [  # by the fuzz
+    ("RTX 3080 ➇gb", "RTX 3080"),  # a digit that is no number
+    ("RTX 3080 ①②gb x²", "RTX 3080"),
+]
+
+
+@pytest.mark.parametrize(("title", "gpu"), BUGS_CAUGHT, ids=str)
+def test_bugs_once_caught_stay_caught(title, gpu):
+    assert match_title(title, MATCHER).gpu in (gpu, None)
+
+
 def test_a_very_long_title_is_cut():
     assert match_title("RTX 3080 " * 200_000, MATCHER).gpu == "RTX 3080"
     assert match_title("a1" * 500_000, MATCHER).gpu is None
+    assert match_title("xtxt" * 60 + "q", MATCHER).gpu is None  # known words within words: no search without end
 
 
 def test_labelled_titles_are_matched(shared: Path):

@@ -69,6 +69,7 @@ class Efficiency:
     memory: float = 1.0
     sd: float = 0.1
     source: str = "measured here"
+    interval: float = 1.0  # by what it narrows the interval of an estimate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +110,7 @@ def estimate(gpu: Gpu, workload: Workload, model: ThroughputModel, *, efficiency
     times = _times(work, top, efficiency)
     family = model.family(workload.family)
     throughput = family.kappa / sum(times.values())
-    sd = family.sd * _ignorance(gpu)
+    sd = family.sd * _ignorance(gpu) * (efficiency.interval if efficiency else 1.0)
     return Estimate(
         gpu=gpu.name,
         workload=workload.slug,

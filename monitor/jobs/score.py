@@ -5,11 +5,12 @@ from datetime import datetime
 from sqlmodel import Session
 
 from monitor.catalog import Catalog
+from monitor.core.calibration import efficiencies
 from monitor.core.market import street_prices
 from monitor.core.models import Score
 from monitor.core.value import score_all
 from monitor.core.verdict import prices_of
-from monitor.performance import load_throughput_model
+from monitor.performance import load_probe_priors, load_throughput_model
 from monitor.store import repo
 
 
@@ -19,6 +20,14 @@ def score(session: Session, catalog: Catalog, now: datetime) -> list[Score]:
     have = {(price.gpu, price.condition, price.region) for price in live}
     older = prices_of(repo.latest_signals(session, goal=""))
     prices = [*live, *(price for price in older if (price.gpu, price.condition, price.region) not in have)]
-    scores = score_all(catalog.gpus, list(catalog.workloads.values()), prices, load_throughput_model(), now)
+    measured = repo.measurements_as_of(session, now)
+    scores = score_all(
+        catalog.gpus,
+        list(catalog.workloads.values()),
+        prices,
+        load_throughput_model(),
+        now,
+        efficiencies=efficiencies(measured, catalog.gpus, load_probe_priors(), now, buying=True),
+    )
     repo.add_scores(session, scores)
     return scores

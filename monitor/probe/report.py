@@ -41,8 +41,12 @@ def print_run(run: Run, console: Console) -> None:
     """The table of rates, then the verdict and what was found."""
     table = Table("step", "sustained", "burst", "spread", "clock", "power", "note", title=run.gpu or "this device")
     for result in run.results:
-        table.add_row(*_row(result))
+        if result.status != "unsupported":
+            table.add_row(*_row(result))
     console.print(table)
+    missing = [f"{result.name} ({result.note})" for result in run.results if result.status == "unsupported"]
+    if missing:
+        console.print(f"not measured: {', '.join(missing)}", markup=False)
     console.print(f"[bold]{run.verdict.status.upper()}[/bold]: ", end="")
     console.print(run.verdict.headline, markup=False)
     for finding in run.verdict.findings:

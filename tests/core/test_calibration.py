@@ -142,8 +142,14 @@ def test_factors_name_their_evidence_and_are_one_for_a_typical_card() -> None:
     found = efficiencies(rows, GPUS, PRIORS, NOW)
     assert found["RTX 4090"].source == "measured here"
     assert found["RTX 4090"].compute == pytest.approx(1.0, abs=0.01)
-    assert found["RTX 4080"].source == "measured on this architecture"
+    assert found["RTX 4080"].source == "measured on a sibling"
     assert "RTX 3090" not in found
+
+
+def test_a_capped_card_of_ones_own_does_not_make_a_new_one_look_bad() -> None:
+    rows = [measured("RTX 4090", 0.5, status="degraded")]
+    assert efficiencies(rows, GPUS, PRIORS, NOW)["RTX 4090"].compute < 0.6
+    assert "RTX 4090" not in efficiencies(rows, GPUS, PRIORS, NOW, buying=True)
 
 
 def test_every_gpu_has_a_class() -> None:

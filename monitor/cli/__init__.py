@@ -24,6 +24,8 @@ COMMANDS = {
     "db": "monitor.cli.prices",
     "score": "monitor.cli.value",
     "estimate": "monitor.cli.value",
+    "build": "monitor.cli.machine",
+    "rent": "monitor.cli.machine",
     "decide": "monitor.cli.signal",
     "backtest": "monitor.cli.backtest",
     "alerts": "monitor.cli.alerts",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from monitor.core.models import Score
+    from monitor.core.models import Score, StreetPrice
     from monitor.core.throughput import Estimate
 
 
@@ -40,7 +40,7 @@ def score_command(slug: str | None, region: str | None, condition: str | None, a
 
 @click.command(epilog="Example: gpu-limbo estimate --workload vision-cnn-train --gpu 'RTX 4090' --explain")
 @click.option("--workload", "slug", help="The kind of work (see data/workloads.toml).")
-@click.option("--gpu", "names", multiple=True, help="A card; may be given more than once. All where absent.")
+@click.option("--gpu", "names", multiple=True, help="A card, or several ('2x RTX 3090'); repeatable. All where absent.")
 @click.option("--explain", is_flag=True, help="Say what is computed, what is loaded and what holds it back.")
 @click.option("--batch", type=click.Path(path_type=Path), help="Predict every row of this CSV of benchmark columns.")
 @click.option("--reference", type=click.Path(path_type=Path), help="Measured rows (same columns) to learn from.")
@@ -61,6 +61,7 @@ def estimate_command(
     if reference is not None or out is not None:
         raise click.UsageError("--reference and --out belong to --batch: name the CSV of rows to predict")
     from monitor.catalog import load_catalog
+    from monitor.core.parallel import counted, estimate_several
     from monitor.core.throughput import estimate
     from monitor.performance import load_throughput_model
 
@@ -68,15 +69,22 @@ def estimate_command(
         raise click.UsageError("name a kind of work with --workload, or a file with --batch")
     catalog, model = load_catalog(), load_throughput_model()
     workload = catalog.workload(slug)
-    gpus = [catalog.accelerator(name) for name in names] or list(catalog.gpus.values())
-    found = [estimate(gpu, workload, model) for gpu in gpus]
+    wanted = [counted(name) for name in names] or [(1, name) for name in catalog.gpus]
+    found = [
+        estimate(catalog.accelerator(name), workload, model)
+        if cards == 1
+        else estimate_several(catalog.accelerator(name), workload, cards, model)
+        for cards, name in wanted
+    ]
     found.sort(key=lambda one: -(one.throughput or 0.0))
     if as_json:
         click.echo(json.dumps([_estimate_json(one) for one in found], ensure_ascii=False, indent=1))
     elif explain:
         from monitor.core.explain import explain as in_words
 
-        click.echo("\n\n".join(in_words(catalog.accelerator(one.gpu), workload, one, model) for one in found))
+        click.echo(
+            "\n\n".join(in_words(catalog.accelerator(counted(one.gpu)[1]), workload, one, model) for one in found)
+        )
     else:
         _print_estimates(found)
     return 0 if any(one.throughput for one in found) else 1
@@ -101,31 +109,54 @@ def _scores(slug: str | None) -> tuple[list[Score], str]:
     """Scores from live offers, and from the newest known price where there are none; the oldest day used."""
     from monitor.catalog import load_catalog
     from monitor.clock import utc_now
+    from monitor.core.value import score_all
+    from monitor.performance import load_throughput_model
+
+    catalog = load_catalog()
+    workloads = [catalog.workload(slug)] if slug else list(catalog.workloads.values())
+    prices, dated, dollars = known_prices()
+    found = score_all(catalog.gpus, workloads, prices, load_throughput_model(), utc_now(), dollars=dollars)
+    return found, dated
+
+
+def known_prices() -> tuple[list[StreetPrice], str, dict[str, float]]:
+    """Street prices from live offers, the newest known one where there are none; the oldest day; dollars a unit."""
+    from monitor.catalog import load_catalog
+    from monitor.clock import utc_now
     from monitor.core.decision import DecisionParams, decide_latest
     from monitor.core.market import street_prices
-    from monitor.core.value import score_all
     from monitor.core.verdict import prices_of
-    from monitor.jobs.history import open_filled_store
-    from monitor.performance import load_throughput_model
     from monitor.settings import load_settings
     from monitor.store import repo
-    from monitor.store.engine import session_scope
+    from monitor.store.engine import open_store, session_scope
 
-    catalog, now = load_catalog(), utc_now()
-    workloads = [catalog.workload(slug)] if slug else list(catalog.workloads.values())
-    engine, _ = open_filled_store(load_settings().database, now)
-    with session_scope(engine, read_only=True) as session:
+    settings, now, gpus = load_settings(), utc_now(), load_catalog().gpus
+    with session_scope(open_store(settings.database), read_only=True) as session:
         live = street_prices(repo.offers_as_of(session, now), now)
         series = repo.series_as_of(session, now)
     have = {(price.gpu, price.condition, price.region) for price in live}
-    older = [
-        price
-        for price in prices_of(decide_latest(series, catalog.gpus, now, DecisionParams()))
-        if (price.gpu, price.condition, price.region) not in have
-    ]
-    prices = [*live, *older]
+    calls = decide_latest(series, gpus, now, DecisionParams())
+    older = [price for price in prices_of(calls) if (price.gpu, price.condition, price.region) not in have]
     dated = min((price.seen_on.isoformat() for price in older), default="")
-    return score_all(catalog.gpus, workloads, prices, load_throughput_model(), now), dated
+    prices = [*live, *older]
+    return prices, dated, _dollars({price.price.currency for price in prices}, settings.home)
+
+
+def _dollars(currencies: set[str], home: Path) -> dict[str, float]:
+    """What one unit of each currency is worth in US dollars by the newest rate; those without a rate are left out."""
+    from decimal import Decimal
+
+    from monitor.core.fx import convert
+    from monitor.core.models import Money
+    from monitor.rates import load_rates
+
+    rates = load_rates(home)
+    found = {"USD": 1.0}
+    for currency in currencies - {"USD"}:
+        one = convert(Money(amount=Decimal(1), currency=currency), "USD", rates.days[-1], rates)
+        if one is not None:
+            found[currency] = float(one.rate)
+    return found
 
 
 def _score_json(score: Score) -> dict[str, Any]:

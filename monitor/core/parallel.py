@@ -6,13 +6,14 @@ much again; splitting tensors moves activations in every layer; a pipeline waits
 training reaches, fitted on published tables of 2 to 8 cards (benchmarks/parallel.py), not what the link's maker says.
 """
 
+import re
 from dataclasses import dataclass, replace
-from math import log2
+from math import exp, hypot, log2
 
 from monitor.core.hardware import group, precision_class
 from monitor.core.memory import memory_need, usable_memory_gb
 from monitor.core.models import Gpu, Workload
-from monitor.core.throughput import Efficiency, ThroughputModel, single_card_rate
+from monitor.core.throughput import Z80, Efficiency, Estimate, ThroughputModel, estimate, single_card_rate
 from monitor.core.work import trainable_params
 
 EXPOSED = 0.60  # share of the communication that the backward pass does not hide
@@ -20,6 +21,7 @@ LOSS_PER_DOUBLING = 0.014  # stragglers and launches
 CONSUMER_LOSS = 0.005  # more of it without peer-to-peer copies
 DATA_PARALLEL_THREADS = {2: 0.53, 3: 0.40, 4: 0.32, 8: 0.15}  # one process for all cards: do not
 MICRO_BATCHES = 8
+EFFICIENCY_SD = 0.10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +106,42 @@ def best_split(
 ) -> Split:
     """The fastest way that fits, or the fastest of all with `fits` false."""
     return splits(gpu, workload, cards, link, model, known)[0]
+
+
+def estimate_several(
+    gpu: Gpu, workload: Workload, cards: int, model: ThroughputModel, link: Link | None = None
+) -> Estimate:
+    """The estimate for several cards of one machine in their best split, comparable with that of a single card."""
+    alone = estimate(gpu, workload, model)
+    best = best_split(gpu, workload, cards, link or link_between(gpu), model)
+    sd = float(hypot(model.family(workload.family).sd, EFFICIENCY_SD))
+    known = best.throughput is not None and best.fits
+    rate = best.throughput if known else None
+    return replace(
+        alone,
+        gpu=f"{cards}x {gpu.name}",
+        throughput=rate,
+        low=None if rate is None else rate * exp(-Z80 * sd),
+        high=None if rate is None else rate * exp(Z80 * sd),
+        bound=alone.bound if known and alone.throughput else ("compute" if known else "capacity"),
+        fits="yes" if best.fits else "no",
+        memory_needed_gb=best.memory_gb,
+        evidence="specs only" if known else "none",
+        reason="; ".join(
+            text for text in (f"{best.kind} parallel, {best.efficiency:.0%} of linear", best.cause) if text
+        ),
+        remedies=() if best.fits else alone.remedies,
+    )
+
+
+def counted(name: str) -> tuple[int, str]:
+    """How many of which card a text asks for.
+
+    >>> counted("2x RTX 3090"), counted("RTX 4090")
+    ((2, 'RTX 3090'), (1, 'RTX 4090'))
+    """
+    found = re.match(r"\s*(\d{1,3})\s*x\s+(.+)", name)
+    return (max(int(found[1]), 1), found[2].strip()) if found else (1, name)
 
 
 def _alone(gpu: Gpu, workload: Workload, rate: float | None) -> Split:

@@ -1,6 +1,7 @@
 """Throughput per dollar: what a dollar of ownership or rent buys, for every card, workload and way of getting it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from math import exp, log, sqrt
 
@@ -98,3 +99,66 @@ def _price_sd(price: StreetPrice) -> float:
         return 0.10 if price.shops < 2 else LEAST_PRICE_SD
     width = log(float(price.high) / float(price.low))
     return max(LEAST_PRICE_SD, width / (2 * Z80) / sqrt(price.shops))
+
+
+@dataclass(frozen=True, kw_only=True)
+class RentalOption:
+    """One way to rent: dollars for a million units of work, with an 80 % interval."""
+
+    gpu: str
+    segment: str
+    region: str
+    billing: str
+    dollars_per_hour: float
+    dollars_per_million: float
+    low: float
+    high: float
+
+
+def rental_options(
+    gpus: Mapping[str, Gpu],
+    workload: Workload,
+    prices: Iterable[StreetPrice],
+    model: ThroughputModel,
+    as_of: datetime,
+    dollars: Mapping[str, float] | None = None,
+) -> list[RentalOption]:
+    """Every rented card or accelerator that fits the work, cheapest work first."""
+    rented = [price for price in prices if price.market is Market.CLOUD or price.condition is Condition.RENTAL]
+    rates = dollars or {"USD": 1.0}
+    options: list[RentalOption] = []
+    for price in rented:
+        card = {price.gpu: gpus[price.gpu]} if price.gpu in gpus else {}
+        for score in score_all(card, [workload], [price], model, as_of, dollars=rates):
+            options.append(
+                RentalOption(
+                    gpu=score.gpu,
+                    segment=gpus[score.gpu].segment,
+                    region=score.region,
+                    billing=price.billing.value if price.billing else "",
+                    dollars_per_hour=float(price.price.amount) * rates[price.price.currency],
+                    dollars_per_million=1e6 / score.per_dollar,
+                    low=1e6 / score.high,
+                    high=1e6 / score.low,
+                )
+            )
+    return sorted(options, key=lambda option: option.dollars_per_million)
+
+
+def tpu_or_gpu(options: Sequence[RentalOption], workload: Workload) -> str:
+    """One sentence: which of the two is cheaper for this work, by how much, and why."""
+    tpus = [option for option in options if option.gpu.startswith("TPU")]
+    gpus = [option for option in options if option.segment != "accelerator"]
+    if not tpus or not gpus:
+        missing = "TPU" if not tpus else "GPU"
+        return f"No {missing} that fits this work has a known price, so they cannot be compared."
+    tpu, gpu = tpus[0], gpus[0]
+    first, other = (tpu, gpu) if tpu.dollars_per_million < gpu.dollars_per_million else (gpu, tpu)
+    unit = workload.unit.removesuffix("/s")
+    figures = f"{first.dollars_per_million:.3g} against {other.dollars_per_million:.3g} dollars a million {unit}"
+    why = "matrix products bound the work, and each chip is paid for by what it multiplies"
+    if "decode" in workload.family:
+        why = "the work is bound by memory, and matrix units do not help it"
+    if first.high >= other.low:
+        return f"{first.gpu} and {other.gpu} cannot be told apart ({figures}); {why}. A TPU needs JAX or PyTorch/XLA."
+    return f"{first.gpu} is cheaper than {other.gpu} ({figures}); {why}. A TPU needs JAX or PyTorch/XLA."

@@ -51,27 +51,39 @@ def _load_repaired(text: str) -> tuple[list[object], str]:
 
 def _repairs(text: str) -> Iterator[str]:
     yield text
-    clean = _TOKEN.sub(_mend_token, text)
+    clean = _mended(text)
     yield clean
     if "&" in text:
-        yield _TOKEN.sub(_mend_token, unescape(text))
+        yield _mended(unescape(text))
     yield _QUOTE_INSIDE.sub(r"\\\1", clean)
 
 
-# A string, a comment or a comma before a closing bracket: strings are matched first, so that what stands inside them
-# stays.
-_TOKEN = re.compile(
-    r'"(?:[^"\\]|\\.)*"|/\*.*?\*/|//[^\n]*|<!--.*?-->|,(?=(?:\s|//[^\n]*|/\*.*?\*/)*[}\]])|;(?=\s*(?:[{}\[\]]|$))',
-    re.DOTALL,
-)
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrtu])')
 # A quote between two letters, or after an inch mark's digit, that no comma, colon or bracket surrounds.
 _QUOTE_INSIDE = re.compile(r'(?<=[^\s:,\[{\\])(")(?!\s*[:,\]}])')
+# Pieces of JSON. A string without an end goes to the end: every pattern here takes each character once.
+_PIECE = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?$)|/\*|//[^\n]*+|<!--|-->|[,;}\]]|[^"/,;<}\]-]++|.', re.DOTALL)
 
 
-def _mend_token(match: re.Match[str]) -> str:
-    token = match[0]
-    return _BAD_ESCAPE.sub(r"\\\\", token) if token.startswith('"') else ""
+def _mended(text: str) -> str:
+    """The text without comments, stray semicolons, bad escapes and commas before a closing bracket."""
+    parts: list[str] = []
+    position = 0
+    comma = -1  # where in `parts` a comma waits for what follows it
+    while match := _PIECE.match(text, position):
+        piece, position = match[0], match.end()
+        if piece in ("/*", "<!--"):
+            end = text.find("*/" if piece == "/*" else "-->", position)
+            position = len(text) if end < 0 else end + len("*/" if piece == "/*" else "-->")
+            continue
+        if piece in (";", "-->") or piece.startswith("//"):
+            continue
+        if piece in "}]" and comma >= 0:
+            parts[comma] = ""
+        if not piece.isspace():
+            comma = len(parts) if piece == "," else -1
+        parts.append(_BAD_ESCAPE.sub(r"\\\\", piece) if piece[0] == '"' else piece)
+    return "".join(parts)
 
 
 def _decode_all(text: str) -> tuple[list[object], bool]:
@@ -108,4 +120,4 @@ def _deeper_than(text: str, limit: int) -> bool:
     return False
 
 
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
+_BRACKETS = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?$)|[{}\[\]]', re.DOTALL)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
@@ -127,17 +128,19 @@ def _decoded_as(body: bytes, name: str) -> str | None:
         return body.decode(name, "replace") if bad <= 5 or name.lower() not in ("utf-8", "utf8") else None
 
 
-_MANGLED = re.compile("Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Å[‚›„]|Â[\u00a0-\u00bf]|â‚¬")
+MIN_MANGLED = 8
+# A byte that begins a UTF-8 sequence and one that goes on with it, both as Windows-1252 shows them.
+_MANGLED = re.compile("[Â-ß][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â[‚€]")
 
 
 def _unmangled(text: str) -> str:
     """Text that was UTF-8 read as Windows-1252 and saved again, read right; other text as it is."""
-    marks = _MANGLED.findall(text[:400_000])
-    if len(marks) < 8:
+    marks = list(islice(_MANGLED.finditer(text, 0, 400_000), 400))
+    if len(marks) < MIN_MANGLED:
         return text
     raw = text.encode("cp1252", "mangled") if _register() else b""
     repaired = raw.decode("utf-8", "replace")
-    return repaired if repaired.count("\ufffd") < len(marks) / 4 else text
+    return repaired if repaired.count("\ufffd") <= raw.count(b"\xef\xbf\xbd") + len(marks) / 4 else text
 
 
 def _register() -> bool:

@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 from monitor.reading.document import Document, Element
 from monitor.reading.marks import Mark
@@ -10,8 +12,14 @@ from monitor.reading.text import VisibleText
 SURE_SCORE = 1.2
 _TOKEN = re.compile(r"\w+")
 _NAME_CLASS = re.compile(
-    r"(?:product|item|article|produkt|artikel|produit|listing|page)[-_]{0,2}(?:title|name|heading|bezeichnung)|pdp[-_]?title|\bproduct-?name\b|\btitle\b",
+    r"(?:product|item|article|produkt|artikel|produit|listing|page)[-_]{0,2}(?:title|name|heading|bezeichnung)"
+    r"|pdp[-_]?title|\bproduct-?name\b|\btitle\b",
     re.IGNORECASE,
+)
+
+
+_MAYBE_TITLES = (
+    "//*[contains(@class, 'itle') or contains(@class, 'ame') or contains(@class, 'ead') or contains(@id, 'itle')]"
 )
 
 
@@ -24,9 +32,10 @@ class Heading:
     sure: bool  # a heading that agrees with what the page calls itself
 
 
-def tokens(text: str) -> set[str]:
+@lru_cache(maxsize=20_000)
+def tokens(text: str) -> frozenset[str]:
     """The words and numbers of a text, in lower case."""
-    return set(_TOKEN.findall(text.lower()))
+    return frozenset(_TOKEN.findall(text.lower()))
 
 
 def likeness(one: str, other: str) -> float:
@@ -56,13 +65,12 @@ def find_heading(document: Document, seen: VisibleText, names: tuple[str, ...]) 
 
 
 def _candidates(document: Document) -> list[Element]:
-    found = document.root.xpath("//h1 | //*[@itemprop='name'] | //*[@role='heading' and @aria-level='1']")[:60]
+    found = list(islice(document.root.iter("h1"), 30))
+    if document.has(b"itemprop"):
+        found += document.root.xpath("//*[@itemprop='name']")[:30]
     if not any(element.tag == "h1" for element in found):
-        found = (
-            found
-            + document.root.xpath("//h2")[:10]
-            + [element for element in document.root.xpath("//*[@class or @id]")[:4000] if _called_title(element)][:20]
-        )
+        named = document.root.xpath(_MAYBE_TITLES)[:400]
+        found = found + document.root.xpath("//h2")[:10] + [element for element in named if _called_title(element)][:20]
     return found
 
 

@@ -13,23 +13,32 @@ from monitor.reading.visible import SURE, SeenPrice
 
 _LIST_TYPES = frozenset(("itemlist", "collectionpage", "searchresultspage", "offercatalog", "productcollection"))
 _COUNT = re.compile(
-    r"(?:\d[\d.,' ]*|alle)\s*(?:products?|results?|items?|articles?|artikel|produkte|treffer|ergebnisse|résultats?|produits?|resultados?|productos?|produtos?|risultati|prodotti"
-    r"|articoli|resultaten|producten|produktów|wyników|produkty|termék|találat|товар(?:ов|а|ів|и)?|объявлени\w*|результат\w*|produktů|výsledků|produkter|träffar|treff|varer|tuotetta"
+    r"(?:\d[\d.,' ]*|alle)\s*(?:products?|results?|items?|articles?|artikel|produkte|treffer|ergebnisse|résultats?"
+    r"|produits?|resultados?|productos?|produtos?|risultati|prodotti"
+    r"|articoli|resultaten|producten|produktów|wyników|produkty|termék|találat|товар(?:ов|а|ів|и)?|объявлени\w*"
+    r"|результат\w*|produktů|výsledků|produkter|träffar|treff|varer|tuotetta"
     r"|개의? 상품|개 상품|件|個の商品|个商品|项结果|筆)\b"
-    r"|\b(?:sort by|sortieren|trier par|ordenar por|ordina per|sorteer|sortuj|rendezés|сортировать|сортування|seřadit|sortera|sorter|정렬|並び替え|並べ替え|排序)",
+    r"|\b(?:sort by|sortieren|trier par|ordenar por|ordina per|sorteer|sortuj|rendezés|сортировать|сортування"
+    r"|seřadit|sortera|sorter|정렬|並び替え|並べ替え|排序)",
     re.IGNORECASE,
 )
 _SEARCH = re.compile(
-    r"results?\b.{0,5}\bfor|search|suchergebnis|suche nach|résultats? (?:pour|de)|recherche|resultados? (?:de|para|por)|buscar|risultati|ricerca|zoekresultaten|gezocht|wyniki"
+    r"results?\b.{0,5}\bfor|search|suchergebnis|suche nach|résultats? (?:pour|de)|recherche|resultados? (?:de|para"
+    r"|por)|buscar|risultati|ricerca|zoekresultaten|gezocht|wyniki"
     r"|szukan|találatok|keresés|результаты|поиск|пошук|hledán|výsledky|sökresultat|søk|søg|검색|検索|搜索|搜尋",
     re.IGNORECASE,
 )
 _LIST_PATH = re.compile(
-    r"/s\?|/search|/suche|/recherche|/buscar|/busca|/zoeken|/szukaj|/kereses|/poisk|[?&](?:q|k|query|search|keyword|d|text|s)="
+    r"/s\?|/search|/suche|/recherche|/buscar|/busca|/zoeken|/szukaj|/kereses|/poisk|[?&](?:q|k|query|search|keyword"
+    r"|d|text|s)="
     r"|/collections/[^/]+/?(?:\?|$)|/categor|/kategori|/catalog(?:ue)?/[^/]*/?$|/c/|/g-\d+/|/product-category/|/pl\?",
     re.IGNORECASE,
 )
-_ITEM_PATH = re.compile(r"/dp/|/p/|/products?/[^/]+|/item/|/fiche/|/produkt|/produit|/producto|/produto|/prodotto|/ip/|/listing/\d|/pd/|\.p(?:\?|$)", re.IGNORECASE)
+_ITEM_PATH = re.compile(
+    r"/dp/|/p/|/products?/[^/]+|/item/|/fiche/|/produkt|/produit|/producto|/produto|/prodotto|/ip/|/listing/\d|/pd/"
+    r"|\.p(?:\?|$)",
+    re.IGNORECASE,
+)
 MANY_ROWS = 8
 NEAR_CHARS = 2500
 
@@ -101,4 +110,5 @@ def _by_text(seen: VisibleText, heading: Heading, listing: Listing) -> float:
         score += 1.5
     if _COUNT.search(seen.text[max(0, start - 300) : listing.start]):
         score -= 1.5
-    return score + (0.7 if listing.start - start > 3000 else 0.0)
+    distance = listing.start - start
+    return score + (1.5 if distance > 6000 else 0.7 if distance > 3000 else 0.0)

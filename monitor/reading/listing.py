@@ -7,6 +7,7 @@ neighbour, that element is a row; rows that stand side by side and look alike ar
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from monitor.core.price_words import Role
 from monitor.reading.document import Document, Element
@@ -17,8 +18,8 @@ from monitor.reading.text import SeenAmount, VisibleText
 MIN_ROWS = 3
 MAX_CLIMB = 40
 MAX_TITLES = 20_000
+MIN_LETTERS = 8
 _TOP = frozenset(("html", "body", "main"))
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,12 +70,14 @@ def _ancestors(element: Element) -> Iterator[Element]:
 def _titles_below(document: Document) -> Counter[Element]:
     """For every element, how many things like a title stand in it."""
     below: Counter[Element] = Counter()
-    found = document.root.xpath("//a[@href] | //h1 | //h2 | //h3 | //h4 | //h5 | //h6 | //*[@itemprop='name']")
-    for element in found[:MAX_TITLES]:
+    for element in islice(document.root.iter("a", "h1", "h2", "h3", "h4", "h5", "h6"), MAX_TITLES):
         text = "".join(element.itertext())[:400]
-        if sum(char.isalpha() for char in text) >= 8:
-            for node in _ancestors(element):
-                below[node] += 1
+        if len(text) < MIN_LETTERS or sum(map(str.isalpha, text)) < MIN_LETTERS:
+            continue
+        node = element
+        while node is not None:
+            below[node] += 1
+            node = node.getparent()
     return below
 
 

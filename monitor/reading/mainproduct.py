@@ -7,14 +7,14 @@ from monitor.reading.claims import Product
 from monitor.reading.document import Document
 from monitor.reading.heading import likeness, tokens
 
-MAX_COMPARED = 20_000
+MAX_COMPARED = 400
 
 
 def main_products(document: Document, products: list[Product], names: tuple[str, ...]) -> list[Product]:
     """The page's own product once for every syntax that names it, the likeliest first; empty if none fits."""
     best: dict[str, tuple[float, Product]] = {}
     own = {address for address in (_path(document.canonical), _path(document.url)) if address}
-    for order, product in enumerate(products[:MAX_COMPARED]):
+    for order, product in enumerate(_worth_comparing(products, own, names)):
         score = _score(product, own, names) - min(order, 50) * 0.004
         known = best.get(product.syntax)
         if known is None or score > known[0]:
@@ -22,6 +22,15 @@ def main_products(document: Document, products: list[Product], names: tuple[str,
     ranked = sorted(best.values(), key=lambda entry: entry[0], reverse=True)
     fitting = [product for score, product in ranked if score >= 1.0]
     return [_with_all_offers(product, products) for product in fitting]
+
+
+def _worth_comparing(products: list[Product], own: set[str], names: tuple[str, ...]) -> list[Product]:
+    """All of a few products; of very many those that carry the page's address or name, and the first ones."""
+    if len(products) <= MAX_COMPARED:
+        return products
+    wanted = {name.lower() for name in names}
+    kept = [product for product in products if product.name.lower() in wanted or (own and _path(product.url) in own)]
+    return kept[:MAX_COMPARED] + products[:MAX_COMPARED]
 
 
 def _score(product: Product, own: set[str], names: tuple[str, ...]) -> float:

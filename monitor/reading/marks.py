@@ -7,7 +7,7 @@ from monitor.reading.document import Element
 
 
 class Mark:
-    """Marks of an element, as bits of a number. Hidden, aside and link come from any ancestor, the others from near ones."""
+    """Marks of an element, as bits. HIDDEN, ASIDE and LINK come from any ancestor, the others from near ones."""
 
     NONE = 0
     STRUCK = 1  # an old price
@@ -29,46 +29,66 @@ _ASIDE_TAGS = frozenset(("nav", "footer"))
 _ATTRIBUTES = ("class", "id", "data-testid", "data-test", "data-qa", "data-component", "data-automation", "aria-label")
 
 _STRUCK = re.compile(
-    r"strike|struck|line-?through|cross(?:ed)?[-_ ]?out|[-_ ]was\b|was[-_]?price|wasprice|price[-_]{0,2}was|pricewas|old[-_]{0,2}pri"
+    r"strike|struck|line-?through|cross(?:ed)?[-_ ]?out|[-_ ]was\b|was[-_]?price|wasprice|price[-_]{0,2}was"
+    r"|pricewas|old[-_]{0,2}pri"
     r"|price[-_]{0,2}old|priceold|oldprice"
-    r"|(?<!n)rrp|msrp|[-_]uvp|uvp[-_]|compare[-_]?(?:at|price)|price[-_]{0,2}compare|before[-_]?price|price[-_]{0,2}before"
+    r"|(?<!n)rrp|msrp|[-_]uvp|uvp[-_]|compare[-_]?(?:at|price)|price[-_]{0,2}compare|before[-_]?price"
+    r"|price[-_]{0,2}before"
     r"|previous[-_]?price|former|undiscounted|barre|stroke"
-    r"|ancien|streich|vorher|preis-?alt|alter?-?preis|precio-?(?:anterior|antes|tachado)|preco-?(?:antigo|de\b)|old-?value"
-    r"|stara-?cena|cena-?(?:stara|przed)|discounted-from|price-through|a-text-price|beforeprice",
+    r"|ancien|streich|vorher|preis-?alt|alter?-?preis|precio-?(?:anterior|antes|tachado)|preco-?(?:antigo|de\b)"
+    r"|old-?value"
+    r"|stara-?cena|cena-?(?:stara|przed)|discounted-from|price-through|beforeprice",
 )
 _REGULAR = re.compile(
-    r"regular|list[-_]?price|price[-_]{1,2}list|base[-_]?price|original|full[-_]?price|standard[-_]?price|normal[-_]?p"
+    r"regular|list[-_]?price|price[-_]{1,2}list|base[-_]?price|original|full[-_]?price|standard[-_]?price"
+    r"|normal[-_]?p"
 )
 _NOT_STRUCK = re.compile(r"no-?strike|price-item--sale|price--on-sale|current|basispreis-?aktuell|sale[-_]?price|now")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _HIDDEN_CLASS = re.compile(
-    r"(?:^|\s)(?:hidden|hide|d-none|is-hidden|u-hidden|ng-hide|display-none|uk-hidden|visually-hidden-template)(?=\s|$)"
+    r"(?:^|\s)(?:hidden|hide|d-none|is-hidden|u-hidden|ng-hide|display-none|uk-hidden"
+    r"|visually-hidden-template)(?=\s|$)"
 )
 _SHOWN_SOMEWHERE = re.compile(
-    r"(?:sm|md|lg|xl|xxl|desktop|mobile|tablet)[:-](?:block|flex|inline|grid|table|show)|d-(?:sm|md|lg|xl)|show-|visible-"
+    r"(?:sm|md|lg|xl|xxl|desktop|mobile|tablet)[:-](?:block|flex|inline|grid|table|show)|d-(?:sm|md|lg|xl)|show-"
+    r"|visible-"
 )
 _ASIDE = re.compile(
-    r"relat(?:ed|ion)|recommend|also[-_]?(?:bought|viewed|like)|similar|cross[-_]?sell|up[-_]?sell|upsell|accessor|carousel|swiper|slick-"
-    r"|recently|you-?may|frequently|bought-?together|bundle|sponsor|advert|\bads?[-_]|mini-?cart|minicart|cart-?(?:drawer|popup|flyout|overlay|modal|preview|summary)"
-    r"|basket-?(?:drawer|preview|flyout)|site-?header|page-?header|header-?(?:top|nav|menu|bar|main|cart)|mega-?menu|navbar|main-?menu|breadcrumb|footer"
-    r"|cookie|newsletter|review|rating|testimonial|questions|wishlist-?(?:modal|popup)|compare-?(?:bar|drawer|list)|alternativ|complement"
-    r"|zubeh[oö]r|[aä]hnliche|empfehl|kunden-?kauften|accessoire|associ[eé]|suggest|relacionad|similares|accesorios|acessorio|correlat|accessori"
-    r"|gerelateerd|aanbevolen|powi[aą]zane|podobne|polecane|kapcsol[oó]d[oó]|hasonl[oó]|pohoz|recomend|souvisej[ií]c|podobn|relaterad|tillbeh[oö]r"
-    r"|liknande|pairs-?well|complete-?the|shop-?the-?look|look-?book|trade-?in|warrant|protection|insurance|care-?plan|service-?plan|gift-?card"
-    r"|financ|promo-?(?:bar|banner|strip)|top-?banner|announcement|history-?price|price-?history|best-?sell|most-?popular|people-?also|customers-?also",
+    r"relat(?:ed|ion)|recommend|also[-_]?(?:bought|viewed|like)|similar|cross[-_]?sell|up[-_]?sell|upsell|accessor"
+    r"|carousel|swiper|slick-"
+    r"|recently|you-?may|frequently|bought-?together|bundle|sponsor|advert|\bads?[-_]|mini-?cart|minicart"
+    r"|cart-?(?:drawer|popup|flyout|overlay|modal|preview|summary)"
+    r"|basket-?(?:drawer|preview|flyout)|site-?header|page-?header|header-?(?:top|nav|menu|bar|main|cart)"
+    r"|mega-?menu|navbar|main-?menu|breadcrumb|footer"
+    r"|cookie|newsletter|review|rating|testimonial|questions|wishlist-?(?:modal|popup)|compare-?(?:bar|drawer|list)"
+    r"|alternativ|complement"
+    r"|zubeh[oö]r|[aä]hnliche|empfehl|kunden-?kauften|accessoire|associ[eé]|suggest|relacionad|similares|accesorios"
+    r"|acessorio|correlat|accessori"
+    r"|gerelateerd|aanbevolen|powi[aą]zane|podobne|polecane|kapcsol[oó]d[oó]|hasonl[oó]|pohoz|recomend"
+    r"|souvisej[ií]c|podobn|relaterad|tillbeh[oö]r"
+    r"|liknande|pairs-?well|complete-?the|shop-?the-?look|look-?book|trade-?in|warrant|protection|insurance"
+    r"|care-?plan|service-?plan|gift-?card"
+    r"|financ|promo-?(?:bar|banner|strip)|top-?banner|announcement|history-?price|price-?history|best-?sell"
+    r"|most-?popular|people-?also|customers-?also",
 )
 _PRICE = re.compile(
-    r"pri[cs]e|preis|\bprix|precio|preco|pre[cç]o|prezzo|prijs|\bcena|[-_]cena|\bpris\b|pris[-_]|ár\b|amount|valor|tsena|\bkaina|hinta|\bfiyat|money|cost\b|\bpvp",
+    r"pri[cs]e|preis|\bprix|precio|preco|pre[cç]o|prezzo|prijs|\bcena|[-_]cena|\bpris\b|pris[-_]|ár\b|amount|valor"
+    r"|tsena|\bkaina|hinta|\bfiyat|money|cost\b|\bpvp",
 )
 _OTHER = re.compile(
-    r"sav(?:e|ing)|discount|rabatt?|remise|descuento|desconto|sconto|korting|instal?lment|financ|monthly|per-?month|klarna|afterpay|affirm|paypal"
-    r"|parcela|cuota|rate[-_]|mensual|leasing|shipping|delivery|versand|livraison|envio|frete|spedizion|verzend|dostaw|szallit|member|loyalty"
-    r"|club|coupon|voucher|gutschein|trade-?in|unit-?price|price-?per|per-?unit|base-?unit|grundpreis|deposit|reward|points|cashback|eco-?(?:fee|part|tax)"
-    r"|environmental|rebate|gift|warrant|insurance|protection|tax-?amount|vat-?amount|price-?range-?filter|filter|facet|slider|min-?price-?30|lowest-?price|omnibus"
+    r"sav(?:e|ing)|discount|rabatt?|remise|descuento|desconto|sconto|korting|instal?lment|financ|monthly|per-?month"
+    r"|klarna|afterpay|affirm|paypal"
+    r"|parcela|cuota|rate[-_]|mensual|leasing|shipping|delivery|versand|livraison|envio|frete|spedizion|verzend"
+    r"|dostaw|szallit|member|loyalty"
+    r"|club|coupon|voucher|gutschein|trade-?in|unit-?price|price-?per|per-?unit|base-?unit|grundpreis|deposit"
+    r"|reward|points|cashback|eco-?(?:fee|part|tax)"
+    r"|environmental|rebate|gift|warrant|insurance|protection|tax-?amount|vat-?amount|price-?range-?filter|filter"
+    r"|facet|slider|min-?price-?30|lowest-?price|omnibus"
     r"|starting-?at-?other|other-?sellers|more-?buying|used-?price|refurb-?price|open-?box",
 )
 _NET = re.compile(
-    r"ex(?:cl?)?[-_]?(?:vat|tax|mwst|btw|moms|gst)|without[-_]?(?:vat|tax)|netto?(?:[-_]?pri|preis|\b)|price[-_]?net|\bht\b|[-_]ht\b|hors-?tax"
+    r"ex(?:cl?)?[-_]?(?:vat|tax|mwst|btw|moms|gst)|without[-_]?(?:vat|tax)|netto?(?:[-_]?pri|preis|\b)"
+    r"|price[-_]?net|\bht\b|[-_]ht\b|hors-?tax"
 )
 _GROSS = re.compile(r"in(?:cl?)?[-_]?(?:vat|tax|mwst|btw|moms|gst)|with[-_]?(?:vat|tax)|brutto|gross|\bttc\b|[-_]ttc\b")
 
@@ -128,11 +148,13 @@ def _read_marks(element: Element) -> int:
     attributes = element.attrib
     if not attributes:
         return marks
-    if "hidden" in attributes or (style := attributes.get("style")) and _HIDDEN_STYLE.search(style):
+    if "hidden" in attributes or ((style := attributes.get("style")) and _HIDDEN_STYLE.search(style)):
         marks |= Mark.HIDDEN
     elif style and "line-through" in style:
         marks |= Mark.STRUCK
     names = " ".join(attributes[name][:300] for name in _ATTRIBUTES if name in attributes)
+    if attributes.get("data-a-strike") == "true":
+        marks |= Mark.STRUCK
     if attributes.get("itemprop") in ("price", "lowPrice"):
         marks |= Mark.PRICE
     return marks | _marks_of_names(names, tag) if names else marks

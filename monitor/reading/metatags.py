@@ -13,7 +13,8 @@ _PRICES = (
     "product.price.amount",
 )
 _CURRENCIES = (
-    "product:sale_price:currency", "product:price:currency", "og:price:currency", "og:currency", "product:currency", "product.price.currency",
+    "product:sale_price:currency", "product:price:currency", "og:price:currency", "og:currency", "product:currency",
+    "product.price.currency",
 )  # fmt: skip
 
 

@@ -170,7 +170,9 @@ def _single_offers(page: _Page, mains: list[Product], price: SeenPrice | None, d
     anchor = price.amount if price is not None and price.score > 1.0 else None
     lines = region_lines(page.seen, page.heading, anchor)
     title = _title(page, mains)
-    availability = next((c.availability for c in _claims(mains, claim) if c.availability is not Availability.UNKNOWN), None)
+    availability = next(
+        (c.availability for c in _claims(mains, claim) if c.availability is not Availability.UNKNOWN), None
+    )
     condition = next((c.condition for c in _claims(mains, claim) if c.condition is not Condition.UNKNOWN), None)
     for product in mains:
         condition = either(condition or Condition.UNKNOWN, product.condition)
@@ -210,8 +212,9 @@ def _title(page: _Page, mains: list[Product]) -> str:
 
 
 def _own_url(page: _Page, claim: Claim | None) -> str:
-    base = page.document.url or page.document.canonical
-    return absolute(claim.url, base) if claim is not None and claim.url else base
+    base = absolute(page.document.url or page.document.canonical, "")
+    own = absolute(claim.url, base) if claim is not None and claim.url else ""
+    return own or base
 
 
 def _other_offer(page: _Page, main: RawOffer, claim: Claim) -> RawOffer:

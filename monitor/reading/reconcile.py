@@ -95,7 +95,7 @@ def _choose(candidates: list[_Candidate], seen: VisibleText, price: SeenPrice | 
     lowest = next((entry for entry in candidates if entry.claim.lowest), None)
     if lowest is not None and shown in {entry.value for entry in candidates if entry.syntax == lowest.syntax}:
         return lowest, "" if len(values) == 1 else "lowest of the variants"
-    if shown in roles and price is not None and price.score > 0:
+    if shown is not None and shown in roles and price is not None and price.score > 0:
         return _first(candidates, shown), "" if len(values) == 1 else "agrees with the visible price"
     asked = [value for value in values if Role.ASKING in roles[value]]
     if asked:
@@ -187,7 +187,7 @@ def _currency(claim: Claim, value: Decimal, seen: VisibleText, country: str | No
 def _others(products: list[Product], chosen: _Candidate) -> tuple[Claim, ...]:
     """The other offers of the syntax that won: variants, other sellers."""
     found: list[Claim] = []
-    known = {(chosen.value, chosen.claim.condition, chosen.claim.seller)}
+    known: set[tuple[Decimal | None, Condition, str]] = {(chosen.value, chosen.claim.condition, chosen.claim.seller)}
     for product in products:
         if product.syntax != chosen.syntax:
             continue

@@ -15,6 +15,8 @@ _NAMED = re.compile(r"title|name|heading|bezeichnung|titre|designation|nome|nazw
 _HEADINGS = {"h1": 2.2, "h2": 2.2, "h3": 2.2, "h4": 2.0, "h5": 1.8, "h6": 1.5}
 _PRICE_LIKE = re.compile(r"^\W*(?:[€$£¥]|\w{1,3})?\W*[\d.,' \u00a0]+\W*(?:[€$£¥]|\w{1,3})?\W*$")
 MAX_TITLE = 400
+MAX_ELEMENTS = 400
+_TITLE_TAGS = frozenset((*_HEADINGS, "a", "img"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +87,7 @@ def _title_of(card: Element) -> tuple[str, str]:
         if element.tag == "img":
             text = (element.get("alt") or "").strip()
         elif element.get("title") and (
-            not text or text.endswith(("...", "…")) and len(element.get("title")) > len(text)
+            not text or (text.endswith(("...", "…")) and len(element.get("title")) > len(text))
         ):
             text = " ".join(element.get("title").split())
         score = _score(element, text) - order * 0.05
@@ -112,7 +114,7 @@ def _title_candidates(card: Element) -> list[Element]:
 
 
 def _score(element: Element, text: str) -> float:
-    letters = sum(char.isalpha() for char in text)
+    letters = sum(map(str.isalpha, text))
     if letters < 4 or len(text) > 1000 or _PRICE_LIKE.match(text):
         return -1.0
     score = _HEADINGS.get(element.tag, 0.0)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from html import unescape
 
 from monitor.core.models import Availability, Condition
@@ -54,15 +55,27 @@ def condition_of(value: object) -> Condition:
 
 def _last_word(value: object) -> str:
     value = first(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         value = value.get("@id") or value.get("name") or value.get("url") or value.get("@type") or ""
-    text = str(value).strip().rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1]
-    return re.sub(r"[\s_-]+", "", text).lower() if len(text) < 60 else ""
+    return _plain_word(str(value)[:300])
+
+
+@lru_cache(maxsize=20_000)
+def _plain_word(text: str) -> str:
+    """The end of an address or name in lower case: "https://schema.org/InStock" -> "instock"."""
+    word = text.strip().rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+    return re.sub(r"[\s_-]+", "", word).lower() if len(word) < 60 else ""
+
+
+@lru_cache(maxsize=20_000)
+def _plain_key(key: str) -> str:
+    """A property's name without prefix, address and case."""
+    return key.lower().rsplit(":", 1)[-1].rsplit("/", 1)[-1]
 
 
 def first(value: object) -> object:
     """The first of a list, or the value itself."""
-    while isinstance(value, Sequence) and not isinstance(value, str | bytes):
+    while isinstance(value, list | tuple):
         if not value:
             return ""
         value = value[0]
@@ -72,9 +85,9 @@ def first(value: object) -> object:
 def text_of(value: object) -> str:
     """Plain text of a property: its name if it is a thing, entities resolved, spaces folded; "" for nothing."""
     value = first(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         value = first(value.get("name") or value.get("@value") or "")
-    if value is None or isinstance(value, Mapping | bool):
+    if value is None or isinstance(value, dict | bool):
         return ""
     text = str(value)[:2000]
     for _ in range(3):
@@ -87,7 +100,7 @@ def text_of(value: object) -> str:
 def types_of(item: Item) -> frozenset[str]:
     """The item's types in lower case without their address."""
     raw = item.get("@type", "")
-    names = raw if isinstance(raw, Sequence) and not isinstance(raw, str) else [raw]
+    names = raw if isinstance(raw, list | tuple) else [raw]
     return frozenset(_last_word(name) for name in names)
 
 
@@ -120,11 +133,11 @@ def _walk(roots: Sequence[object]) -> Iterator[tuple[Item, int]]:
     stack: list[tuple[object, int]] = [(root, 0) for root in reversed(roots)]
     while stack:
         value, depth = stack.pop()
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             yield value, depth
             inside = 1 if is_product(value) else 0
             for key, child in reversed(list(value.items())):
-                if isinstance(child, Mapping | list):
+                if isinstance(child, dict | list):
                     stack.append((child, depth + (1 if key.lower() in _ASIDE else inside)))
         elif isinstance(value, list):
             stack.extend((child, depth) for child in reversed(value))
@@ -155,7 +168,7 @@ def get(item: Item, name: str) -> object:
         return item[name]
     wanted = name.lower()
     for key, value in item.items():
-        if key.lower().rsplit(":", 1)[-1].rsplit("/", 1)[-1] == wanted:
+        if _plain_key(key) == wanted:
             return value
     return ""
 
@@ -174,7 +187,7 @@ def _offer_sources(item: Item, by_id: Mapping[str, Item]) -> Iterator[tuple[Item
 def _things(value: object, by_id: Mapping[str, Item]) -> Iterator[Item]:
     values = value if isinstance(value, list) else [value]
     for entry in values[:MAX_OFFERS]:
-        if isinstance(entry, Mapping):
+        if isinstance(entry, dict):
             known = by_id.get(str(entry.get("@id", "")))
             yield known if known is not None and len(entry) <= 2 else entry
         elif isinstance(entry, list):
@@ -267,7 +280,7 @@ def machine_price(value: object, currency: str | None) -> tuple[Decimal | None, 
     >>> machine_price("1.999", "EUR")[:2], machine_price(1.999, "EUR")[0]
     ((Decimal('1.999'), Decimal('1999')), Decimal('1.999'))
     """
-    if value in ("", None) or isinstance(value, bool | Mapping):
+    if value in ("", None) or isinstance(value, bool | dict):
         return None, None, "no_price"
     if isinstance(value, int | float):
         number, also = Decimal(repr(value)), None

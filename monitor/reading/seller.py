@@ -6,9 +6,13 @@ from monitor.reading.heading import Heading
 from monitor.reading.text import SeenAmount, VisibleText
 
 _LABEL = re.compile(
-    r"^(?:ships? from and |this (?:product|item) (?:was|is) )?(?:(?:sold|shipped|fulfilled|dispatched) (?:and (?:sold|shipped|sent|dispatched|delivered) )?by|sold & shipped by|seller|vendor|refurbished by|sent by"
-    r"|verkauf(?:t)? (?:und versand )?durch|verkäufer|anbieter|vendu (?:et expédié )?par|vendeur|vendido (?:y enviado |e entregue )?por|vendedor|venduto (?:e spedito )?da|venditore"
-    r"|verkocht (?:en verzonden )?door|verkoop door|verkoper|sprzedawca|sprzedaje|eladó|forgalmazó|продавец|продавець|prodejce|prodává|säljare|säljs av|selger|sælger|販売元|出品者|판매자|卖家|賣家)\s*[:：]?\s*",
+    r"^(?:ships? from and |this (?:product|item) (?:was|is) )?(?:(?:sold|shipped|fulfilled"
+    r"|dispatched) (?:and (?:sold|shipped|sent|dispatched|delivered) )?by|sold & shipped by|seller|vendor"
+    r"|refurbished by|sent by"
+    r"|verkauf(?:t)? (?:und versand )?durch|verkäufer|anbieter|vendu (?:et expédié )?par|vendeur"
+    r"|vendido (?:y enviado |e entregue )?por|vendedor|venduto (?:e spedito )?da|venditore"
+    r"|verkocht (?:en verzonden )?door|verkoop door|verkoper|sprzedawca|sprzedaje|eladó|forgalmazó|продавец"
+    r"|продавець|prodejce|prodává|säljare|säljs av|selger|sælger|販売元|出品者|판매자|卖家|賣家)\s*[:：]?\s*",
     re.IGNORECASE,
 )
 MAX_NAME = 60

@@ -9,9 +9,9 @@ from monitor.reading.stock_words import (
     BUY,
     CONDITION_LABEL,
     CONDITIONS,
-    REFURBISHED_BY,
     FEW,
     NOTIFY,
+    REFURBISHED_BY,
     STOCK,
 )
 
@@ -44,7 +44,9 @@ def stock_in(lines: Iterable[str], markup: Availability = Availability.UNKNOWN) 
     return _settle(said, acts, markup)
 
 
-_BRANCH = re.compile(r"\b(?:store|shop|filiale|markt|magasin|boutique|tienda|negozio|winkel|sklep|üzlet|магазин\w*|prodejn\w*|butik)\b")
+_BRANCH = re.compile(
+    r"\b(?:store|shop|filiale|markt|magasin|boutique|tienda|negozio|winkel|sklep|üzlet|магазин\w*|prodejn\w*|butik)\b"
+)
 
 
 def _where(line: str, states: list[Availability]) -> set[str]:
@@ -56,10 +58,20 @@ def _where(line: str, states: list[Availability]) -> set[str]:
     return set()
 
 
+# "Image not available", "video unavailable", "gift wrap available": not about the article.
+_OF_OTHERS = re.compile(
+    r"\b(?:images?|videos?|photos?|pictures?|previews?|reviews?|ratings?|gift|wrap|pick-?\s?up|collection|returns?"
+    r"|warranty|plans?|financing|installation|assembly"
+    r"|vouchers?|coupons?|colou?rs?|sizes?|javascript|browser|chat|support|page|website|bild(?:er)?|videos?"
+    r"|vorschau|foto|abholung|geschenk\w*|finanzierung"
+    r"|immagin[ei]|imagen|imagem|afbeelding|zdjęcie|kép|фото\w*|изображени\w*|зображенн\w*|obrázek|bilden)\b"
+)
 # A line that only announces the state: "Availability:", "Dispo web :"; what follows it is the state.
 _LABEL = re.compile(
-    r"(?:availability|stock(?: status| level)?|verfügbarkeit|lagerbestand|lieferstatus|disponibilit[éàa]|dispo(?: web)?|disponibilidad|disponibilidade"
-    r"|beschikbaarheid|voorraad|dostępność|elérhetőség|készlet|наличие|наявність|dostupnost|lagerstatus|lager|saatavuus|在庫状況|在庫|库存|재고)\s*[:：]?$"
+    r"(?:availability|stock(?: status| level)?|verfügbarkeit|lagerbestand|lieferstatus|disponibilit[éàa]"
+    r"|dispo(?: web)?|disponibilidad|disponibilidade"
+    r"|beschikbaarheid|voorraad|dostępność|elérhetőség|készlet|наличие|наявність|dostupnost|lagerstatus|lager"
+    r"|saatavuus|在庫状況|在庫|库存|재고)\s*[:：]?$"
 )
 
 
@@ -78,9 +90,15 @@ def _states_of(line: str) -> list[Availability]:
         else:
             found.append(Availability.IN_STOCK)
         return found
+    if _OF_OTHERS.search(line):
+        return found
     for state, start, end in STOCK.all_in(line):
-        clear = len(line) <= (60 if state is Availability.OUT_OF_STOCK else 40) or start <= 3 or (end - start) * 3 >= len(line)
-        if clear and len(line) <= MAX_LINE or start <= 3:
+        clear = (
+            len(line) <= (60 if state is Availability.OUT_OF_STOCK else 40)
+            or start <= 3
+            or (end - start) * 3 >= len(line)
+        )
+        if (clear and len(line) <= MAX_LINE) or start <= 3:
             found.append(state)
     return found
 
@@ -147,7 +165,7 @@ def condition_in_lines(lines: Iterable[str]) -> Condition:
         label = CONDITION_LABEL.match(text)
         labelled = label is not None and label.end() == len(text) and not labelled
         rest = text[label.end() :] if label else text
-        if not rest or len(rest) > (100 if label else 34) or any(char.isdigit() for char in rest[:30]) and not label:
+        if not rest or len(rest) > (100 if label else 34) or (any(char.isdigit() for char in rest[:30]) and not label):
             continue
         found = CONDITIONS.all_in(rest)
         if not found or found[0][1] > 2:

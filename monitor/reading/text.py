@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - a long list of words reads best as one text
 """The text that people see on a page, as one string with a way back to the elements, and the amounts in it."""
 
 import re
@@ -16,7 +17,7 @@ from monitor.reading.document import Document, Element
 from monitor.reading.marks import Mark, Marks
 
 MAX_RUNS = 60_000
-MAX_AMOUNTS = 3_000
+MAX_AMOUNTS = 2_000
 _UNSEEN = (
     "script",
     "style",
@@ -33,7 +34,7 @@ _UNSEEN = (
 _INLINE = frozenset(
     "span a b strong i em small sup sub font s del strike ins u abbr label mark bdi data time big tt code q cite var"
     " wbr bdo nobr price text meta link input img".split()
-)  # noqa: SIM905
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,7 +168,10 @@ class VisibleText:
         """Whether the words beside an amount say that tax is in it."""
         line_start = self.text.rfind("\n", 0, amount.start)
         before = self.lower[max(line_start - 40, amount.start - 60, 0) : amount.start]
-        return _WITH_TAX.search(before[-45:]) is not None or _WITH_TAX.match(self.lower[amount.end : amount.end + 24]) is not None
+        return (
+            _WITH_TAX.search(before[-45:]) is not None
+            or _WITH_TAX.match(self.lower[amount.end : amount.end + 24]) is not None
+        )
 
     def window(self, start: int, end: int, *, skip: int = Mark.HIDDEN | Mark.ASIDE) -> str:
         """The lower-case text between two positions without runs that bear a mark in `skip`."""
@@ -184,8 +188,10 @@ class VisibleText:
 
 
 _WITH_TAX = re.compile(
-    r"\W*(?:(?:in(?:cl?|kl?)\.?|mit|inclusive|including|avec|con|com|met|med|z|vč\.?|s|с учетом|з|m\.) ?(?:of )?(?:\d+ ?% ?)?"
-    r"(?:vat|gst|tax|mwst|ust|btw|iva|moms|mva|dph|dpd|ндс|пдв|tva|alv|áfa)|ttc\b|brutto|bruttó|税込|iva incl|impuestos incl|含税|含稅|부가세 포함)"
+    r"\W*(?:(?:in(?:cl?|kl?)\.?|mit|inclusive|including|avec|con|com|met|med|z|vč\.?|s|с учетом|з"
+    r"|m\.) ?(?:of )?(?:\d+ ?% ?)?"
+    r"(?:vat|gst|tax|mwst|ust|btw|iva|moms|mva|dph|dpd|ндс|пдв|tva|alv|áfa)|ttc\b|brutto|bruttó|税込|iva incl"
+    r"|impuestos incl|含税|含稅|부가세 포함)"
 )
 _BESIDE_CHARS = 160
 

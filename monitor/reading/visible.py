@@ -51,7 +51,11 @@ def main_price(seen: VisibleText, heading: Heading, *, skip: frozenset[int] = fr
         key=lambda amount: amount.start,
         default=None,
     )
-    if rival == -99.0 and score >= ALONE and (heading.position < 0 or abs(best.start - heading.position) <= ALONE_CHARS):
+    if (
+        rival == -99.0
+        and score >= ALONE
+        and (heading.position < 0 or abs(best.start - heading.position) <= ALONE_CHARS)
+    ):
         return SeenPrice(amount=best, score=score, sure=True)
     lead = SMALL_LEAD if first is not None and first.value == best.value and best.marks & Mark.PRICE else CLEAR_LEAD
     return SeenPrice(amount=best, score=score, sure=score >= SURE and score - rival >= lead)

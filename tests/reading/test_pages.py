@@ -33,6 +33,8 @@ def test_page_reads_as_expected(folder: Path) -> None:
     assert len(found) == len(expected["offers"]), (found, reading.rejections)
     for offer, wanted in zip(found, expected["offers"], strict=True):
         assert Decimal(offer["price"]) == Decimal(wanted["price"])
-        assert {key: offer[key] for key in wanted if key != "price"} == {k: v for k, v in wanted.items() if k != "price"}
+        assert {key: offer[key] for key in wanted if key != "price"} == {
+            k: v for k, v in wanted.items() if k != "price"
+        }
     reasons = {reason for reason, _ in reading.rejections}
     assert set(expected["rejections"]) <= reasons

@@ -30,7 +30,7 @@ MOST_CARDS = 64
 FAR = -99
 NONE: frozenset[str] = frozenset()
 # word classes that never speak against a card
-HARMLESS = frozenset(["card", "fine", "mounted", "with", "new", "used", "refurbished", "cut", "only"])
+HARMLESS = frozenset(["card", "fine", "mounted", "included", "with", "new", "used", "refurbished", "cut", "only"])
 UNNOTED = frozenset(["fine", "port", "currency", "counter", "unit_gb", "unit_mb"])
 MAKES_X = frozenset(["inno3d", "nno3d", "inno", "ichill", "his"])  # makers with series "X2", "X3"
 CHIP_MAKERS = frozenset(["tesla", "instinct", "nvidia", "amd", "intel", "arc"])
@@ -184,6 +184,8 @@ class Reading:
             return at + 2
         if behind is not None and behind.text == "x" and piece.value <= MOST_CARDS and not behind.glued:
             return self._count_before(piece.value, at, at + 2)
+        if self._counts_cards(piece.value, at, behind):
+            self.quantity, self.several_at = piece.value, at
         if 100 <= piece.value <= 9999 and self._is_of_family(at, behind):
             if self.line in SHORT_LINES and piece.value > 999:
                 self._note("cpu", at, at + 1)
@@ -191,6 +193,17 @@ class Reading:
                 self.end = at + 1
                 self.mentions.append(Mention(None, self.line, NONE, at, at + 1))
         return at + 1
+
+    def _counts_cards(self, count: int, at: int, behind: Piece | None) -> bool:
+        """ "3 RTX 3090", "RTX 3090 x 3"."""
+        if not 2 <= count <= MOST_CARDS:
+            return False
+        if behind is None:
+            return self.text(at - 1) == "x" and bool(self.mentions) and not self._makes_x()
+        return at == 0 and behind.kind == FAMILY
+
+    def _makes_x(self) -> bool:
+        return any(other.text in MAKES_X for other in self.pieces)
 
     def _is_of_family(self, at: int, behind: Piece | None) -> bool:
         if behind is not None and behind.kind == FAMILY and behind.glued:
@@ -215,8 +228,7 @@ class Reading:
         """ "RTX 3090 x2" at the end; "iChill X3" is a series."""
         last = at == len(self.pieces) - 1
         series = at > 0 and self.pieces[at - 1].kind == BRAND
-        makes_x = any(other.text in MAKES_X for other in self.pieces)
-        if last and not series and not makes_x and self.mentions and 2 <= piece.value <= MOST_CARDS:
+        if last and not series and not self._makes_x() and self.mentions and 2 <= piece.value <= MOST_CARDS:
             self.quantity, self.several_at = piece.value, at
         return at + 1
 

@@ -82,7 +82,8 @@ def _is_the_thing(word: Word, said: Reading, first: int) -> bool:
     if word.name == "accessory_maker":
         return word.at == 0
     if word.at < first:
-        return bool(said.mentions) and not _any_before(said, "card", word.at)
+        of_cards = any(other.name == "card" and other.end == word.at for other in said.words)  # "GPU fan"
+        return bool(said.mentions) and (of_cards or not _any_before(said, "card", word.at))
     if said.memories or "card" in said.names:
         return False
     if word.end < len(said.pieces):
@@ -97,7 +98,13 @@ def _is_only(word: Word, said: Reading) -> bool:
 
 
 def _comes_along(word: Word, said: Reading, first: int) -> bool:
-    return any(other.name == "with" and first < other.at < word.at <= other.end + NEAR for other in said.words)
+    """ "with backplate", "bracket included"."""
+    for other in said.words:
+        if other.name == "with" and first < other.at < word.at <= other.end + NEAR:
+            return True
+        if other.name == "included" and first < word.at and 0 <= other.at - word.end <= 1:
+            return True
+    return False
 
 
 def _for_a_model(said: Reading) -> Word | None:
@@ -132,9 +139,7 @@ def _computer(said: Reading) -> Word | None:
     """A whole computer: a word for it (unless the card is "for PC"), or a processor with memory or disk."""
     evidence = said.names & COMPUTER_PARTS
     for word in said.words:
-        if word.name == "pc" and (
-            evidence or not (_any_before(said, "card", word.at) or _stands_behind_for(word, said))
-        ):
+        if word.name == "pc" and (evidence or not _is_card_for_pc(word, said)):
             return word
         if word.name == "pc_weak" and (evidence or _starts_without_card(word, said)):
             return word
@@ -145,8 +150,15 @@ def _starts_without_card(word: Word, said: Reading) -> bool:
     return "card" not in said.names and (not said.mentions or word.at < said.mentions[0].at)
 
 
-def _stands_behind_for(word: Word, said: Reading) -> bool:
-    return any(other.name == "for" and 0 <= word.at - other.end <= 1 for other in said.words)
+def _is_card_for_pc(word: Word, said: Reading) -> bool:
+    """ "graphics card for PC", "desktop graphics card"."""
+    if _any_before(said, "card", word.at):
+        return True
+    return any(
+        (other.name == "for" and 0 <= word.at - other.end <= 1)
+        or (other.name == "card" and 0 <= other.at - word.end <= 2)
+        for other in said.words
+    )
 
 
 def _bundle(said: Reading) -> Word | None:
@@ -176,7 +188,12 @@ def _broken(said: Reading) -> Word | None:
 
 
 def _lot(said: Reading) -> Word | None:
-    return _first(said, "lot") if said.mentions and not _distinct(said)[1:] else None
+    if not said.mentions or _distinct(said)[1:]:
+        return None
+    for word in said.words:
+        if word.name == "lot" or (word.name == "number" and 0 <= said.mentions[0].at - word.end <= 1):
+            return word
+    return None
 
 
 def _first(said: Reading, name: str) -> Word | None:

@@ -80,7 +80,7 @@ class Lexicon:
         self._part_suffixes: Mapping[str, list[str]] = rules.get("part_quals", {})
         self._fill(rules)
         east = sorted((word for word in self._words if EASTERN.match(word)), key=len, reverse=True)
-        self._east = re.compile("|".join(map(re.escape, east)) or "(?!)")
+        self._east = re.compile(f"({'|'.join(map(re.escape, east)) or '(?!)'})")
 
     def pieces(self, title: str) -> list[Piece]:
         """The pieces of a title, in order."""
@@ -262,8 +262,7 @@ class Lexicon:
         if run in self._words or len(run) < 3 or run[0].isdecimal():
             return [run]
         if EASTERN.match(run):
-            found = self._east.findall(run)
-            return found or [run]
+            return [part for part in self._east.split(run) if part]
         if len(run) > LONGEST_RUN:
             return [run]
         for size in range(len(run) - 1, 1, -1):

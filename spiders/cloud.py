@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.crawler import Crawler
@@ -27,7 +28,6 @@ UNUSED_BASIS = {
     "gpu_only": "cores_and_memory_besides",
     "summary": "summary_of_others",
 }
-REDIRECTS = [301, 302, 303, 307, 308]
 
 
 class CloudSpider(scrapy.Spider):
@@ -64,9 +64,6 @@ class CloudSpider(scrapy.Spider):
         source: SourceInfo = response.meta["source"]
         reader = CLOUDS[source.reader]
         tally = report_of(self.crawler).of(source)
-        if response.status in REDIRECTS:  # a key is never carried to another place
-            tally.fail("moved", f"{response.url} leads elsewhere; the key was not sent there")
-            return
         answer = reader.parse(response.body)
         for reason, _ in answer.rejections:
             if reason in WHOLE_ANSWER and not answer.offers:
@@ -82,19 +79,18 @@ class CloudSpider(scrapy.Spider):
             url = reader.cloud.next_page(decode(response.body))
         except BadRow:
             return
-        if url:
+        if url and urlsplit(response.urljoin(url)).netloc == urlsplit(response.url).netloc:
             source: SourceInfo = response.meta["source"]
             yield _request(response.urljoin(url), source, reader.cloud, read_key(source) or "", 0, page=page + 1)
 
 
 def _request(url: str, source: SourceInfo, cloud: Cloud, key: str, number: int, page: int = 1) -> Request:
-    """The request for one address. With the user's own key the answer is theirs to read whatever robots.txt says."""
+    """The request for one address. robots.txt is for crawlers: a documented API is asked as its documents say."""
     body = cloud.asks[min(number, len(cloud.asks) - 1)].body
     headers = {"Accept": "application/json"}
-    meta: dict[str, Any] = {"source": source, "page": page}
+    meta: dict[str, Any] = {"source": source, "page": page, "dont_obey_robotstxt": source.posture == "api"}
     if key:
-        headers[cloud.key_header] = f"{cloud.key_prefix}{key}"
-        meta |= {"dont_obey_robotstxt": True, "dont_redirect": True, "handle_httpstatus_list": REDIRECTS}
+        headers[cloud.key_header] = f"{cloud.key_prefix}{key}"  # spiders/watch.py keeps it from going elsewhere
     shared: dict[str, Any] = {"headers": headers, "meta": meta, "dont_filter": True}
     if body is not None:
         return JsonRequest(url, data=body, **shared)

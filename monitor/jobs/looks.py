@@ -25,6 +25,7 @@ from monitor.core.models import (
     StreetPrice,
     Verdict,
 )
+from monitor.core.settled import HORIZON, RECENT, settled_calls
 from monitor.store import repo
 
 EPOCH = date(1970, 1, 1)
@@ -57,6 +58,7 @@ def look_at(
         news=[event for event in news if now - timedelta(days=NEWS_DAYS) < event.published_at <= now],
         faults={one.source: one.fault for one in health},
         tried={one.source: one.last_try_at for one in health},
+        settled=settled_calls(repo.signal_history(session, goal="", since=now - HORIZON - 2 * RECENT), series, now),
     )
 
 

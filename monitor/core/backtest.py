@@ -30,7 +30,7 @@ def replay(
     """The calls of every Monday from the first price to nine weeks after the last: what `decide` said on that day."""
     for week in _mondays(series):
         as_of = datetime.combine(EPOCH + timedelta(days=week), datetime.min.time(), UTC)
-        yield decide(series, gpus, as_of, params, news, per_series=True)
+        yield decide(series, gpus, as_of, params, news, per_series=True, explain=False)
 
 
 def weeks_of(series: Sequence[Series]) -> int:

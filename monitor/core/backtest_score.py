@@ -15,18 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.core.models import Gpu, Series, SeriesKey
+from monitor.core.stats import stat_rank
 
 EPOCH = date(1970, 1, 1)
-PREFERRED_STATS = (
-    "mid10_mean_of_ending_auctions",
-    "monthly_mean_sold",
-    "daily_median_sold",
-    "p25_offer",
-    "last_of_day_change_event",
-    "min_offer",
-    "median_offer",
-    "list_price",
-)
 CARRY_WEEKS, SCOPE_YEARS, MOST_SERIES_OF_A_SOURCE = 9, 6.5, 10
 DAILY_COLLECTOR_BEGINS = (date(2024, 7, 9) - EPOCH).days  # danawa_kr; danawa_kr_long counts only before it
 
@@ -78,11 +69,6 @@ def tracks(series: Sequence[Series], gpus: Mapping[str, Gpu]) -> list[Track]:
     chosen = sorted((one for one in kept if stat_rank(one.key.stat) == best[_group(one.key)]), key=lambda one: one.key)
     made = (_track(one, gpus[one.key.gpu].launched_on) for one in chosen if one.key.gpu in gpus)
     return [track for track in made if track is not None]
-
-
-def stat_rank(stat: str) -> int:
-    """Which of several summaries of the same offers is preferred; the lowest is best."""
-    return PREFERRED_STATS.index(stat) if stat in PREFERRED_STATS else 99
 
 
 def arrivals(

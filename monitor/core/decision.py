@@ -9,13 +9,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from math import exp, log
-from statistics import NormalDist, median
 
-from monitor.core.market import known_on, market_of, matched_change
+import numpy as np
+
+from monitor.core import decision_plan
+from monitor.core.decision_plan import Facts
+from monitor.core.decision_text import NamedReason, changes_mind, reasons
+from monitor.core.market import known_on, market_of
 from monitor.core.models import Action, Condition, Goal, Gpu, Money, NewsEvent, Reason, Series, SeriesKey, Signal
+from monitor.core.outlook import Outlook, outlook
+from monitor.core.panel import STALE_WEEKS
+from monitor.core.successor import Successor, launch_survival, successor
 
 EPOCH = date(1970, 1, 1)
+LIMBO_CHANCE, LIMBO_AFTER_WEEKS = 0.5, 13
+MOST_LIMBO_WEEKS = 52.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,8 +32,11 @@ class DecisionParams:
 
     delay_cost_per_week: float = 0.005
     deadline_weeks: int = 26
-    stale_weeks: int = 9
-    min_points: int = 4
+    stale_weeks: int = STALE_WEEKS
+    margin: float = 0.01  # waiting must save more than this share of the price
+    doubt: float = 0.5  # and more than so many sd over the sets of constants
+    min_prices: int = 4  # in 26 weeks, unless the market itself is known from
+    min_market_changes: int = 10  # price changes in a year
 
     @classmethod
     def for_goal(cls, goal: Goal) -> "DecisionParams":
@@ -41,20 +52,21 @@ def decide(
     news: Sequence[NewsEvent] = (),
     *,
     per_series: bool = False,
+    explain: bool = True,
 ) -> list[Signal]:
     """The call for every GPU, condition and region at `as_of`, from nothing known later; sorted by name.
 
     With `per_series` one call for each price series instead (its key in `Signal.series`): what the backtest scores.
+    Without `explain` the reasons are left out, which saves half of the time.
     """
     day = (as_of.date() - EPOCH).days
     known = known_on(series, day)
+    view = outlook(known, gpus, day)
+    plans = decision_plan.plan(view, params, explain=explain)
     heard = [event for event in news if event.published_at <= as_of]
-    markets: dict[tuple[str, str], list[Series]] = defaultdict(list)
-    for one in known:
-        markets[market_of(one.key)].append(one)
-    changes = {market: matched_change(members, day, 8) for market, members in markets.items()}
-    calls = [_call(one, changes[market_of(one.key)], gpus, as_of, params, heard) for one in known]
-    return calls if per_series else merge_signals(calls)
+    coming = _successors(view, gpus, as_of, heard)
+    calls = [_signal(view, row, facts, coming.get(view.panel.keys[row].gpu), as_of) for row, facts in enumerate(plans)]
+    return calls if per_series else merge_signals([*calls, *_forgotten(known, view, as_of)])
 
 
 def decide_latest(
@@ -66,17 +78,17 @@ def decide_latest(
 ) -> list[Signal]:
     """Like `decide`, but a market whose prices have ended is asked on its last day, and says so in its first reason."""
     today, last = (now.date() - EPOCH).days, dict[tuple[str, str], int]()
-    for one in known_on(series, today):
+    known = known_on(series, today)
+    for one in known:
         market = market_of(one.key)
         last[market] = max(last.get(market, 0), int(one.days[-1]))
-    fresh = {market for market, day in last.items() if today - day <= 7 * params.stale_weeks}
     asked: dict[int, set[tuple[str, str]]] = defaultdict(set)
     for market, day in last.items():
-        asked[today if market in fresh else day].add(market)
+        asked[today if today - day <= 7 * params.stale_weeks else day].add(market)
     signals: list[Signal] = []
     for day, markets in sorted(asked.items()):
         as_of = now if day == today else datetime.combine(EPOCH + timedelta(days=day), datetime.max.time(), UTC)
-        made = decide(series, gpus, as_of, params, news)
+        made = decide(known, gpus, as_of, params, news)
         mine = [signal for signal in made if (str(signal.condition), signal.region) in markets]
         signals += mine if day == today else [_with_history_note(signal) for signal in mine]
     return sorted(signals, key=lambda signal: (signal.gpu, signal.condition, signal.region))
@@ -91,9 +103,13 @@ def merge_signals(calls: Sequence[Signal]) -> list[Signal]:
 
 
 def _merge(group: Sequence[Signal]) -> Signal:
+    """The call of the middle series; series of another currency than most have no say."""
     made = [call for call in group if call.action is not Action.NO_CALL] or list(group)
-    middle = median(call.expected_saving for call in made)
-    return replace(min(made, key=lambda call: (abs(call.expected_saving - middle), str(call.series))), series=None)
+    currencies = [call.price.currency for call in made if call.price]
+    main = max(sorted(set(currencies)), key=currencies.count) if currencies else ""
+    made = [call for call in made if call.price and call.price.currency == main] or made
+    ordered = sorted(made, key=lambda call: (call.expected_saving, str(call.series)))
+    return replace(ordered[(len(ordered) - 1) // 2], series=None)
 
 
 def _with_history_note(signal: Signal) -> Signal:
@@ -102,85 +118,103 @@ def _with_history_note(signal: Signal) -> Signal:
     return replace(signal, reasons=(note, *signal.reasons))
 
 
-def _call(
-    one: Series,
-    market: tuple[float | None, int],
-    gpus: Mapping[str, Gpu],
-    as_of: datetime,
-    params: DecisionParams,
-    news: Sequence[NewsEvent],
-) -> Signal:
-    day = (as_of.date() - EPOCH).days
-    change, n = market
-    missing = _missing(one, day, change, n, params)
-    if missing or change is None:
-        return _signal(one, as_of, Action.NO_CALL, (Reason(code="too_little", text=missing),))
-    price, gpu = float(one.prices[-1]), gpus.get(one.key.gpu)
-    reasons: list[Reason] = []
-    if change < log(0.97):
-        text = f"prices in this market fell by {1 - exp(change):.0%} in 8 weeks ({n} series)"
-        reasons.append(Reason(code="market_falls", text=text, contribution=-change / 2))
-    msrp = gpu.msrp_usd if gpu and one.key.currency == "USD" and one.key.condition != "rental" else None
-    if msrp and price > 1.5 * msrp:
-        text = f"the price is {price / msrp:.2f} times the launch price"
-        reasons.append(Reason(code="over_msrp", text=text, contribution=0.25 * log(price / msrp)))
-    if not reasons:
-        text = f"prices in this market changed by {exp(change) - 1:+.1%} in 8 weeks: waiting does not pay"
-        return _signal(one, as_of, Action.BUY_NOW, (Reason(code="quiet", text=text),))
-    successor = _successor_due(gpu, gpus, as_of, news)
-    action = Action.LIMBO if successor else Action.WAIT
-    return _signal(one, as_of, action, (*reasons, *([successor] if successor else [])))
+def _forgotten(known: Sequence[Series], view: Outlook, as_of: datetime) -> list[Signal]:
+    """No call for what has not been seen for years."""
+    seen = {(key.gpu, key.condition, key.region) for key in view.panel.keys}
+    old = [one for one in known if (one.key.gpu, one.key.condition, one.key.region) not in seen]
+    return [_too_old(one, as_of) for one in old if not one.key.gpu.startswith("memory:")]
 
 
-def _missing(one: Series, day: int, change: float | None, n: int, params: DecisionParams) -> str:
-    age, recent = day - int(one.days[-1]), int((one.days > day - 182).sum())
-    if age > 7 * params.stale_weeks:
-        return f"the last price is {age} days old"
-    if recent < params.min_points:
-        return f"only {recent} prices in 26 weeks; {params.min_points} are needed"
-    if change is None or n < 3:
-        return f"only {n} price series of this market reach back 8 weeks; 3 are needed"
-    return ""
-
-
-def _successor_due(
-    gpu: Gpu | None, gpus: Mapping[str, Gpu], as_of: datetime, news: Sequence[NewsEvent]
-) -> Reason | None:
-    if gpu is None or gpu.launched_on is None:
-        return None
-    followers = [other for other in gpus.values() if other.predecessor == gpu.name and other.announced_on]
-    announced = [f for f in followers if f.announced_on and f.announced_on <= as_of.date()]
-    on_sale = [f for f in announced if f.launched_on and f.launched_on <= as_of.date()]
-    if announced and not on_sale:
-        return Reason(code="successor_announced", text=f"its successor {announced[0].name} is announced")
-    rumours = [event for event in news if event.effect == "wait" and gpu.name in event.gpus]
-    months = (as_of.date() - gpu.launched_on).days / 30.44
-    if not on_sale and (rumours or months >= 20.1):
-        return Reason(code="successor_due", text=f"it is {months:.0f} months old; a successor came after 20 on average")
-    return None
-
-
-def _signal(one: Series, as_of: datetime, action: Action, reasons: tuple[Reason, ...]) -> Signal:
-    waits = action in (Action.WAIT, Action.LIMBO)
-    saving = sum(reason.contribution for reason in reasons) if waits else 0.0
-    window = {Action.WAIT: (2.0, 13.0), Action.LIMBO: (13.0, 39.0)}.get(action, (None, None))
+def _too_old(one: Series, as_of: datetime) -> Signal:
+    last = EPOCH + timedelta(days=int(one.days[-1]))
     return Signal(
         gpu=one.key.gpu,
         condition=_condition(one.key),
         region=one.key.region,
-        action=action,
-        window_low_weeks=window[0],
-        window_high_weeks=window[1],
-        expected_saving=saving,
-        saving_low=saving - 0.15,
-        saving_high=saving + 0.15,
-        confidence=NormalDist().cdf(saving / 0.12) if waits else 0.5,
-        price=Money(amount=Decimal(f"{float(one.prices[-1]):.4f}"), currency=one.key.currency),
+        action=Action.NO_CALL,
+        window_low_weeks=None,
+        window_high_weeks=None,
+        expected_saving=0.0,
+        saving_low=0.0,
+        saving_high=0.0,
+        confidence=0.5,
+        price=_money(float(one.prices[-1]), one.key.currency),
         as_of=as_of,
-        data_on=EPOCH + timedelta(days=int(one.days[-1])),
-        reasons=reasons,
+        data_on=last,
+        reasons=(Reason(code="too_little", text=f"the newest price is {(as_of.date() - last).days // 7} weeks old"),),
+        would_change=("more and newer prices",),
         series=one.key,
     )
+
+
+def _successors(
+    view: Outlook, gpus: Mapping[str, Gpu], as_of: datetime, news: Sequence[NewsEvent]
+) -> dict[str, Successor]:
+    survival = launch_survival(gpus, as_of.date())
+    names = {key.gpu for key in view.panel.keys if key.gpu in gpus}
+    found = {name: successor(gpus[name], gpus, as_of, news, survival) for name in names}
+    return {name: coming for name, coming in found.items() if coming is not None}
+
+
+def _signal(view: Outlook, row: int, facts: Facts, coming: Successor | None, as_of: datetime) -> Signal:
+    key, price = view.panel.keys[row], float(np.exp(view.panel.level[row]))
+    limbo = _limbo(view, row, facts, coming) if facts.action is Action.WAIT else None
+    action = Action.LIMBO if limbo else facts.action
+    low, high = _window(facts, coming, limbo)
+    seen = EPOCH + timedelta(days=view.panel.day - 7 * int(view.panel.age[row]))
+    return Signal(
+        gpu=key.gpu,
+        condition=_condition(key),
+        region=key.region,
+        action=action,
+        window_low_weeks=low,
+        window_high_weeks=high,
+        expected_saving=facts.saving,
+        saving_low=facts.saving_low,
+        saving_high=facts.saving_high,
+        confidence=facts.confidence,
+        price=_money(price, key.currency) if np.isfinite(price) else None,
+        as_of=as_of,
+        data_on=facts.data_on or seen,
+        reasons=reasons(facts, coming, limbo),
+        limit_price=_limit(price, facts, key.currency),
+        would_change=changes_mind(facts, price, key.currency, coming, action),
+        series=key,
+    )
+
+
+def _limit(price: float, facts: Facts, currency: str) -> Money | None:
+    if facts.action is not Action.WAIT or facts.limit is None:
+        return None
+    return _money(price * float(np.exp(min(facts.limit, -0.005))), currency)
+
+
+def _limbo(view: Outlook, row: int, facts: Facts, coming: Successor | None) -> NamedReason | None:
+    """What the end of waiting hangs on, where it is an event and not only a lower price."""
+    key = view.panel.keys[row]
+    if coming and coming.within_months[9] >= LIMBO_CHANCE and key.condition != "rental":
+        chance = coming.within_months[9]
+        code = "successor_announced" if coming.announced else "successor_due"
+        return NamedReason(code=code, text=f"{coming.evidence}: within 9 months with a chance of {chance:.0%}")
+    long = facts.stop_high is not None and facts.stop_high > LIMBO_AFTER_WEEKS
+    if long and decision_plan.shock(view, row):
+        return NamedReason(code="shock", text="new cards cost over 1.3 times their launch prices, and rise no more")
+    if long and view.falls[row]:
+        return NamedReason(code="clear_fall", text="this market has clearly been falling for four weeks and more")
+    return None
+
+
+def _window(facts: Facts, coming: Successor | None, limbo: NamedReason | None) -> tuple[float | None, float | None]:
+    if facts.action is not Action.WAIT:
+        return None, None
+    if limbo and limbo.code.startswith("successor") and coming and coming.low_weeks is not None:
+        high = min(coming.high_weeks or MOST_LIMBO_WEEKS, MOST_LIMBO_WEEKS)
+        return min(coming.low_weeks, high), high
+    return facts.stop_low, facts.stop_high
+
+
+def _money(amount: float, currency: str) -> Money:
+    return Money(amount=Decimal(f"{amount:.4f}"), currency=currency)
 
 
 def _condition(key: SeriesKey) -> Condition:

@@ -1,0 +1,86 @@
+"""Price path of a card: expected log price and an 80 % interval for each of the coming weeks.
+
+    E[l(t+h) - l(t)] = mu h + (m - mu) (1 - phi^h) / (1 - phi) - e (1 - 2^(-h/5)) - 0.3 q (1 - 2^(-h/26))
+
+m is the market's weekly drift, mu the ageing it returns to, e the card's own deviation, q its premium over peers. The
+spread grows with the source's own weekly movement v, and with the drift itself, which may turn:
+
+    sd(h)^2 = k(h)^2 v^2 h + (m (1 - phi^h) / (1 - phi) / 2)^2,   k(h) = 0.9 + 0.027 h
+
+k was set so that 80 % intervals hold in quiet and in moving markets alike; benchmarks/coverage.py prints how well.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.core.drift import LONGEST_GAP_WEEKS, WEEKS, Group
+from monitor.core.panel import Panel
+
+PHI = 0.93  # of the market's drift, per week: half of it is left after ten
+AGEING = {"used": -0.003, "rental": -0.001}  # log per week; others:
+AGEING_NEW = -0.0005
+OWN_HALF_LIFE_WEEKS, PREMIUM_HALF_LIFE_WEEKS, PREMIUM_SHARE = 5.0, 26.0, 0.3
+Z80 = 1.2816
+USUAL_MOVE, USUAL_MOVE_PAIRS, MOST_MOVE = 0.02, 15.0, 0.15
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PricePath:
+    """Log price relative to now, [rows, horizons]: the middle, and the ends of the 80 % interval."""
+
+    weeks: NDArray[np.int64]
+    middle: Floats
+    low: Floats
+    high: Floats
+
+
+def market_path(rate: Floats, ageing: Floats, weeks: NDArray[np.int64]) -> Floats:
+    """Expected log change of the market after so many weeks, [rows, horizons]: the drift fades to the ageing."""
+    faded = (1 - PHI**weeks) / (1 - PHI)
+    return ageing[:, None] * weeks + (rate - ageing)[:, None] * faded
+
+
+def price_path(
+    rate: Floats, ageing: Floats, own: Floats, premium: Floats, move: Floats, weeks: NDArray[np.int64]
+) -> PricePath:
+    """The price path of each card; `own` and `premium` as in deviation.py, `move` as in `weekly_move`."""
+    middle = market_path(rate, ageing, weeks)
+    middle = middle - own[:, None] * (1 - 0.5 ** (weeks / OWN_HALF_LIFE_WEEKS))
+    middle = middle - PREMIUM_SHARE * premium[:, None] * (1 - 0.5 ** (weeks / PREMIUM_HALF_LIFE_WEEKS))
+    reach = Z80 * path_sd(rate, move, weeks)
+    return PricePath(weeks=weeks, middle=middle, low=middle - reach, high=middle + reach)
+
+
+def path_sd(rate: Floats, move: Floats, weeks: NDArray[np.int64]) -> Floats:
+    """Sd of the log price after so many weeks, [rows, horizons]."""
+    faded = (1 - PHI**weeks) / (1 - PHI)
+    own = (0.9 + 0.027 * weeks) * np.sqrt(weeks) * move[:, None]
+    return np.sqrt(own**2 + (0.5 * rate[:, None] * faded) ** 2)
+
+
+def ageing_of(conditions: Sequence[str]) -> Floats:
+    """The rate that drift returns to, by condition."""
+    return np.array([AGEING.get(condition, AGEING_NEW) for condition in conditions])
+
+
+def weekly_move(panel: Panel, sources: Sequence[Group]) -> Floats:
+    """Usual size of a week's price change in each row's source: root mean square over a year, shrunk to 2 %."""
+    logs = panel.logs[:, -WEEKS:]
+    known = np.nonzero(np.isfinite(logs))
+    rows, columns = known
+    result = np.full(len(logs), USUAL_MOVE)
+    if len(rows) < 2:
+        return result
+    gap, step = np.diff(columns), np.diff(logs[known])
+    good = (rows[1:] == rows[:-1]) & (gap <= LONGEST_GAP_WEEKS)
+    square = np.minimum(np.abs(step[good]), MOST_MOVE) ** 2 / gap[good]
+    names = sorted(set(sources))
+    of = np.array([names.index(source) for source in sources])
+    source_of = of[rows[1:][good]]
+    total, count = np.bincount(source_of, square, len(names)), np.bincount(source_of, minlength=len(names))
+    return np.sqrt((total + USUAL_MOVE_PAIRS * USUAL_MOVE**2) / (count + USUAL_MOVE_PAIRS))[of]

@@ -1,0 +1,127 @@
+"""When to stop waiting: the value of waiting for a price that drifts and is noisy, solved backward in time.
+
+With b(k) the expected log price path without noise, e the card's own deviation (an autoregression with half-life of a
+few weeks, a new price only every `gap` weeks) and c the weekly cost of not having the card:
+
+    J(K, e) = exp(b(K) + e)
+    W(k, e) = 1/g E[J(k+1, e')] + (1 - 1/g) J(k+1, e) + c exp(e0)
+    J(k, e) = min(exp(b(k) + e), W(k, e))
+
+Buying at once costs exp(e0); waiting pays where w = W(0, e0) / exp(e0) < 1. This is McCall's reservation price
+("Economics of Information and Job Search", 1970) with a drift.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+
+STEPS, WIDEST = 29, 3.5
+GRID = np.linspace(-WIDEST, WIDEST, STEPS)  # deviations in units of the noise
+SHORTEST_GAP, LONGEST_GAP = 1.0, 6.0
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Problem:
+    """Cards to decide about, one a row: `path` [rows, deadline + 1] of expected log price, starting at 0."""
+
+    path: Floats
+    deviation: Floats
+    noise: Floats
+    gap: Floats
+    half_life_weeks: float
+    delay_cost: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Answer:
+    """`ratio`: cost of waiting over buying at once; `limit`: log price, relative to now, at which to stop waiting now;
+    `stops` [rows, deadline + 1]: chance to buy in each week by this plan."""
+
+    ratio: Floats
+    limit: Floats
+    stops: Floats
+
+
+def solve(problem: Problem, *, with_plan: bool = True) -> Answer:
+    """The value of waiting for each card; the plan (limit, stops) costs a pass more and may be left out."""
+    rows, weeks = problem.path.shape
+    answer = Answer(ratio=np.ones(rows), limit=np.zeros(rows), stops=np.zeros((rows, weeks)))
+    gaps = np.round(np.clip(problem.gap, SHORTEST_GAP, LONGEST_GAP) * 2) / 2
+    for gap in sorted(set(gaps.tolist())):
+        _solve_gap(problem, np.flatnonzero(gaps == gap), gap, answer, with_plan)
+    return answer
+
+
+def _solve_gap(problem: Problem, rows: NDArray[np.int64], gap: float, answer: Answer, with_plan: bool) -> None:
+    path, noise = np.exp(problem.path[rows]), problem.noise[rows]
+    start = np.clip(problem.deviation[rows] / noise, -WIDEST, WIDEST)
+    now, levels = np.exp(noise * start), np.exp(noise[:, None] * GRID)
+    step, weeks = _transition(gap, problem.half_life_weeks), path.shape[1]
+    cost, value = problem.delay_cost * now[:, None], path[:, -1:] * levels
+    waits: list[NDArray[np.bool_]] = []
+    waiting = value
+    for week in range(weeks - 2, -1, -1):
+        waiting = (value @ step.T) / gap + (1 - 1 / gap) * value + cost
+        buying = path[:, week : week + 1] * levels
+        value = np.minimum(buying, waiting)
+        if with_plan:
+            waits.append(waiting < buying)
+    answer.ratio[rows] = _at(waiting, start) / now
+    if with_plan:
+        answer.limit[rows] = noise * (_boundary(waiting - levels) - start)
+        answer.stops[rows] = _stops(waits[::-1], start, step, gap)
+
+
+def _at(values: Floats, start: Floats) -> Floats:
+    """Values on the grid, interpolated at each row's deviation."""
+    place = (start + WIDEST) / (GRID[1] - GRID[0])
+    left = np.clip(place.astype(int), 0, STEPS - 2)
+    row, share = np.arange(len(values)), place - left
+    return values[row, left] * (1 - share) + values[row, left + 1] * share
+
+
+def _boundary(gain: Floats) -> Floats:
+    """The highest deviation at which buying at once is no dearer than waiting; the grid's edge where there is none."""
+    buys = gain >= 0
+    last = np.where(buys.any(axis=1), STEPS - 1 - buys[:, ::-1].argmax(axis=1), 0)
+    left, right = last, np.minimum(last + 1, STEPS - 1)
+    row = np.arange(len(gain))
+    low, high = gain[row, left], gain[row, right]
+    share = np.where((low > 0) & (high < 0), low / np.where(low > high, low - high, 1.0), 0.0)
+    return GRID[left] + share * (GRID[right] - GRID[left])
+
+
+def _stops(waits: list[NDArray[np.bool_]], start: Floats, step: Floats, gap: float) -> Floats:
+    """Chance to buy in each week: the deviation's distribution moved forward, what lies in "buy" taken out."""
+    weeks = len(waits)
+    mass = _spread(start)
+    stops = np.zeros((len(start), weeks + 1))
+    for week in range(weeks):
+        stay = mass * waits[week] if week else mass  # asked of those who wait now
+        stops[:, week] = mass.sum(axis=1) - stay.sum(axis=1)
+        mass = (stay @ step) / gap + (1 - 1 / gap) * stay
+    stops[:, weeks] = mass.sum(axis=1)
+    return stops
+
+
+def _spread(start: Floats) -> Floats:
+    place = (start + WIDEST) / (GRID[1] - GRID[0])
+    left = np.clip(place.astype(int), 0, STEPS - 2)
+    mass, row = np.zeros((len(start), STEPS)), np.arange(len(start))
+    mass[row, left] = 1 - (place - left)
+    mass[row, left + 1] = place - left
+    return mass
+
+
+@cache
+def _transition(gap: float, half_life_weeks: float) -> Floats:
+    """Chance to go from one deviation of the grid to another until the next price, `gap` weeks later."""
+    keeps = 0.5 ** (gap / half_life_weeks)
+    edges = np.concatenate([[-np.inf], (GRID[1:] + GRID[:-1]) / 2, [np.inf]])
+    reached: Floats = ndtr((edges[None, :] - keeps * GRID[:, None]) / np.sqrt(1 - keeps**2))
+    return np.diff(reached, axis=1)

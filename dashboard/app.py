@@ -11,7 +11,7 @@ if (root := str(Path(__file__).parents[1])) not in sys.path:  # Streamlit puts o
 from dashboard import queries, texts
 from dashboard.cards import style
 from dashboard.theme import palette
-from dashboard.views import data_health, gpu, market, now, settings, timeline
+from dashboard.views import data_health, gpu, market, now, probe, settings, timeline
 from monitor.errors import MonitorError
 
 PAGES = [
@@ -19,6 +19,7 @@ PAGES = [
     (market.show, "Market", ":material/show_chart:", "market"),
     (gpu.show, "GPU", ":material/memory:", "gpu"),
     (timeline.show, "Timeline", ":material/timeline:", "timeline"),
+    (probe.show, "Probe", ":material/speed:", "probe"),
     (data_health.show, "Data health", ":material/monitor_heart:", "data-health"),
     (settings.show, "Settings", ":material/settings:", "settings"),
 ]

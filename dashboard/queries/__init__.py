@@ -22,12 +22,14 @@ from dashboard.queries.health import (
     unmatched,
 )
 from dashboard.queries.prices import news, offers, price_series
+from dashboard.queries.probes import before_and_after, own_cards
 
 __all__ = [
     "Asked",
     "Figures",
     "Freshness",
     "age_of",
+    "before_and_after",
     "catalog",
     "deliveries",
     "engine",
@@ -39,6 +41,7 @@ __all__ = [
     "newest_day",
     "news",
     "offers",
+    "own_cards",
     "past",
     "price_series",
     "quarantine",

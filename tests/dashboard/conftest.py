@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import pytest
 from dashboard.queries import base
 from monitor.catalog import load_catalog
 from monitor.clock import utc_now
-from monitor.core.models import Condition, Money, NewsEvent, Rejection
+from monitor.core.models import Condition, Measurement, Money, NewsEvent, Offer, Rejection
 from monitor.jobs import decide, score
 from monitor.store import repo
 from monitor.store.engine import open_store, session_scope
@@ -45,6 +45,7 @@ def fill(database: Path) -> Callable[[], None]:
             doubted = make_offer("RTX 4090", "199", seen_at=now, title=HOSTILE, url="https://shop.example/2")
             repo.add_offers(session, [replace(doubted, quarantined=True)], now)
             repo.add_news(session, [_headline(now)], now)
+            repo.add_measurements(session, [_measured(now)], now)
             bad = Rejection(source="shop-a", reason="no_match", text=HOSTILE, title=HOSTILE, seen_at=now)
             repo.add_rejections(session, [bad], now)
             repo.record_crawl(session, "shop-a", now, offers=4, rejections=1, errors=0, seconds=2.0)
@@ -59,7 +60,7 @@ def fill(database: Path) -> Callable[[], None]:
     return filled
 
 
-def _year(gpu: str, usd: int, now: object) -> Iterator[object]:
+def _year(gpu: str, usd: int, now: datetime) -> Iterator[Offer]:
     for week in range(52):
         yield make_offer(
             gpu,
@@ -79,7 +80,7 @@ def _year(gpu: str, usd: int, now: object) -> Iterator[object]:
         )
 
 
-def _headline(now: object) -> NewsEvent:
+def _headline(now: datetime) -> NewsEvent:
     return NewsEvent(
         title=HOSTILE,
         event="rumour",
@@ -90,6 +91,23 @@ def _headline(now: object) -> NewsEvent:
         url="javascript:alert(3)",
         published_at=now,
         key="k",
+    )
+
+
+def _measured(now: datetime) -> Measurement:
+    return Measurement(
+        gpu="RTX 4090",
+        device_name="NVIDIA GeForce RTX 4090",
+        device_kind="gpu",
+        op="gemm",
+        precision="bf16",
+        value=120.0,
+        unit="TFLOP/s",
+        rel_mad=0.01,
+        n=100,
+        measured_at=now,
+        status="degraded",
+        conditions={"sm_mhz": 1800.0, "power_watts": 250.0},
     )
 
 

@@ -193,9 +193,8 @@ def print_speed(pages: list[LabelledPage]) -> None:
         ours.append(_timed(real, lambda page: read_page(page.body, page.row["url"])))
         theirs.append(_timed(real, baseline_with_prices))
     mine, other = min(ours), min(theirs)
-    print(
-        f"\nspeed over {len(real)} real pages ({sum(len(page.body) for page in real) / 1e6:.0f} MB), best of {ROUNDS}, one core"
-    )
+    size = sum(len(page.body) for page in real) / 1e6
+    print(f"\nspeed over {len(real)} real pages ({size:.0f} MB), best of {ROUNDS}, one core")
     print(f"  read_page (all syntaxes, visible text, listings): {len(real) / mine:.1f} pages/s")
     print(f"  extruct (json-ld, microdata, rdfa, opengraph) + price-parser: {len(real) / other:.1f} pages/s")
     print(f"  ratio {other / mine:.1f}")

@@ -49,7 +49,8 @@ def extract_command(
     for page in _all_pages(sources, url, pages, country, currency):
         record = read_record(page)
         found += len(record["offers"])
-        click.echo(json.dumps(record, ensure_ascii=False) if as_json else _as_text(record))
+        text = json.dumps(record, ensure_ascii=False) if as_json else _as_text(record)
+        click.echo(text.encode("utf-8", "replace").decode("utf-8"))
         sys.stdout.flush()
     return 0 if found else 1
 

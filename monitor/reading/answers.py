@@ -15,6 +15,7 @@ from monitor.reading.document import decode
 from monitor.reading.place import absolute, country_of
 from monitor.reading.schemaorg import machine_price
 from monitor.reading.stock import condition_in_title
+from monitor.reading.tidy import tidy
 
 Thing = Mapping[str, Any]
 MAX_ITEMS = 2000
@@ -84,7 +85,7 @@ def _articles(value: object) -> list[Thing]:
 def _name_of(thing: Thing) -> str:
     for key in ("title", "name", "productName", "product_name"):
         if isinstance(thing.get(key), str) and thing[key].strip():
-            return " ".join(unescape(unescape(thing[key])).split())[:400]
+            return tidy(unescape(unescape(thing[key])))
     return ""
 
 

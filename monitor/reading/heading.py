@@ -8,6 +8,7 @@ from itertools import islice
 from monitor.reading.document import Document, Element
 from monitor.reading.marks import Mark
 from monitor.reading.text import VisibleText
+from monitor.reading.tidy import tidy
 
 SURE_SCORE = 1.2
 _TOKEN = re.compile(r"\w+")
@@ -49,7 +50,7 @@ def find_heading(document: Document, seen: VisibleText, names: tuple[str, ...]) 
     own_names = [name for name in (*names, document.meta("og:title", "twitter:title"), document.title) if name]
     best: tuple[float, Element, str] | None = None
     for order, element in enumerate(_candidates(document)):
-        text = " ".join("".join(element.itertext())[:600].split())
+        text = tidy("".join(element.itertext())[:600], 600)
         if not 3 <= len(text) <= 400:
             continue
         score = _score(element, text, own_names, seen) - order * 0.01

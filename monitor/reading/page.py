@@ -24,6 +24,7 @@ from monitor.reading.seller import seller_in
 from monitor.reading.shops import rule_for
 from monitor.reading.stock import condition_in_title
 from monitor.reading.text import VisibleText
+from monitor.reading.tidy import tidy
 from monitor.reading.visible import SeenPrice, main_price, read_condition, read_stock, region_lines
 
 
@@ -44,13 +45,30 @@ def read_page(
     if len(body) > MAX_PAGE_BYTES:
         return PageReading(rejections=(("too_large", f"{len(body)} bytes"),))
     if looks_like_json(body):
-        found = read_answer(body, url, country or country_of(url), currency, notes)
-        return PageReading(offers=tuple(found), rejections=tuple(notes.items))
+        return _tidied(read_answer(body, url, country or country_of(url), currency, notes), notes)
     document = parse_document(body, url, encoding, notes)
     if document is None:
         return PageReading(rejections=(("no_content", "the page is empty"),))
     offers = _read_document(document, country, currency, notes)
-    return PageReading(offers=tuple(offers), rejections=tuple(notes.items))
+    return _tidied(offers, notes)
+
+
+def _tidied(offers: list[RawOffer], notes: Notes) -> PageReading:
+    """The reading with nothing in its texts that cannot be stored or printed."""
+    return PageReading(
+        offers=tuple(
+            replace(
+                offer,
+                title=tidy(offer.title),
+                seller=tidy(offer.seller, 100),
+                url=tidy(offer.url, 2000),
+                sku=tidy(offer.sku, 100),
+                snippet=tidy(offer.snippet, 200),
+            )
+            for offer in offers
+        ),
+        rejections=tuple((reason, tidy(text, 200)) for reason, text in notes.items),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from monitor.reading.marks import Mark
 from monitor.reading.stock import condition_in_lines, condition_in_title, stock_in
 from monitor.reading.stock_words import ACTIONS
 from monitor.reading.text import SeenAmount, VisibleText
+from monitor.reading.tidy import tidy
 
 _NAMED = re.compile(r"title|name|heading|bezeichnung|titre|designation|nome|nazwa", re.IGNORECASE)
 _HEADINGS = {"h1": 2.2, "h2": 2.2, "h3": 2.2, "h4": 2.0, "h5": 1.8, "h6": 1.5}
@@ -95,7 +96,7 @@ def _title_of(card: Element) -> tuple[str, str]:
             best = (score, text, element)
     if best is None or best[0] <= 0:
         return "", _link_near(card, None)
-    return best[1][:MAX_TITLE], _link_near(card, best[2])
+    return tidy(best[1], MAX_TITLE), _link_near(card, best[2])
 
 
 def _title_candidates(card: Element) -> list[Element]:

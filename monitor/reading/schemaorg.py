@@ -12,6 +12,7 @@ from monitor.core.models import Availability, Condition
 from monitor.core.money import MAX_AMOUNT, find_amounts, normalise, read_number
 from monitor.core.price_words import Role
 from monitor.reading.claims import Claim, Product
+from monitor.reading.tidy import tidy
 
 Item = Mapping[str, object]
 MAX_PRODUCTS = 20_000
@@ -94,7 +95,7 @@ def text_of(value: object) -> str:
         if "&" not in text:
             break
         text = unescape(text)
-    return " ".join(normalise(text).split())
+    return tidy(text, 2000)
 
 
 def types_of(item: Item) -> frozenset[str]:

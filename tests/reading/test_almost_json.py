@@ -19,7 +19,7 @@ MALFORMED = [
 ]
 
 
-@pytest.mark.parametrize(("text",), [(text,) for _, text in MALFORMED], ids=[name for name, _ in MALFORMED])
+@pytest.mark.parametrize("text", [text for _, text in MALFORMED], ids=[name for name, _ in MALFORMED])
 def test_malformed_blocks_are_still_read(text: str) -> None:
     values, problem = load_values(text)
     assert values == [GOOD]

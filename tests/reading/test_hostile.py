@@ -10,8 +10,8 @@ import pytest
 from monitor.reading.page import PageReading, read_page
 
 GOOD_BLOCK = (
-    b'<script type="application/ld+json">{"@type":"Product","name":"ASUS TUF RTX 4080 16GB","offers":{"price":"1199.00",'
-    b'"priceCurrency":"USD","availability":"InStock"}}</script>'
+    b'<script type="application/ld+json">{"@type":"Product","name":"ASUS TUF RTX 4080 16GB",'
+    b'"offers":{"price":"1199.00","priceCurrency":"USD","availability":"InStock"}}</script>'
 )
 GOOD_BODY = b"<h1>ASUS TUF RTX 4080 16GB</h1><p>$1,199.00</p>"
 LIMIT_SECONDS = 5.0

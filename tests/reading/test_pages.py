@@ -1,4 +1,4 @@
-"""Each folder below holds a small page written for this project, where it came from, and what should be read from it."""
+"""Each folder below holds a small page written for this project, its address, and what should be read from it."""
 
 import json
 import tomllib

@@ -10,6 +10,7 @@ from dashboard.queries.base import catalog, engine, settings
 from monitor.clock import utc_now
 from monitor.core.models import AlertRule, Goal
 from monitor.errors import UsageError
+from monitor.jobs import links
 from monitor.jobs.rounds import Rounds
 from monitor.jobs.rules import drop_rule, put_rule
 from monitor.store import repo
@@ -53,6 +54,12 @@ def delete_rule(slug: str) -> None:
     """Forget an alert rule."""
     with write() as session:
         drop_rule(session, slug, utc_now())
+
+
+def mute_by_link(token: str) -> str | None:
+    """Silence for a week the rule that a link in a message names; its name, or `None` where the link is no good."""
+    with write() as session:
+        return links.mute_by_link(session, token, utc_now())
 
 
 def judge(offer_id: int, genuine: bool) -> None:

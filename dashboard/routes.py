@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dashboard import queries
+from dashboard.mute import ROUTES as MUTE_ROUTES
 from monitor.core.models import Money, Signal
 from monitor.errors import MonitorError
 
@@ -100,4 +101,9 @@ def _metrics() -> bytes:
     return generate_latest(registry)
 
 
-ROUTES = [Route("/healthz", health), Route("/metrics", metrics), Route("/api/v1/signals", signals)]
+ROUTES = [
+    Route("/healthz", health),
+    Route("/metrics", metrics),
+    Route("/api/v1/signals", signals),
+    *MUTE_ROUTES,
+]

@@ -55,7 +55,11 @@ def backtest_command(
 
 
 def _run(paths: tuple[str, ...], delay_cost: float, horizon_weeks: int, decisions: str | None) -> dict[str, Any]:
+    import os
+
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the processes share the cores already
     from monitor.catalog import load_catalog
+    from monitor.cli import replay_workers
     from monitor.core import backtest
     from monitor.core.backtest_score import tracks
     from monitor.core.decision import DecisionParams
@@ -68,7 +72,8 @@ def _run(paths: tuple[str, ...], delay_cost: float, horizon_weeks: int, decision
     scored = tracks(files.scored, gpus)
     book = backtest.CallBook(scored)
     with _writer(decisions) as write:
-        for calls in _with_progress(backtest.replay(files.known, gpus, params), backtest.weeks_of(files.known)):
+        weeks = replay_workers.replay(files.known, gpus, params)
+        for calls in _with_progress(weeks, len(backtest.mondays(files.known))):
             book.add(calls)
             write(calls)
     table = backtest.compare(scored, book.buys, gpus, delay_cost, horizon_weeks)

@@ -19,6 +19,7 @@ from monitor.core.backtest_score import (
 )
 from monitor.core.decision import DecisionParams, decide
 from monitor.core.models import Action, Gpu, NewsEvent, Series, SeriesKey, Signal
+from monitor.core.panel import WEEKS
 
 EPOCH = date(1970, 1, 1)
 BUYS = frozenset({Action.BUY_NOW, Action.NO_CALL})
@@ -28,17 +29,21 @@ def replay(
     series: Sequence[Series], gpus: Mapping[str, Gpu], params: DecisionParams, news: Sequence[NewsEvent] = ()
 ) -> Iterator[list[Signal]]:
     """The calls of every Monday from the first price to nine weeks after the last: what `decide` said on that day."""
-    for week in _mondays(series):
-        as_of = datetime.combine(EPOCH + timedelta(days=week), datetime.min.time(), UTC)
-        yield decide(series, gpus, as_of, params, news, per_series=True, explain=False)
+    for week in mondays(series):
+        yield calls_of_week(series, gpus, week, params, news)
 
 
-def weeks_of(series: Sequence[Series]) -> int:
-    """How many Mondays `replay` asks about."""
-    return len(_mondays(series))
+def calls_of_week(
+    series: Sequence[Series], gpus: Mapping[str, Gpu], week: int, params: DecisionParams, news: Sequence[NewsEvent] = ()
+) -> list[Signal]:
+    """The calls of one Monday (days since 1970). Series that `decide` would not look at then are not shown to it."""
+    as_of = datetime.combine(EPOCH + timedelta(days=week), datetime.min.time(), UTC)
+    near = [one for one in series if one.days[0] <= week and one.days[-1] > week - 7 * WEEKS]
+    return decide(near, gpus, as_of, params, news, per_series=True, explain=False)
 
 
-def _mondays(series: Sequence[Series]) -> range:
+def mondays(series: Sequence[Series]) -> range:
+    """Every Monday from the first price to nine weeks after the last, as days since 1970."""
     if not series:
         return range(0)
     first = min(int(one.days[0]) for one in series)

@@ -5,7 +5,7 @@ looks, so the backtest only changes `as_of`. `decide_latest` asks each market on
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -19,7 +19,7 @@ from monitor.core.market import known_on, market_of
 from monitor.core.models import Action, Condition, Goal, Gpu, Money, NewsEvent, Reason, Series, SeriesKey, Signal
 from monitor.core.outlook import Outlook, outlook
 from monitor.core.panel import STALE_WEEKS
-from monitor.core.successor import Successor, launch_survival, successor
+from monitor.core.successor import Successor, successors
 
 EPOCH = date(1970, 1, 1)
 LIMBO_CHANCE, LIMBO_AFTER_WEEKS = 0.5, 13
@@ -64,8 +64,12 @@ def decide(
     view = outlook(known, gpus, day)
     plans = decision_plan.plan(view, params, explain=explain)
     heard = [event for event in news if event.published_at <= as_of]
-    coming = _successors(view, gpus, as_of, heard)
-    calls = [_signal(view, row, facts, coming.get(view.panel.keys[row].gpu), as_of) for row, facts in enumerate(plans)]
+    coming = successors({key.gpu for key in view.panel.keys}, gpus, as_of, heard)
+    shocked = decision_plan.shocked_regions(view)
+    calls = [
+        _signal(view, row, facts, coming.get(view.panel.keys[row].gpu), shocked, as_of)
+        for row, facts in enumerate(plans)
+    ]
     return calls if per_series else merge_signals([*calls, *_forgotten(known, view, as_of)])
 
 
@@ -147,18 +151,11 @@ def _too_old(one: Series, as_of: datetime) -> Signal:
     )
 
 
-def _successors(
-    view: Outlook, gpus: Mapping[str, Gpu], as_of: datetime, news: Sequence[NewsEvent]
-) -> dict[str, Successor]:
-    survival = launch_survival(gpus, as_of.date())
-    names = {key.gpu for key in view.panel.keys if key.gpu in gpus}
-    found = {name: successor(gpus[name], gpus, as_of, news, survival) for name in names}
-    return {name: coming for name, coming in found.items() if coming is not None}
-
-
-def _signal(view: Outlook, row: int, facts: Facts, coming: Successor | None, as_of: datetime) -> Signal:
+def _signal(
+    view: Outlook, row: int, facts: Facts, coming: Successor | None, shocked: Set[str], as_of: datetime
+) -> Signal:
     key, price = view.panel.keys[row], float(np.exp(view.panel.level[row]))
-    limbo = _limbo(view, row, facts, coming) if facts.action is Action.WAIT else None
+    limbo = _limbo(view, row, facts, coming, shocked) if facts.action is Action.WAIT else None
     action = Action.LIMBO if limbo else facts.action
     low, high = _window(facts, coming, limbo)
     seen = EPOCH + timedelta(days=view.panel.day - 7 * int(view.panel.age[row]))
@@ -189,7 +186,7 @@ def _limit(price: float, facts: Facts, currency: str) -> Money | None:
     return _money(price * float(np.exp(min(facts.limit, -0.005))), currency)
 
 
-def _limbo(view: Outlook, row: int, facts: Facts, coming: Successor | None) -> NamedReason | None:
+def _limbo(view: Outlook, row: int, facts: Facts, coming: Successor | None, shocked: Set[str]) -> NamedReason | None:
     """What the end of waiting hangs on, where it is an event and not only a lower price."""
     key = view.panel.keys[row]
     if coming and coming.within_months[9] >= LIMBO_CHANCE and key.condition != "rental":
@@ -197,7 +194,7 @@ def _limbo(view: Outlook, row: int, facts: Facts, coming: Successor | None) -> N
         code = "successor_announced" if coming.announced else "successor_due"
         return NamedReason(code=code, text=f"{coming.evidence}: within 9 months with a chance of {chance:.0%}")
     long = facts.stop_high is not None and facts.stop_high > LIMBO_AFTER_WEEKS
-    if long and decision_plan.shock(view, row):
+    if long and key.region in shocked and view.rate[row] <= 0 and key.condition != "rental":
         return NamedReason(code="shock", text="new cards cost over 1.3 times their launch prices, and rise no more")
     if long and view.falls[row]:
         return NamedReason(code="clear_fall", text="this market has clearly been falling for four weeks and more")

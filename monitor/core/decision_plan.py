@@ -6,6 +6,7 @@ once is as good. Where the data cannot carry an answer, there is none.
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,7 +63,7 @@ def plan(view: Outlook, params: "DecisionParams", *, explain: bool = True) -> li
     saving, doubt = 1 - ratios.mean(axis=0), ratios.std(axis=0)
     pays = saving > params.margin
     sure = saving > params.doubt * doubt
-    made = _details(view, rows, saving, pays & sure, params)
+    made = _details(view, rows, saving, pays & sure, params, with_limits=explain)
     parts = _contributions(view, rows, params) if explain else [dict[str, float]() for _ in rows]
     for at, row in enumerate(rows.tolist()):
         action = Action.BUY_NOW if not pays[at] else Action.WAIT if sure[at] else Action.NO_CALL
@@ -71,12 +72,13 @@ def plan(view: Outlook, params: "DecisionParams", *, explain: bool = True) -> li
     return facts
 
 
-def shock(view: Outlook, row: int) -> bool:
-    """Whether new cards of the row's region cost over 1.3 times their launch prices while prices rise no more."""
-    region = view.panel.keys[row].region
-    same = [key.condition == "new" and key.region == region for key in view.panel.keys]
-    over = view.over_msrp[np.array(same, bool) & view.known & (view.over_msrp != 0)]
-    return len(over) >= 5 and float(np.median(over)) > SHOCK and float(view.rate[row]) <= 0
+def shocked_regions(view: Outlook) -> set[str]:
+    """Regions whose new cards (five or more) cost over 1.3 times their launch prices in the median."""
+    over: dict[str, list[float]] = {}
+    for row, key in enumerate(view.panel.keys):
+        if key.condition == "new" and view.known[row] and view.over_msrp[row] != 0:
+            over.setdefault(key.region, []).append(float(view.over_msrp[row]))
+    return {region for region, values in over.items() if len(values) >= 5 and median(values) > SHOCK}
 
 
 def _missing(view: Outlook, row: int, params: "DecisionParams") -> str:
@@ -111,10 +113,18 @@ class _Detail:
 
 
 def _details(
-    view: Outlook, rows: Rows, saving: Floats, waits: NDArray[np.bool_], params: "DecisionParams"
+    view: Outlook,
+    rows: Rows,
+    saving: Floats,
+    waits: NDArray[np.bool_],
+    params: "DecisionParams",
+    *,
+    with_limits: bool,
 ) -> list[_Detail]:
-    centre = problem(view, rows, CENTRE, params.delay_cost_per_week, params.deadline_weeks)
-    limit = stopping.solve(centre).limit
+    limit = np.zeros(len(rows))
+    if with_limits:
+        centre = problem(view, rows, CENTRE, params.delay_cost_per_week, params.deadline_weeks)
+        limit = stopping.solve(centre).limit
     low, high, usual = _stopping_weeks(view, rows, waits, params)
     horizon = np.where(waits, np.maximum(usual, 1), JUDGED_AFTER_WEEKS).astype(np.int64)
     weeks = np.arange(1, max(params.deadline_weeks, JUDGED_AFTER_WEEKS) + 1)

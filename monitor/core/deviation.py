@@ -115,7 +115,7 @@ def _with_launch_prices(facts: Floats) -> Floats:
         filled[:, 4] = 0.0
     elif not known.all():
         rest = np.column_stack([np.ones(len(facts)), facts[:, :4]])
-        fit: Floats = np.linalg.lstsq(rest[known], facts[known, 4], rcond=None)[0]
+        fit = np.asarray(np.linalg.lstsq(rest[known], facts[known, 4], rcond=None)[0], np.float64)
         filled[~known, 4] = rest[~known] @ fit
     return filled
 
@@ -129,13 +129,14 @@ def _residuals(facts: Floats, level: Floats, sources: Sequence[Group]) -> Floats
     prior = np.array([0.0, 0.0, 0.0, 0.0, 1.0])  # a priori a price follows the launch price
     ridge = np.diag([0.8, 0.8, 0.8, 0.8, 0.2])
     weight, residual = base, np.zeros(len(level))
+    slope: Floats = prior
     for _ in range(4):
         total = np.bincount(of, weight)
         prices = level - (np.bincount(of, weight * level) / total)[of]
         means = np.column_stack([np.bincount(of, weight * column) / total for column in facts.T])
         centred = facts - means[of]
         left = (centred * weight[:, None]).T @ centred + ridge
-        slope: Floats = prior + np.linalg.solve(left, (centred * weight[:, None]).T @ (prices - centred @ prior))
+        slope = prior + np.linalg.solve(left, (centred * weight[:, None]).T @ (prices - centred @ prior))
         residual = prices - centred @ slope
         scale = 1.48 * np.median(np.abs(residual)) + 1e-3
         weight = base * np.minimum(1, 1.5 * scale / np.maximum(np.abs(residual), 1e-9))

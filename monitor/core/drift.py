@@ -60,11 +60,11 @@ def market_drift(panel: Panel, markets: Sequence[Group], sources: Sequence[Group
     pairs = _pairs(panel, [names.index(m) for m in markets], [source_names.index(s) for s in sources])
     if not len(pairs.change):
         return Drift(path={}, sd={}, pairs={})
-    present = np.unique(pairs.market)
+    present = np.array(sorted(set(pairs.market.tolist())), np.int64)
     position = np.searchsorted(present, pairs.market)
     variance = PAIR_SD**2 + 1.5 * _series_variance(pairs, len(source_names))[pairs.source] / pairs.series
     rates, sds = _solve(pairs, position, len(present), variance)
-    found = [names[number] for number in present.tolist()]
+    found = [names[int(number)] for number in present]
     counts = np.bincount(position, pairs.series, len(present))
     return Drift(
         path={name: rates[at] for at, name in enumerate(found)},
@@ -115,29 +115,30 @@ def _series_variance(pairs: _Pairs, sources: int) -> Floats:
 
 def _solve(pairs: _Pairs, position: NDArray[np.int64], markets: int, variance: Floats) -> tuple[Floats, Floats]:
     """Rates [markets, weeks] and the sd of the newest one, of the sum of common and own rate."""
-    size = WEEKS * (1 + markets)
     week = np.arange(WEEKS)
     inside = ((week >= pairs.start[:, None]) & (week <= pairs.end[:, None])).astype(float)
-    design = np.zeros((len(inside), size))
-    design[:, :WEEKS] = inside
+    rates, _ = _posterior(inside, pairs.change, 1 / variance, position, markets)
+    distance = np.abs(pairs.change - (inside * rates[position]).sum(axis=1)) / np.sqrt(variance)
+    weight = np.minimum(1, HUBER / np.maximum(distance, 1e-9)) / variance
+    return _posterior(inside, pairs.change, weight, position, markets)
+
+
+def _posterior(
+    inside: Floats, change: Floats, weight: Floats, position: NDArray[np.int64], markets: int
+) -> tuple[Floats, Floats]:
+    """Posterior of common + own rates. Given the common rate the markets are independent: one 52 x 52 system each."""
+    told, right = np.zeros((markets, WEEKS, WEEKS)), np.zeros((markets, WEEKS))
     for at in range(markets):
         mine = position == at
-        design[mine, WEEKS * (1 + at) : WEEKS * (2 + at)] = inside[mine]
-    prior = np.zeros((size, size))
-    for at in range(1 + markets):
-        block = slice(WEEKS * at, WEEKS * (at + 1))
-        prior[block, block] = _autoregression(COMMON_STEP if at == 0 else OWN_STEP)
-    newest = np.zeros((size, markets))
-    newest[WEEKS - 1] = 1.0
-    newest[WEEKS * (2 + np.arange(markets)) - 1, np.arange(markets)] = 1.0
-    weight = 1 / variance
-    first = np.linalg.solve(prior + (design * weight[:, None]).T @ design, design.T @ (weight * pairs.change))
-    distance = np.abs(pairs.change - design @ first) / np.sqrt(variance)
-    weight = weight * np.minimum(1, HUBER / np.maximum(distance, 1e-9))
-    right = np.column_stack([design.T @ (weight * pairs.change), newest])
-    solution = np.linalg.solve(prior + (design * weight[:, None]).T @ design, right)
-    rates = solution[:WEEKS, 0] + solution[WEEKS:, 0].reshape(markets, WEEKS)
-    return rates, np.sqrt((newest * solution[:, 1:]).sum(axis=0))
+        weighted = inside[mine] * weight[mine, None]
+        told[at], right[at] = weighted.T @ inside[mine], weighted.T @ change[mine]
+    own: Floats = np.linalg.inv(_autoregression(OWN_STEP) + told)
+    taken: Floats = np.eye(WEEKS) - told @ own  # what a market's own rate leaves to the common one
+    common: Floats = np.linalg.inv(_autoregression(COMMON_STEP) + (taken @ told).sum(axis=0))
+    shared: Floats = common @ (taken @ right[:, :, None]).sum(axis=0)[:, 0]
+    rates: Floats = shared + (own @ (right - told @ shared)[:, :, None])[:, :, 0]
+    newest: Floats = taken[:, :, -1]  # how the newest rate of each market hangs on the common one
+    return rates, np.sqrt(np.einsum("ki,ij,kj->k", newest, common, newest) + own[:, -1, -1])
 
 
 @cache

@@ -51,7 +51,7 @@ def solve(problem: Problem, *, with_plan: bool = True) -> Answer:
     """The value of waiting for each card; the plan (limit, stops) costs a pass more and may be left out."""
     rows, weeks = problem.path.shape
     answer = Answer(ratio=np.ones(rows), limit=np.zeros(rows), stops=np.zeros((rows, weeks)))
-    gaps = np.round(np.clip(problem.gap, SHORTEST_GAP, LONGEST_GAP) * 2) / 2
+    gaps: Floats = np.round(np.clip(problem.gap, SHORTEST_GAP, LONGEST_GAP) * 2) / 2
     for gap in sorted(set(gaps.tolist())):
         _solve_gap(problem, np.flatnonzero(gaps == gap), gap, answer, with_plan)
     return answer

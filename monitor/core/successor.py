@@ -5,7 +5,7 @@ prior of 5 % a month that weighs seven card-months. Evidence multiplies the odds
 A row of the catalogue counts only from its launch or announcement on, so the answer is what could be known that day.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -63,13 +63,24 @@ def first_followers(gpus: Mapping[str, Gpu], on: date) -> dict[str, date]:
     return found
 
 
-def successor(
+def successors(
+    names: Iterable[str], gpus: Mapping[str, Gpu], as_of: datetime, news: Sequence[NewsEvent]
+) -> dict[str, Successor]:
+    """The outlook for the successor of each card that is on sale at `as_of` and has none yet."""
+    on, found = as_of.date(), dict[str, Successor]()
+    survival, followed = launch_survival(gpus, on), first_followers(gpus, on)
+    for name in names:
+        gpu = gpus.get(name)
+        if gpu and gpu.launched_on and gpu.launched_on <= on and name not in followed:
+            found[name] = _successor(gpu, gpus, as_of, news, survival)
+    return found
+
+
+def _successor(
     gpu: Gpu, gpus: Mapping[str, Gpu], as_of: datetime, news: Sequence[NewsEvent], survival: NDArray[np.float64]
-) -> Successor | None:
-    """The outlook for `gpu`'s successor; `None` where it is not on sale yet or has a follower already."""
+) -> Successor:
+    assert gpu.launched_on is not None
     on = as_of.date()
-    if gpu.launched_on is None or gpu.launched_on > on or gpu.name in first_followers(gpus, on):
-        return None
     if name := _announced(gpu, gpus, on):
         low, high = ANNOUNCED_WEEKS
         chances = {3: 0.9, 6: 0.95, 9: 0.97, 12: 0.98}

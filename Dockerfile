@@ -9,7 +9,7 @@ RUN /opt/venv/bin/pip install --require-hashes --only-binary=:all: -r /build/req
 COPY monitor /app/monitor
 COPY spiders /app/spiders
 COPY dashboard /app/dashboard
-COPY scrapy.cf[g] LICENSE NOTIC[E] /app/
+COPY scrapy.cfg LICENSE NOTICE /app/
 # The rest runs read-only, so what Python would compile at first use is compiled here.
 RUN printf '#!/opt/venv/bin/python\nfrom monitor.__main__ import main\n\nmain()\n' >/opt/venv/bin/gpu-limbo \
   && chmod 755 /opt/venv/bin/gpu-limbo \

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, Table, text
 
 
@@ -11,6 +13,19 @@ def add_rows(connection: Connection, table: Table, columns: Sequence[str], rows:
     if connection.dialect.name == "sqlite":
         return _add_to_sqlite(connection, table, columns, rows)
     return _add_to_postgresql(connection, table, columns, rows)
+
+
+def read_numbers(connection: Connection, query: Any) -> NDArray[np.float64]:
+    """A query's columns of whole numbers as floats, missing ones as nan; one row of the array per row found."""
+    compiled = query.compile(connection, compile_kwargs={"render_postcompile": True})
+    names = compiled.positiontup
+    cursor: Any = connection.connection.cursor()
+    try:
+        cursor.execute(str(compiled), compiled.params if names is None else [compiled.params[name] for name in names])
+        rows = cursor.fetchall()
+    finally:
+        cursor.close()
+    return np.array(rows, dtype=np.float64).reshape(len(rows), len(query.selected_columns))
 
 
 def _add_to_sqlite(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

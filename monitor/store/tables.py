@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import AutoString, Field, SQLModel
 
 from monitor.store.columns import CleanText, Micros, UtcTime
@@ -97,19 +97,32 @@ class ObservationRow(SQLModel, table=True):
     import_id: int | None = Field(default=None, foreign_key="imports.id")
 
 
+class DailySeriesRow(SQLModel, table=True):
+    """What the days of `daily_prices` are about: one GPU in one condition at one source."""
+
+    __tablename__ = "daily_series"
+    __table_args__ = (
+        UniqueConstraint("gpu", "condition", "market", "billing", "source", "region", "currency"),
+        Index(None, "source"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    gpu: str
+    condition: str
+    market: str
+    billing: str
+    source: str
+    region: str
+    currency: str
+
+
 class DailyPriceRow(SQLModel, table=True):
-    """What one source asked for one GPU on one day: kept for ever, when single offers have been thinned out."""
+    """One day of one source's prices for one GPU: kept for ever, when single offers have been thinned out."""
 
     __tablename__ = "daily_prices"
-    __table_args__ = (Index(None, "epoch_day"),)
+    __table_args__ = (Index(None, "epoch_day"), {"sqlite_with_rowid": False})
 
-    gpu: str = Field(primary_key=True)
-    condition: str = Field(primary_key=True)
-    market: str = Field(primary_key=True)
-    billing: str = Field(primary_key=True)
-    source: str = Field(primary_key=True)
-    region: str = Field(primary_key=True)
-    currency: str = Field(primary_key=True)
+    series_id: int = Field(primary_key=True, foreign_key="daily_series.id")
     epoch_day: int = Field(primary_key=True)
     price_min: Decimal = Field(sa_type=Micros)
     price_median: Decimal = Field(sa_type=Micros)

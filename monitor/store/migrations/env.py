@@ -5,7 +5,7 @@ from typing import Any, Literal
 from alembic import context
 
 from monitor.store import tables
-from monitor.store.columns import Micros, UtcTime
+from monitor.store.columns import CleanText, Micros, UtcTime
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
@@ -14,7 +14,7 @@ def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
         return "sa.BigInteger()"
     if kind == "type" and isinstance(item, UtcTime):
         return "sa.DateTime(timezone=True)"
-    if kind == "type" and type(item).__name__ == "AutoString":
+    if kind == "type" and isinstance(item, CleanText):
         return "sa.String()"
     return False
 

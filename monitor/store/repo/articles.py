@@ -6,12 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, insert, select
+from sqlalchemy import Row, Select
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, col, insert, select
 
 from monitor.core.models import Availability, Billing, Condition, Market, Money, Offer
 from monitor.store.tables import ArticleRow, OfferRow
 
 MOST = 2**31 - 1  # of a whole number in PostgreSQL
+OFFERS: Select[Any] = sa_select(
+    *(column for column in OfferRow.__table__.columns),  # type: ignore[attr-defined]
+    *(column for column in ArticleRow.__table__.columns if column.name not in ("id", "key")),  # type: ignore[attr-defined]
+).join(ArticleRow, col(ArticleRow.id) == col(OfferRow.article_id))
 CHUNK = 500  # parameters per IN list; SQLite's least limit is 999
 
 
@@ -76,25 +82,25 @@ def offer_values(offer: Offer, article_id: int, recorded_at: datetime) -> dict[s
     }
 
 
-def offer_from(row: OfferRow, article: ArticleRow, *, seen_at: datetime) -> Offer:
-    """The offer that a row and its article stand for, as seen at `seen_at`."""
+def offer_from(row: Row[Any], *, seen_at: datetime) -> Offer:
+    """The offer that a row of `OFFERS` stands for, as seen at `seen_at`."""
     return Offer(
-        gpu=article.gpu,
-        title=article.title,
-        price=Money(amount=row.price, currency=article.currency),
-        condition=Condition(article.condition),
-        source=article.source,
-        region=article.region,
+        gpu=row.gpu,
+        title=row.title,
+        price=Money(amount=row.price, currency=row.currency),
+        condition=Condition(row.condition),
+        source=row.source,
+        region=row.region,
         seen_at=seen_at,
-        market=Market(article.market),
-        billing=Billing(article.billing) if article.billing else None,
+        market=Market(row.market),
+        billing=Billing(row.billing) if row.billing else None,
         availability=Availability(row.availability),
-        quantity=article.quantity,
-        seller=article.seller,
-        url=article.url,
-        sku=article.sku,
-        stat=article.stat,
-        syntax=article.syntax,
+        quantity=row.quantity,
+        seller=row.seller,
+        url=row.url,
+        sku=row.sku,
+        stat=row.stat,
+        syntax=row.syntax,
         snippet=row.snippet,
         reason=row.reason,
         quarantined=row.quarantine in ("pending", "rejected"),

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from monitor.store.repo.observations import day_start
 from monitor.store.repo.offers import GAP
 from monitor.store.repo.rollup import rolled_until
-from monitor.store.tables import ArticleRow, DailyPriceRow, ObservationRow, OfferRow, SourceStateRow
+from monitor.store.tables import ArticleRow, DailyPriceRow, DailySeriesRow, ObservationRow, OfferRow, SourceStateRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +65,11 @@ def newest_prices(session: Session) -> dict[str, datetime]:
         .group_by(ArticleRow.source)
     )
     found: dict[str, datetime] = {source: seen for source, seen in session.exec(live) if seen is not None}
-    summed = select(DailyPriceRow.source, func.max(DailyPriceRow.epoch_day)).group_by(DailyPriceRow.source)
+    summed = (
+        select(DailySeriesRow.source, func.max(DailyPriceRow.epoch_day))
+        .join(DailyPriceRow, col(DailyPriceRow.series_id) == col(DailySeriesRow.id))
+        .group_by(DailySeriesRow.source)
+    )
     filed = (
         select(ArticleRow.source, func.max(ObservationRow.epoch_day))
         .join(ObservationRow, col(ObservationRow.article_id) == col(ArticleRow.id))

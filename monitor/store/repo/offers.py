@@ -14,7 +14,7 @@ from sqlmodel import Session, col, insert, select, update
 
 from monitor.core.models import Market, Offer
 from monitor.store.columns import from_micros, to_micros
-from monitor.store.repo.articles import article_ids, article_key, chunks, offer_from, offer_values
+from monitor.store.repo.articles import OFFERS, article_ids, article_key, chunks, offer_from, offer_values
 from monitor.store.tables import ArticleRow, OfferRow
 
 GAP = timedelta(days=3)
@@ -56,29 +56,26 @@ def offers_as_of(
     `seen_at` is the last sighting, at most `as_of`. Offers in quarantine are left out until confirmed.
     """
     query = (
-        select(OfferRow, ArticleRow)
-        .join(ArticleRow, col(ArticleRow.id) == col(OfferRow.article_id))
-        .where(col(OfferRow.recorded_at) <= as_of, col(OfferRow.last_seen) >= as_of - timedelta(days=max_age_days))
+        OFFERS.where(
+            col(OfferRow.recorded_at) <= as_of, col(OfferRow.last_seen) >= as_of - timedelta(days=max_age_days)
+        )
         .where(believed_at(as_of))
         .order_by(col(OfferRow.first_seen), col(OfferRow.id))
     )
     if market is not None:
-        query = query.where(ArticleRow.market == market.value)
+        query = query.where(col(ArticleRow.market) == market.value)
     if gpu is not None:
-        query = query.where(ArticleRow.gpu == gpu)
-    newest = {row.article_id: (row, article) for row, article in session.exec(query)}
-    return [offer_from(row, article, seen_at=min(row.last_seen, as_of)) for row, article in newest.values()]
+        query = query.where(col(ArticleRow.gpu) == gpu)
+    newest = {row.article_id: row for row in session.execute(query)}
+    return [offer_from(row, seen_at=min(row.last_seen, as_of)) for row in newest.values()]
 
 
 def offer_history(session: Session, gpu: str, since: datetime, until: datetime) -> list[tuple[Offer, datetime]]:
     """Each change of a GPU's single offers between two times: the offer at its first sighting, and its last one."""
-    query = (
-        select(OfferRow, ArticleRow)
-        .join(ArticleRow, col(ArticleRow.id) == col(OfferRow.article_id))
-        .where(ArticleRow.gpu == gpu, col(OfferRow.last_seen) >= since, col(OfferRow.recorded_at) <= until)
-        .order_by(col(OfferRow.first_seen), col(OfferRow.id))
-    )
-    return [(offer_from(row, a, seen_at=row.first_seen), row.last_seen) for row, a in session.exec(query)]
+    query = OFFERS.where(
+        col(ArticleRow.gpu) == gpu, col(OfferRow.last_seen) >= since, col(OfferRow.recorded_at) <= until
+    ).order_by(col(OfferRow.first_seen), col(OfferRow.id))
+    return [(offer_from(row, seen_at=row.first_seen), row.last_seen) for row in session.execute(query)]
 
 
 def believed_at(as_of: datetime) -> Any:

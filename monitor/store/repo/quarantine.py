@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from monitor.core.models import Offer
-from monitor.store.repo.articles import offer_from
+from monitor.store.repo.articles import OFFERS, offer_from
 from monitor.store.repo.choices import put_choice
 from monitor.store.tables import ArticleRow, OfferRow
 
@@ -15,14 +15,12 @@ JUDGED = "judged_offer"  # the last judgement: pages see by it that prices chang
 def quarantined(session: Session, *, gpu: str | None = None, limit: int = 200) -> list[tuple[int, Offer]]:
     """Offers that wait for a judgement, newest first, with the id that `confirm` and `reject` take."""
     query = (
-        select(OfferRow, ArticleRow)
-        .join(ArticleRow, col(ArticleRow.id) == col(OfferRow.article_id))
-        .where(OfferRow.quarantine == "pending")
+        OFFERS.where(col(OfferRow.quarantine) == "pending")
         .order_by(col(OfferRow.last_seen).desc(), col(OfferRow.id).desc())
         .limit(limit)
     )
-    query = query if gpu is None else query.where(ArticleRow.gpu == gpu)
-    return [(row.id, offer_from(row, article, seen_at=row.last_seen)) for row, article in session.exec(query) if row.id]
+    query = query if gpu is None else query.where(col(ArticleRow.gpu) == gpu)
+    return [(row.id, offer_from(row, seen_at=row.last_seen)) for row in session.execute(query)]
 
 
 def confirm_quarantined(session: Session, offer_id: int, now: datetime) -> bool:

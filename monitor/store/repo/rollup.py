@@ -7,23 +7,46 @@ are worked out at once or a year later, and a question about the past never sees
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
-from decimal import Decimal
-from statistics import median
-from typing import Any
+from statistics import median_high, median_low
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import BigInteger, delete, func, type_coerce
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, insert, select
 
+from monitor.store.bulk import add_rows, read_numbers
 from monitor.store.repo.choices import choice, put_choice
 from monitor.store.repo.observations import day_start, epoch_day
 from monitor.store.repo.offers import GAP, believed_at
-from monitor.store.tables import ArticleRow, DailyPriceRow, OfferRow
+from monitor.store.tables import ArticleRow, DailyPriceRow, DailySeriesRow, OfferRow
 
 ROLLED_UNTIL = "rolled_until_day"  # every day before this one has its values in daily_prices
 LIVE = ("in_stock", "limited", "unknown")
 NEVER = 2_000_000  # a day far off: no offer has been recorded
 INSTANT = timedelta(microseconds=1)
+
+
+class DailyKey(NamedTuple):
+    """What makes one daily series; the columns of `daily_series`."""
+
+    gpu: str
+    condition: str
+    market: str
+    billing: str
+    source: str
+    region: str
+    currency: str
+
+
+class _DayValue(NamedTuple):
+    """Prices in millionths."""
+
+    lowest: int
+    median: int
+    last: int
+    n: int
 
 
 def roll_up(session: Session, now: datetime) -> int:
@@ -43,31 +66,34 @@ def thin_out(session: Session, now: datetime, keep_days: int) -> int:
     limit = day_start(epoch_day(now) - keep_days)
     old = col(OfferRow.last_seen) < limit
     done = session.execute(delete(OfferRow).where(old, OfferRow.quarantine != "pending"))  # type: ignore[arg-type]
-    used = sa_select(OfferRow.article_id).distinct()  # type: ignore[call-overload]
-    session.execute(delete(ArticleRow).where(col(ArticleRow.stat) == "offer", col(ArticleRow.id).not_in(used)))
+    used = sa_select(OfferRow.id).where(col(OfferRow.article_id) == col(ArticleRow.id)).exists()  # type: ignore[call-overload]
+    session.execute(delete(ArticleRow).where(col(ArticleRow.stat) == "offer", ~used))
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 
-def daily_rows_as_of(
+def daily_points_as_of(
     session: Session,
     as_of: datetime,
     first_day: int,
     *,
     gpus: Collection[str] | None = None,
     sources: Collection[str] | None = None,
-) -> list[DailyPriceRow]:
-    """Daily values from `first_day` on as they could be known at `as_of`; the day of `as_of` itself up to that time."""
+) -> tuple[list[DailyKey], NDArray[np.float64]]:
+    """Daily values from `first_day` on as they could be known at `as_of`; the day of `as_of` itself up to that time.
+
+    The columns are: place of the key, day, lowest and median price in millionths, number of articles.
+    """
     until, today = rolled_until(session), epoch_day(as_of)
     if until == NEVER:
-        return []
-    query = select(DailyPriceRow).where(col(DailyPriceRow.epoch_day) >= first_day)
-    query = query.where(col(DailyPriceRow.epoch_day) < min(until, today))
-    query = query if gpus is None else query.where(col(DailyPriceRow.gpu).in_(gpus))
-    query = query if sources is None else query.where(col(DailyPriceRow.source).in_(sources))
-    rows = list(session.exec(query))
+        return [], np.empty((0, 5))
+    ids = _series_ids(session, gpus, sources)
+    stored = _stored(session, ids, first_day, min(until, today), narrowed=gpus is not None or sources is not None)
+    keys = {key: place for place, key in enumerate(ids)}
+    rest: list[tuple[float, ...]] = []
     for day in range(max(min(until, today), first_day), epoch_day(as_of - INSTANT) + 1):
-        rows += _values_of(session, day, min(as_of, _day_end(day)), gpus=gpus, sources=sources)
-    return rows
+        for key, value in _values_of(session, min(as_of, _day_end(day)), gpus=gpus, sources=sources).items():
+            rest.append((keys.setdefault(key, len(keys)), day, value.lowest, value.median, value.n))
+    return list(keys), np.concatenate([stored, np.array(rest, dtype=np.float64).reshape(len(rest), 5)])
 
 
 def rolled_until(session: Session) -> int:
@@ -79,11 +105,43 @@ def rolled_until(session: Session) -> int:
     return NEVER if first is None else epoch_day(first)
 
 
+def _series_ids(
+    session: Session, gpus: Collection[str] | None = None, sources: Collection[str] | None = None
+) -> dict[DailyKey, int]:
+    """The ids of the stored series."""
+    query: Any = sa_select(col(DailySeriesRow.id), *(getattr(DailySeriesRow, name) for name in DailyKey._fields))
+    query = query if gpus is None else query.where(col(DailySeriesRow.gpu).in_(gpus))
+    query = query if sources is None else query.where(col(DailySeriesRow.source).in_(sources))
+    return {DailyKey(*names): series_id for series_id, *names in session.execute(query)}
+
+
+def _stored(
+    session: Session, ids: dict[DailyKey, int], first_day: int, end_day: int, *, narrowed: bool
+) -> NDArray[np.float64]:
+    """The stored values of these series, with each series' place among them instead of its id."""
+    if not ids:
+        return np.empty((0, 5))
+    table = DailyPriceRow.__table__  # type: ignore[attr-defined]
+    query = sa_select(table.c.series_id, table.c.epoch_day, table.c.price_min, table.c.price_median, table.c.n)
+    query = query.where(table.c.epoch_day >= first_day, table.c.epoch_day < end_day)
+    query = query.where(table.c.series_id.in_(list(ids.values()))) if narrowed else query
+    found = read_numbers(session.connection(), query)
+    place_of = np.zeros(max(ids.values()) + 1)
+    place_of[list(ids.values())] = np.arange(len(ids))
+    found[:, 0] = place_of[found[:, 0].astype(np.int64)]
+    return found
+
+
 def _save_day(session: Session, day: int) -> None:
-    session.execute(delete(DailyPriceRow).where(DailyPriceRow.epoch_day == day))  # type: ignore[arg-type]
-    rows = _values_of(session, day, _day_end(day))
-    if rows:
-        session.execute(insert(DailyPriceRow), [row.model_dump() for row in rows])
+    session.execute(delete(DailyPriceRow).where(col(DailyPriceRow.epoch_day) == day))
+    values = _values_of(session, _day_end(day))
+    ids = _series_ids(session)
+    if missing := [key for key in values if key not in ids]:
+        session.execute(insert(DailySeriesRow), [key._asdict() for key in missing])
+        ids = _series_ids(session)
+    rows = [(ids[key], day, value.lowest, value.median, value.last, value.n) for key, value in values.items()]
+    columns = ("series_id", "epoch_day", "price_min", "price_median", "price_last", "n")
+    add_rows(session.connection(), DailyPriceRow.__table__, columns, rows)  # type: ignore[attr-defined]
 
 
 def _day_end(day: int) -> datetime:
@@ -92,17 +150,16 @@ def _day_end(day: int) -> datetime:
 
 def _values_of(
     session: Session,
-    day: int,
     as_of: datetime,
     *,
     gpus: Collection[str] | None = None,
     sources: Collection[str] | None = None,
-) -> list[DailyPriceRow]:
-    """A day's values from the offers that count as live at `as_of`, as `offers_as_of` has it."""
-    article = (ArticleRow.gpu, ArticleRow.condition, ArticleRow.market, ArticleRow.billing, ArticleRow.source)
-    columns = (*article, ArticleRow.region, ArticleRow.currency, OfferRow.article_id, OfferRow.price)
+) -> dict[DailyKey, _DayValue]:
+    """The values of the day from the offers that count as live at `as_of`, as `offers_as_of` has it."""
+    price = type_coerce(col(OfferRow.price), BigInteger)
+    names = (getattr(ArticleRow, name) for name in DailyKey._fields)
     query: Any = (
-        sa_select(*columns, OfferRow.availability)  # type: ignore[call-overload]
+        sa_select(OfferRow.article_id, price, OfferRow.availability, *names)  # type: ignore[call-overload]
         .join(ArticleRow, col(ArticleRow.id) == col(OfferRow.article_id))
         .where(col(OfferRow.recorded_at) <= as_of, col(OfferRow.last_seen) >= as_of - GAP)
         .where(believed_at(as_of))
@@ -110,27 +167,20 @@ def _values_of(
     )
     query = query if gpus is None else query.where(col(ArticleRow.gpu).in_(gpus))
     query = query if sources is None else query.where(col(ArticleRow.source).in_(sources))
-    return _summaries(session.execute(query), day)
+    return _summaries(session.execute(query))
 
 
-def _summaries(rows: Iterable[Any], day: int) -> list[DailyPriceRow]:
-    """One row per group from the last live price of each article; `price_last` is the newest of them."""
-    groups: dict[tuple[str, ...], dict[int, Decimal]] = defaultdict(dict)
-    for *group, article_id, price, availability in rows:
-        prices = groups[tuple(group)]
+def _summaries(rows: Iterable[Any]) -> dict[DailyKey, _DayValue]:
+    """One value per series from the last live price of each article; `last` is the newest of them."""
+    groups: dict[tuple[str, ...], dict[int, int]] = defaultdict(dict)
+    for article_id, price, availability, *names in rows:
+        prices = groups[tuple(names)]
         prices.pop(article_id, None)
         if availability in LIVE:
             prices[article_id] = price
-    names = ("gpu", "condition", "market", "billing", "source", "region", "currency")
-    return [
-        DailyPriceRow(
-            **dict(zip(names, group, strict=True)),
-            epoch_day=day,
-            price_min=min(prices.values()),
-            price_median=median(prices.values()),
-            price_last=list(prices.values())[-1],
-            n=len(prices),
-        )
-        for group, prices in groups.items()
-        if prices
-    ]
+    found: dict[DailyKey, _DayValue] = {}
+    for names, by_article in groups.items():
+        if prices := list(by_article.values()):
+            middle = int(median_low(prices) + median_high(prices)) // 2
+            found[DailyKey(*names)] = _DayValue(min(prices), middle, prices[-1], len(prices))
+    return found

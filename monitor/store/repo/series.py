@@ -1,9 +1,7 @@
 """Price series as of a time: from price files, and day by day from our own crawls."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +9,10 @@ from sqlmodel import Session, col, select
 
 from monitor.core.daily import daily_series
 from monitor.core.models import Series, SeriesKey
+from monitor.store.bulk import read_numbers
 from monitor.store.columns import MICROS
 from monitor.store.repo.observations import epoch_day
-from monitor.store.repo.rollup import daily_rows_as_of
+from monitor.store.repo.rollup import DailyKey, daily_points_as_of
 from monitor.store.tables import ArticleRow, ObservationRow
 
 CLOUD_STATS = {"on_demand": "rental_on_demand", "spot": "rental_spot", "reserved": "rental_reserved", "": "rental"}
@@ -52,26 +51,9 @@ def _observed(
         wanted = wanted if gpus is None else wanted.where(col(ArticleRow.gpu).in_(gpus))
         wanted = wanted if sources is None else wanted.where(col(ArticleRow.source).in_(sources))
         query = query.where(table.c.article_id.in_(wanted))
-    columns = _columns(session, query)
-    article, day, price, n_obs = (columns[:, i] for i in range(4))
+    article, day, price, n_obs = read_numbers(session.connection(), query).T
     number = number_of_article[article.astype(np.int64)]
     return daily_series(keys, number, day.astype(np.int32), price / MICROS, n_obs)
-
-
-def _columns(session: Session, query: Any) -> NDArray[np.float64]:
-    """A query's integer columns as floats, missing ones as nan; past SQLAlchemy's handling of rows, for speed."""
-    connection = session.connection()
-    compiled = query.compile(connection, compile_kwargs={"render_postcompile": True})
-    cursor = connection.connection.cursor()
-    try:
-        parameters = (
-            compiled.params if compiled.positiontup is None else [compiled.params[n] for n in compiled.positiontup]
-        )
-        cursor.execute(str(compiled), parameters)
-        rows = cursor.fetchall()
-    finally:
-        cursor.close()
-    return np.array(rows, dtype=np.float64).reshape(len(rows), 4)
 
 
 def _series_of_articles(
@@ -104,23 +86,22 @@ def _crawled(
     sources: Collection[str] | None,
 ) -> list[Series]:
     """Two series (lowest, median) per source, GPU, condition, region and currency from our own crawls."""
-    points: dict[SeriesKey, list[tuple[int, float, int]]] = defaultdict(list)
-    for row in daily_rows_as_of(session, as_of, first, gpus=gpus, sources=sources):
-        cloud = row.market == "cloud"
-        base = CLOUD_STATS[row.billing] if cloud else ""
-        for stat, price in (("min", row.price_min), ("median", row.price_median)):
-            key = SeriesKey(
-                source=row.source,
-                gpu=row.gpu,
-                condition="rental" if cloud else row.condition,
-                stat=f"{base}_{stat}" if cloud else f"{stat}_offer",
-                region=row.region,
-                currency=row.currency,
-            )
-            points[key].append((row.epoch_day, float(price), row.n))
+    keys, points = daily_points_as_of(session, as_of, first, gpus=gpus, sources=sources)
+    number, day = points[:, 0].astype(np.int32), points[:, 1].astype(np.int32)
     found: list[Series] = []
-    for key, values in points.items():
-        values.sort()
-        table = np.array(values, dtype=np.float64)
-        found.append(Series(key=key, days=table[:, 0].astype(np.int32), prices=table[:, 1], n_obs=table[:, 2]))
+    for column, which in ((2, "min"), (3, "median")):
+        named = [_crawled_key(key, which) for key in keys]
+        found += daily_series(named, number, day, points[:, column] / MICROS, points[:, 4])
     return found
+
+
+def _crawled_key(key: DailyKey, which: str) -> SeriesKey:
+    cloud = key.market == "cloud"
+    return SeriesKey(
+        source=key.source,
+        gpu=key.gpu,
+        condition="rental" if cloud else key.condition,
+        stat=f"{CLOUD_STATS[key.billing]}_{which}" if cloud else f"{which}_offer",
+        region=key.region,
+        currency=key.currency,
+    )

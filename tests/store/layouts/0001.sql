@@ -50,6 +50,22 @@ INSERT INTO "articles" VALUES(2,'6e37c2dbfe3995f3e7322ac8e43cbc18','RTX 4090','Ã
 INSERT INTO "articles" VALUES(3,'f693aedf7b4c2d9bdfee9cdfb5bf62c2','RTX 4090','ASUS RTX 4090 Gaming','shop-a','new','retail','','US','USD','min_offer','','https://shop.example/1','',1,'',NULL);
 INSERT INTO "articles" VALUES(4,'f5f9def301b096a2baf76c188681983d','RTX 4090','ASUS RTX 4090 Gaming','shop-a','new','retail','','US','USD','list_price','','https://shop.example/1','',1,'',NULL);
 CREATE TABLE daily_prices (
+	series_id INTEGER NOT NULL, 
+	epoch_day INTEGER NOT NULL, 
+	price_min BIGINT NOT NULL, 
+	price_median BIGINT NOT NULL, 
+	price_last BIGINT NOT NULL, 
+	n INTEGER NOT NULL, 
+	CONSTRAINT pk_daily_prices PRIMARY KEY (series_id, epoch_day), 
+	CONSTRAINT fk_daily_prices_series_id FOREIGN KEY(series_id) REFERENCES daily_series (id)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "daily_prices" VALUES(1,20758,1599000000,1599000000,1599000000,1);
+INSERT INTO "daily_prices" VALUES(1,20759,1500000000,1549500000,1500000000,2);
+CREATE TABLE daily_series (
+	id INTEGER NOT NULL, 
 	gpu VARCHAR NOT NULL, 
 	condition VARCHAR NOT NULL, 
 	market VARCHAR NOT NULL, 
@@ -57,15 +73,10 @@ CREATE TABLE daily_prices (
 	source VARCHAR NOT NULL, 
 	region VARCHAR NOT NULL, 
 	currency VARCHAR NOT NULL, 
-	epoch_day INTEGER NOT NULL, 
-	price_min BIGINT NOT NULL, 
-	price_median BIGINT NOT NULL, 
-	price_last BIGINT NOT NULL, 
-	n INTEGER NOT NULL, 
-	CONSTRAINT pk_daily_prices PRIMARY KEY (gpu, condition, market, billing, source, region, currency, epoch_day)
+	CONSTRAINT pk_daily_series PRIMARY KEY (id), 
+	CONSTRAINT uq_daily_series_gpu_condition_market_billing_source_region_currency UNIQUE (gpu, condition, market, billing, source, region, currency)
 );
-INSERT INTO "daily_prices" VALUES('RTX 4090','new','retail','','shop-a','US','USD',20758,1599000000,1599000000,1599000000,1);
-INSERT INTO "daily_prices" VALUES('RTX 4090','new','retail','','shop-a','US','USD',20759,1500000000,1549500000,1500000000,2);
+INSERT INTO "daily_series" VALUES(1,'RTX 4090','new','retail','','shop-a','US','USD');
 CREATE TABLE deliveries (
 	alert_key VARCHAR NOT NULL, 
 	channel VARCHAR NOT NULL, 
@@ -297,7 +308,7 @@ INSERT INTO "user_settings" VALUES('rolled_until_day',20760,'2026-11-03 12:00:00
 CREATE INDEX ix_alerts_created_at ON alerts (created_at);
 CREATE INDEX ix_articles_gpu_condition ON articles (gpu, condition);
 CREATE INDEX ix_articles_source ON articles (source);
-CREATE INDEX ix_daily_prices_epoch_day ON daily_prices (epoch_day);
+CREATE INDEX ix_daily_series_source ON daily_series (source);
 CREATE INDEX ix_measurements_gpu ON measurements (gpu);
 CREATE INDEX ix_measurements_recorded_at ON measurements (recorded_at);
 CREATE INDEX ix_news_events_event_key ON news_events (event_key);
@@ -308,6 +319,7 @@ CREATE INDEX ix_rejections_source_reason ON rejections (source, reason);
 CREATE INDEX ix_runs_job_started_at ON runs (job, started_at);
 CREATE INDEX ix_signals_as_of ON signals (as_of);
 CREATE INDEX ix_signals_gpu_condition_region_goal_as_of ON signals (gpu, condition, region, goal, as_of);
+CREATE INDEX ix_daily_prices_epoch_day ON daily_prices (epoch_day);
 CREATE INDEX ix_deliveries_state_next_try_at ON deliveries (state, next_try_at);
 CREATE INDEX ix_offers_article_id_first_seen ON offers (article_id, first_seen);
 CREATE INDEX ix_offers_last_seen ON offers (last_seen);

@@ -57,7 +57,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_articles_gpu_condition'), ['gpu', 'condition'], unique=False)
         batch_op.create_index(batch_op.f('ix_articles_source'), ['source'], unique=False)
 
-    op.create_table('daily_prices',
+    op.create_table('daily_series',
+    sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('gpu', sa.String(), nullable=False),
     sa.Column('condition', sa.String(), nullable=False),
     sa.Column('market', sa.String(), nullable=False),
@@ -65,15 +66,11 @@ def upgrade() -> None:
     sa.Column('source', sa.String(), nullable=False),
     sa.Column('region', sa.String(), nullable=False),
     sa.Column('currency', sa.String(), nullable=False),
-    sa.Column('epoch_day', sa.Integer(), nullable=False),
-    sa.Column('price_min', sa.BigInteger(), nullable=False),
-    sa.Column('price_median', sa.BigInteger(), nullable=False),
-    sa.Column('price_last', sa.BigInteger(), nullable=False),
-    sa.Column('n', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('gpu', 'condition', 'market', 'billing', 'source', 'region', 'currency', 'epoch_day', name=op.f('pk_daily_prices'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_daily_series')),
+    sa.UniqueConstraint('gpu', 'condition', 'market', 'billing', 'source', 'region', 'currency', name=op.f('uq_daily_series_gpu_condition_market_billing_source_region_currency'))
     )
-    with op.batch_alter_table('daily_prices', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_daily_prices_epoch_day'), ['epoch_day'], unique=False)
+    with op.batch_alter_table('daily_series', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_daily_series_source'), ['source'], unique=False)
 
     op.create_table('goals',
     sa.Column('slug', sa.String(), nullable=False),
@@ -259,6 +256,20 @@ def upgrade() -> None:
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_user_settings'))
     )
+    op.create_table('daily_prices',
+    sa.Column('series_id', sa.Integer(), nullable=False),
+    sa.Column('epoch_day', sa.Integer(), nullable=False),
+    sa.Column('price_min', sa.BigInteger(), nullable=False),
+    sa.Column('price_median', sa.BigInteger(), nullable=False),
+    sa.Column('price_last', sa.BigInteger(), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['series_id'], ['daily_series.id'], name=op.f('fk_daily_prices_series_id')),
+    sa.PrimaryKeyConstraint('series_id', 'epoch_day', name=op.f('pk_daily_prices')),
+    sqlite_with_rowid=False
+    )
+    with op.batch_alter_table('daily_prices', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_daily_prices_epoch_day'), ['epoch_day'], unique=False)
+
     op.create_table('deliveries',
     sa.Column('alert_key', sa.String(), nullable=False),
     sa.Column('channel', sa.String(), nullable=False),

@@ -82,7 +82,7 @@ def test_the_users_key_goes_to_its_cloud_and_nowhere_else(home, replay, monkeypa
     monkeypatch.setenv("LAMBDA_API_KEY", "secret-1")
     replay.add("https://cloud.lambdalabs.com/api/v1/instance-types", "", status=302, Location="https://evil.example/")
     line = home.crawl("lambda")["lambda"]
-    assert line["state"] == "moved"
+    assert line["state"] == "moved", line["faults"]
     asked = dict(replay.asked)
     assert asked["cloud.lambdalabs.com/api/v1/instance-types"]["Authorization"] == "Bearer secret-1"
     assert not any("evil.example" in url for url in asked)

@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from monitor.core.build import Machine
     from monitor.core.models import StreetPrice
 
-POSITIVE = click.FloatRange(min=0, min_open=True, max=1e7)
+
+class Positive(click.FloatRange):
+    """A number above 0 and no more than ten million; not nan."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        if number != number:
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return number
+
+
+POSITIVE = Positive(min=0, min_open=True, max=1e7)
 
 
 @click.command(epilog="Example: gpu-limbo build --gpu 'RTX 3090' --cards 2 --workload lora-8b --ram 64 --psu 1000")
@@ -148,8 +159,9 @@ def _what_to_rent(slug: str, offers: tuple[str, ...], as_json: bool) -> int:
 
     catalog, now = load_catalog(), utc_now()
     workload = catalog.workload(slug)
+    given = [_offered(text, now) for text in offers]
     prices, dated, dollars = known_prices()
-    prices += [_offered(text, now) for text in offers]
+    prices += given
     gpus = {**catalog.gpus, **catalog.reference}
     options = rental_options(gpus, workload, prices, load_throughput_model(), now, dollars)
     sentence = tpu_or_gpu(options, workload)

@@ -1,0 +1,143 @@
+"""The commands score, estimate, build and rent: what they print and how they fail."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from monitor.cli import run
+
+HEADER = (
+    "id,gpu,n_gpus,interconnect,workload,family,model,params_m,precision,batch_size,value,unit,higher_is_better,note"
+)
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GPU_LIMBO_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
+
+def test_estimate_prints_only_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["estimate", "--workload", "lora-8b", "--gpu", "RTX 4090", "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    assert found["gpu"] == "RTX 4090"
+    assert found["low"] < found["throughput"] < found["high"]
+    assert {"unit", "bound", "fits", "memory_needed_gb"} <= found.keys()
+
+
+def test_estimate_answers_two_cards_against_one(capsys: pytest.CaptureFixture[str]) -> None:
+    args = ["estimate", "--workload", "vision-cnn-train", "--gpu", "2x RTX 3090", "--gpu", "RTX 4090", "--json"]
+    assert run(args) == 0
+    assert {one["gpu"] for one in json.loads(capsys.readouterr().out)} == {"2x RTX 3090", "RTX 4090"}
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["estimate"], "--workload"),
+        (["estimate", "--workload", "lora-8bb"], "lora-8b"),
+        (["estimate", "--workload", "lora-8b", "--gpu", "RTX 409O"], "RTX 4090"),
+        (["estimate", "--batch", "x.csv"], "--out"),
+        (["estimate", "--reference", "x.csv"], "--batch"),
+        (["build", "--gpu", "RTX 3090", "--cards", "0"], "0"),
+        (["build", "--gpu", "RTX 3090", "--cards", "1000000000"], "1000000000"),
+        (["build", "--gpu", "RTX 3090", "--ram", "-5"], "-5"),
+        (["build", "--gpu", "RTX 3090", "--psu", "nan"], "nan"),
+        (["rent", "--gpu", "RTX 4090", "--price", "-1"], "-1"),
+        (["rent", "--offer", "TPU v5e"], "TPU v5e=1.20"),
+        (["rent", "--offer", "TPU v5e=-3"], "TPU v5e=1.20"),
+    ],
+)
+def test_wrong_use_is_one_sentence_and_code_2(args: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(args) == 2
+    told = capsys.readouterr()
+    assert says in told.err
+    assert "Traceback" not in told.err
+    assert told.out == ""
+
+
+def write(path: Path, rows: list[str]) -> Path:
+    path.write_text("\n".join([HEADER, *rows]) + "\n", "utf-8")
+    return path
+
+
+def test_a_batch_keeps_every_row_and_appends_predictions(tmp_path: Path) -> None:
+    asked = write(
+        tmp_path / "asked.csv",
+        [
+            '1,RTX 4090,1,,my-net,cnn_train,My net,25,fp16,64,,images/s,true,"a, quoted\nnote"',
+            "2,RTX 9999,1,,my-net,cnn_train,My net,25,fp16,64,,images/s,true,",
+            "3,RTX 4090,2,pcie,my-net,cnn_train,My net,25,fp16,128,,images/s,true,",
+            "4,RTX 4090,1,,other-net,cnn_train,Other,25,fp16,64,,ms,false,",
+        ],
+    )
+    reference = write(
+        tmp_path / "reference.csv",
+        [
+            "9,RTX 3090,1,,my-net,cnn_train,My net,25,fp16,64,1000,images/s,true,",
+            "8,RTX 3090,1,,other-net,cnn_train,Other,25,fp16,64,10,ms,false,",
+        ],
+    )
+    out = tmp_path / "out.csv"
+    assert run(["estimate", "--batch", str(asked), "--reference", str(reference), "--out", str(out)]) == 0
+    with out.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["id"] for row in rows] == ["1", "2", "3", "4"]
+    assert 1000 < float(rows[0]["predicted"]) < 2500
+    assert rows[1]["predicted"] == ""
+    assert rows[1]["evidence"] == "not enough known"
+    assert float(rows[0]["predicted"]) < float(rows[2]["predicted"]) <= 2 * float(rows[0]["predicted"]) * 1.001
+    assert float(rows[3]["low"]) < float(rows[3]["predicted"]) < 10
+
+
+@pytest.mark.parametrize("content", ["", "gpu,workload\nRTX 4090,x\n", "a,b\n\0\xff\n"])
+def test_a_file_that_is_no_benchmark_table_is_said_so(
+    content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text(content, "latin-1")
+    assert run(["estimate", "--batch", str(path), "--out", str(tmp_path / "out.csv")]) == 1
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_missing_file_is_said_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["estimate", "--batch", str(tmp_path / "no.csv"), "--out", str(tmp_path / "out.csv")]) == 1
+    assert "no.csv" in capsys.readouterr().err
+
+
+def test_build_says_what_fails_and_what_to_change(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["build", "--gpu", "RTX 3090", "--cards", "2", "--ram", "16", "--psu", "650"]) == 1
+    told = capsys.readouterr().out
+    assert "fails     RAM" in told
+    assert "-> add RAM" in told
+    assert run(["build", "--gpu", "RTX 3090", "--here", "--json"]) in (0, 1)
+    parts = {check["part"]: check for check in json.loads(capsys.readouterr().out)}
+    assert parts["CPU cores"]["have"]
+
+
+def test_rent_says_from_how_many_hours_to_buy(capsys: pytest.CaptureFixture[str]) -> None:
+    args = ["rent", "--gpu", "RTX 4090", "--price", "1800", "--rent-per-hour", "0.4"]
+    assert run([*args, "--hours", "12"]) == 0
+    told = capsys.readouterr().out
+    assert "h a day, buy; interval" in told
+    assert "At 12 h a day: buy." in told
+    assert run([*args, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["hours_a_day"] > 1
+
+
+def test_rent_without_a_card_ranks_what_can_be_rented(capsys: pytest.CaptureFixture[str]) -> None:
+    offers = ["--offer", "TPU v5e=1.2", "--offer", "H100 SXM=2.5"]
+    assert run(["rent", "--workload", "transformer-pretrain", *offers, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {"TPU v5e", "H100 SXM"} <= {one["gpu"] for one in found["options"]}
+    assert "dollars a million" in found["tpu_or_gpu"]
+
+
+def test_score_on_an_empty_database_says_what_to_do_or_ranks(capsys: pytest.CaptureFixture[str]) -> None:
+    code = run(["score", "--workload", "lora-8b", "--json"])
+    told = capsys.readouterr()
+    found = json.loads(told.out)
+    assert code == (0 if found else 1)
+    assert found or "import" in told.err

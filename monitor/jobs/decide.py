@@ -13,6 +13,7 @@ from monitor.core.models import Goal, NewsEvent, Series, Signal, SignalFlip, Ver
 from monitor.core.verdict import goal_verdict
 from monitor.jobs.looks import look_at, with_chart
 from monitor.jobs.rules import rules_in_force
+from monitor.jobs.record import keep_record
 from monitor.jobs.score import score
 from monitor.store import repo
 
@@ -34,6 +35,7 @@ def decide(session: Session, catalog: Catalog, now: datetime, channels: Sequence
     verdicts = goal_verdicts(session, catalog, series, news, now)
     for_goals = [replace(signal, goal=v.goal) for v in verdicts for signal in v.signals[:1]]
     flips = repo.add_signals(session, [*signals, *for_goals])
+    keep_record(session, [*signals, *for_goals], series, now)
     rules = rules_in_force(session)
     look = look_at(session, now, [*signals, *for_goals], verdicts, series, news)
     states = {(state.rule, state.subject): state for state in repo.rule_states(session)}

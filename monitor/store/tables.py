@@ -371,6 +371,19 @@ class UserSettingRow(SQLModel, table=True):
     changed_at: datetime = Field(sa_type=UtcTime)
 
 
+class RecordRow(SQLModel, table=True):
+    """A line of the record of calls, chained to the one before it; see core/record.py."""
+
+    __tablename__ = "record"
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    kind: str
+    subject: str
+    made_at: datetime = Field(sa_type=UtcTime)
+    body: str
+    digest: str
+
+
 class LeaseRow(SQLModel, table=True):
     """Who may do a piece of work that only one process may do."""
 

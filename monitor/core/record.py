@@ -1,0 +1,177 @@
+"""The live record: every call as it was made, later how it ended, in a chain that shows any later edit.
+
+An entry is a line of canonical JSON; its digest covers the line and the digest before it, so that changing, removing
+or swapping an entry breaks every digest after it. How a call ended is a new entry, never a change of the old one.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+
+from monitor.core.market import price_on
+from monitor.core.models import Action, Series, Signal
+
+EPOCH = date(1970, 1, 1)
+CALL, ENDING = "call", "ending"
+EVERY = timedelta(days=7)  # a call that stands is noted again after so long
+JUDGED_AFTER_WEEKS, WAIT_ALWAYS_WEEKS, DELAY_COST = 8, 26, 0.005
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line of the record."""
+
+    number: int
+    kind: str  # call, ending
+    subject: str  # "RTX 4090|new|US|goal"
+    made_at: datetime
+    body: str
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Balance:
+    """The record so far: endings, hits and misses (ties count as neither), and what one card each time would have cost
+    against buying at once, by following the calls and by always waiting (negative: saved), by currency."""
+
+    calls: int
+    settled: int
+    hits: int
+    misses: int
+    followed: Mapping[str, float]
+    waited: Mapping[str, float]
+
+
+def chained(previous: str, kind: str, subject: str, body: str) -> str:
+    """The digest of an entry after the one whose digest is `previous` ("" for the first)."""
+    return hashlib.sha256("\n".join((previous, kind, subject, body)).encode()).hexdigest()
+
+
+def first_break(entries: Iterable[Entry]) -> int | None:
+    """The number of the first entry that does not follow from those before it; `None` where the chain is whole."""
+    previous, expected = "", 1
+    for entry in entries:
+        if entry.number != expected or entry.digest != chained(previous, entry.kind, entry.subject, entry.body):
+            return entry.number
+        previous, expected = entry.digest, expected + 1
+    return None
+
+
+def subject_of(signal: Signal) -> str:
+    """What a call is about."""
+    return f"{signal.gpu}|{signal.condition}|{signal.region}|{signal.goal}"
+
+
+def calls_to_note(signals: Sequence[Signal], newest: Mapping[str, Entry], now: datetime) -> list[Signal]:
+    """Calls made now that the record lacks: new ones, changed ones, and those last noted a week ago or longer.
+
+    What a market's last day would have said is no call of today and is left out.
+    """
+    due: list[Signal] = []
+    for signal in signals:
+        last = newest.get(subject_of(signal))
+        live = now - signal.as_of < timedelta(days=1)
+        changed = last is None or json.loads(last.body)["action"] != str(signal.action)
+        if live and signal.price and (changed or (last is not None and now - last.made_at >= EVERY)):
+            due.append(signal)
+    return due
+
+
+def call_body(signal: Signal) -> str:
+    """A call as it enters the record."""
+    assert signal.price is not None
+    return _canonical({
+        "action": str(signal.action),
+        "as_of": signal.as_of.isoformat(),
+        "confidence": round(signal.confidence, 4),
+        "currency": signal.price.currency,
+        "expected_saving": round(signal.expected_saving, 5),
+        "limit_price": str(signal.limit_price.amount) if signal.limit_price else None,
+        "price": str(signal.price.amount),
+        "reasons": [reason.text for reason in signal.reasons],
+        "weeks_high": signal.window_high_weeks,
+        "weeks_low": signal.window_low_weeks,
+    })  # fmt: skip
+
+
+def endings(
+    calls: Sequence[Entry], settled: set[int], series: Sequence[Series], now: datetime
+) -> list[tuple[str, str]]:
+    """Subject and body of how each call ended whose 26 weeks are over and that has no ending yet.
+
+    Who follows `buy_now` buys at once; who follows `wait` buys at the limit price, at the latest when the window ends.
+    """
+    found: list[tuple[str, str]] = []
+    for entry in calls:
+        if entry.number in settled or now - entry.made_at < timedelta(weeks=WAIT_ALWAYS_WEEKS):
+            continue
+        body = json.loads(entry.body)
+        if body["action"] != str(Action.NO_CALL) and (outcome := _outcome(entry, body, series)):
+            found.append((entry.subject, _canonical({"call": entry.number, **outcome})))
+    return found
+
+
+def balance(entries: Sequence[Entry]) -> Balance:
+    """The record in figures."""
+    ended = [json.loads(entry.body) for entry in entries if entry.kind == ENDING]
+    followed: dict[str, float] = {}
+    waited: dict[str, float] = {}
+    for one in ended:
+        followed[one["currency"]] = followed.get(one["currency"], 0.0) + one["followed"]
+        waited[one["currency"]] = waited.get(one["currency"], 0.0) + one["waited"]
+    return Balance(
+        calls=sum(entry.kind == CALL for entry in entries),
+        settled=len(ended),
+        hits=sum(one["hit"] == "hit" for one in ended),
+        misses=sum(one["hit"] == "miss" for one in ended),
+        followed=followed,
+        waited=waited,
+    )
+
+
+def _outcome(entry: Entry, body: Mapping[str, object], series: Sequence[Series]) -> dict[str, object] | None:
+    """What following a call cost against buying at once, in its currency; `None` where no price is known to judge."""
+    gpu, condition, region, _ = entry.subject.split("|", 3)
+    place = (gpu, condition, region, str(body["currency"]))
+    prices = [s for s in series if (s.key.gpu, s.key.condition, s.key.region, s.key.currency) == place]
+    start, price = (entry.made_at.date() - EPOCH).days, float(str(body["price"]))
+    path = [_middle_price(prices, start + 7 * week) for week in range(WAIT_ALWAYS_WEEKS + 1)]
+    if path[0] is None or path[JUDGED_AFTER_WEEKS] is None or path[-1] is None:
+        return None
+    cost = [None if p is None else price * (p / path[0] - 1 + DELAY_COST * w) for w, p in enumerate(path)]
+    bought = _buys_in(body, [None if p is None else price * p / path[0] for p in path])
+    later = cost[bought] if body["action"] != str(Action.BUY_NOW) else cost[JUDGED_AFTER_WEEKS]
+    last = cost[-1]
+    if later is None or last is None:
+        return None
+    good = later < 0 if body["action"] != str(Action.BUY_NOW) else later > 0
+    tie = abs(later) < 0.0005 * price
+    followed = 0.0 if body["action"] == str(Action.BUY_NOW) else later
+    return {
+        "currency": body["currency"],
+        "followed": round(followed, 2),
+        "hit": "tie" if tie else "hit" if good else "miss",
+        "waited": round(last, 2),
+        "weeks": bought,
+    }
+
+
+def _buys_in(body: Mapping[str, object], path: Sequence[float | None]) -> int:
+    if body["action"] == str(Action.BUY_NOW):
+        return 0
+    limit = float(str(body["limit_price"])) if body["limit_price"] else 0.0
+    latest = min(int(float(str(body["weeks_high"] or WAIT_ALWAYS_WEEKS))), WAIT_ALWAYS_WEEKS)
+    return next((week for week in range(latest) if (price := path[week]) is not None and price <= limit), latest)
+
+
+def _middle_price(series: Sequence[Series], day: int) -> float | None:
+    known = [price for one in series if (price := price_on(one, day)) is not None]
+    return float(np.median(known)) if known else None
+
+
+def _canonical(body: Mapping[str, object]) -> str:
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

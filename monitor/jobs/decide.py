@@ -12,8 +12,8 @@ from monitor.core.decision import DecisionParams, decide_latest
 from monitor.core.models import Goal, NewsEvent, Series, Signal, SignalFlip, Verdict
 from monitor.core.verdict import goal_verdict
 from monitor.jobs.looks import look_at, with_chart
-from monitor.jobs.rules import rules_in_force
 from monitor.jobs.record import keep_record
+from monitor.jobs.rules import rules_in_force
 from monitor.jobs.score import score
 from monitor.store import repo
 

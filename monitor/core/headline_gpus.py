@@ -61,7 +61,8 @@ _SUFFIXES = {
     "m": "M",
 }
 _GEFORCE_NUMBER = re.compile(r"[2-9]0[5-9]0|16[56]0|10[5-8]0")
-_RADEON_NUMBER = re.compile(r"[4-9][0-9][0-9]0|[4-9][0-9]{2}0")
+_RADEON_NUMBER = re.compile(r"[4-9]\d\d0")
+_MEMORY_SIZES_GB = (3, 8, 12, 16, 32, 40, 80)
 
 
 def gpus_in(title: str, known: Collection[str]) -> tuple[str, ...]:
@@ -73,8 +74,7 @@ def gpus_in(title: str, known: Collection[str]) -> tuple[str, ...]:
     if not found:
         found = list(_generations(title))
     names = dict.fromkeys(name for _, name in sorted(found))
-    memory = {16: " 16GB", 8: " 8GB", 12: " 12GB"}
-    return tuple(_with_memory(name, title, known, memory) for name in names)
+    return tuple(_with_memory(name, title, known) for name in names)
 
 
 def _models(title: str) -> Iterator[tuple[int, str]]:
@@ -148,7 +148,7 @@ def _geforce(match: re.Match[str]) -> str | None:
     if len(number) == 3 and brand == "RTX":
         return None
     if len(number) == 2 or number.endswith("000"):
-        if len(number) == 2 and number[1] != "0":
+        if len(number) == 2 and brand == "RTX" and number[1] != "0":
             return None
         return f"{brand} {number}{' Super' if suffix == 'Super' else ''} series"
     laptop = " Laptop" if match["laptop"] else ""
@@ -170,10 +170,11 @@ def _filled(form: str, match: re.Match[str]) -> str:
     return form.format(name=name.replace("PRO ", "Pro "), pro="Pro " if groups.get("pro") else "")
 
 
-def _with_memory(name: str, title: str, known: Collection[str], memory: dict[int, str]) -> str:
+def _with_memory(name: str, title: str, known: Collection[str]) -> str:
     """The catalogue's name where a memory size beside the model decides between two cards."""
-    for size, suffix in memory.items():
+    for size in _MEMORY_SIZES_GB:
+        full = f"{name} {size}GB"
         beside = rf"\b{size} ?gb\b.{{0,3}}\b{re.escape(name)}\b|\b{re.escape(name)}\b.{{0,12}}\b{size} ?gb\b"
-        if name + suffix in known and re.search(beside, title, re.I):
-            return name + suffix
+        if full in known and re.search(beside, title, re.I):
+            return full
     return name

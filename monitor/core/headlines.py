@@ -38,6 +38,7 @@ _STILL_NEWS: Mapping[str, frozenset[str]] = {
 }
 # Of these, what a headline says first is what it is about.
 _MARKET_MOVES = ("tariff_or_ban", "price_rise", "price_cut", "supply_relief", "shortage")
+_COMES_BACK = re.compile(r"\bback\b|\breturn")
 _VERSUS = re.compile(r"\bvs\.?(?!\w)|对比|対決")
 _NOT_FOR_BUYERS = ("Moore Threads", "Lisuan", "MTT", "CMP", "Vera Rubin Space")
 
@@ -196,7 +197,7 @@ def _effect(event: str, text: str, gpus: tuple[str, ...], rules: HeadlineRules) 
     if event == "rumour":
         if any(rules.events[other].search(text) for other in ("price_rise", "shortage", "discontinued")):
             return "buy"
-        return "wait" if _may_be_waited_for(gpus) or "back" in text else "none"
+        return "wait" if _may_be_waited_for(gpus) or _COMES_BACK.search(text) else "none"
     if event == "announcement":
         return "wait" if _may_be_waited_for(gpus, generations=True) and not words["partners"].search(text) else "none"
     return "none"

@@ -59,6 +59,7 @@ def load_relative_model() -> tuple[Priors, Scales]:
             noise=raw["noise"],
             noise_per_submission=raw["noise_per_submission"],
             runtimes=raw["runtimes"],
+            family_words=raw["family_words"],
         )
         return priors, Scales(**raw["relative"])
     except (KeyError, TypeError, ValueError) as error:

@@ -63,12 +63,48 @@ def main() -> None:
     chips = Chips(gpus={**load_catalog().gpus, **load_catalog().reference})
     priors, scales = load_relative_model()
     data = load(chips, priors)
+    if options.cards:
+        check_on_other_half(data, chips, priors, options)
+        return
     print("start", report(data, chips, priors, scales))
     if options.check:
         return
     priors, scales = search(data, chips, priors, scales, options.seconds, options.seed, options.cards)
     print("tuned", report(data, chips, priors, scales))
     write(priors, scales)
+
+
+def check_on_other_half(data: Data, chips: Chips, priors: Priors, options: argparse.Namespace) -> None:
+    """Tune on half of the cards from neutral settings, and report on the other half; nothing is written."""
+    shares = dict.fromkeys(priors.shares, (0.4, 0.45, 0.15))
+    noise = dict.fromkeys(priors.noise, 0.08)
+    start = replace(priors, shares=shares, noise=noise), neutral()
+    other = ~half(data, options.cards)
+    print("neutral, other half:", report(data, chips, *start, other))
+    tuned = search(data, chips, *start, options.seconds, options.seed, options.cards)
+    print("tuned on one half, other half:", report(data, chips, *tuned, other))
+
+
+def neutral() -> Scales:
+    """Settings that nobody has tuned."""
+    effects = dict.fromkeys(load_relative_model()[1].effects, 0.08)
+    shares = dict.fromkeys(load_relative_model()[1].shares, 0.3)
+    return Scales(
+        effects=effects,
+        shares=shares,
+        share_batch=0.1,
+        share_size=0.1,
+        batch_mean=0.2,
+        size_mean=0.1,
+        batch=0.3,
+        widen=1.1,
+    )
+
+
+def half(data: Data, cards: str) -> np.ndarray:
+    """Rows of the cards whose name's bytes add up to an odd or even number."""
+    odd = np.array([sum(name.encode()) % 2 for name in data.table.gpu.names])[data.table.gpu.codes]
+    return odd == (1 if cards == "odd" else 0)
 
 
 def load(chips: Chips, priors: Priors) -> Data:
@@ -141,11 +177,11 @@ def score(data: Data, found: dict[str, Any], keep: np.ndarray) -> float:
     return float(total)
 
 
-def report(data: Data, chips: Chips, priors: Priors, scales: Scales) -> str:
+def report(data: Data, chips: Chips, priors: Priors, scales: Scales, keep: np.ndarray | None = None) -> str:
     found = evaluate(data, chips, priors, scales, 4)
     lines = [f"score {score(data, found, np.ones(len(data.table), dtype=bool)):.4f}"]
     for name, (error, sd) in found.items():
-        use = data.pair & (sd < 1.0)
+        use = data.pair & (sd < 1.0) & (True if keep is None else keep)
         size = np.abs(np.expm1(error))
         inside = np.abs(error) < Z80 * sd
         lines.append(
@@ -169,8 +205,7 @@ def search(
     generator = np.random.default_rng(seed)
     keep = np.ones(len(data.table), dtype=bool)
     if cards:
-        odd = np.array([sum(name.encode()) % 2 for name in data.table.gpu.names])[data.table.gpu.codes]
-        keep = odd == (1 if cards == "odd" else 0)
+        keep = half(data, cards)
     best = score(data, evaluate(data, chips, priors, scales), keep)
     names = settings(priors, scales)
     step = dict.fromkeys(names, 0.5)
@@ -197,7 +232,7 @@ def settings(priors: Priors, scales: Scales) -> list[str]:
     plain = ["share_batch", "share_size", "batch_mean", "size_mean", "batch", "widen"]
     names = [*plain, *(f"effects.{n}" for n in scales.effects), *(f"shares.{n}" for n in scales.shares)]
     names += [f"noise.{n}" for n in priors.noise] + [f"each.{n}" for n in priors.noise_per_submission if n != "default"]
-    return names + [f"prior.{family}.{part}" for family in priors.shares for part in (0, 1)]
+    return names + [f"prior.{f}.{p}" for f in priors.shares if priors.was_measured(f) for p in (0, 1)]
 
 
 def moved(priors: Priors, scales: Scales, name: str, step: float) -> tuple[Priors, Scales]:

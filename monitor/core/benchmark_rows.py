@@ -18,6 +18,7 @@ REFERENCE_CARD = "RTX 3090"
 BIG_CACHE = frozenset({"ada", "blackwell-rtx", "blackwell", "hopper", "rdna3", "rdna4"})  # 24 MB of L2 and more
 BATCHED = ("cnn", "vit", "other", "gnn", "diffusion", "speech", "encoder", "rl")
 STEP_SHARE = 0.15  # of a transformer's training time that is spent once a step: 0.62 x at a fifth of the batch
+UNKNOWN_FAMILY_SD = 0.12  # how much less sure a family is of which no card was measured when the priors were fitted
 TYPICAL_BATCH, TYPICAL_PARAMS_M = 64.0, 25.0
 
 
@@ -78,12 +79,18 @@ class Priors:
     noise: Mapping[str, float]  # by source; "default"
     noise_per_submission: Mapping[str, float]
     runtimes: Mapping[str, str]  # a word in the software or source -> runtime
+    family_words: Mapping[str, str]  # a word in a family's name -> the family whose shares it takes
 
     def family_shares(self, family: str) -> tuple[float, float, float]:
-        """The family's shares, or those of its kind of work (training, use)."""
+        """The family's shares, those of a kind that its name speaks of, or those of anything."""
         if family in self.shares:
             return self.shares[family]
-        return self.shares["unknown_train" if "train" in family or "finetune" in family else "unknown_infer"]
+        words = self.family_words
+        return self.shares[next((words[word] for word in words if word in family.lower()), "unknown")]
+
+    def was_measured(self, family: str) -> bool:
+        """Whether the priors rest on measurements of this family."""
+        return family in self.shares and family not in self.family_words.values()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,7 +240,9 @@ class Encoder:
         priors = self._priors
         own = np.array([_by_source(priors.noise, name) for name in table.source.names])[table.source.codes]
         each = np.array([_by_source(priors.noise_per_submission, name) for name in table.source.names])
-        return np.sqrt(own**2 + each[table.source.codes] ** 2 / np.maximum(table.submissions, 1.0))
+        strange = np.array([0.0 if priors.was_measured(name) else UNKNOWN_FAMILY_SD for name in table.family.names])
+        strange = strange[table.family.codes]
+        return np.sqrt(own**2 + strange**2 + each[table.source.codes] ** 2 / np.maximum(table.submissions, 1.0))
 
 
 PARTS: Mapping[str, tuple[str, ...]] = {

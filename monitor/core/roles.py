@@ -13,6 +13,8 @@ def role_of(text: str, start: int, end: int, previous_end: int, currency: str | 
     """The role of the amount at `start:end`, judged by the words of its own line between it and its neighbours."""
     line = text.rfind("\n", 0, start) + 1
     before = text[max(line, previous_end, start - CONTEXT_CHARS) : start].lower()
+    if previous_end > line and _TO.fullmatch(before):
+        return Role.RANGE
     stop = text.find("\n", end, end + CONTEXT_CHARS)
     after = text[end : stop if stop >= 0 else end + CONTEXT_CHARS].lower()
     return role_in(before, after)
@@ -25,6 +27,8 @@ def role_in(before: str, after: str) -> Role:
         return Role.RANGE
     if _TIMES_BEFORE.search(before) or _TIMES_AFTER.match(after):
         return Role.INSTALMENT
+    if _UNIT_BEFORE.search(before) and _UNIT_AFTER.match(after):
+        return Role.EXTRA
     if before.rstrip().endswith(("de:", "de :")):
         return Role.WAS
     if _ON_TOP.fullmatch(before):
@@ -52,6 +56,11 @@ _TIMES_BEFORE = re.compile(r"\d\s?[x×*]\s*(?:de|di|of|por|à|po|za|mal|a)?\s*$"
 _TIMES_AFTER = re.compile(r"\s?[x×]\s?\d{1,2}\b")
 # "Plus $0.50", "+ 4,99 €": a charge on top, where nothing else stands before it.
 _ON_TOP = re.compile(r"\W*(?:plus|zzgl\.?|zuzüglich|más|mais|più|\+)\s*")
+# Between two amounts: "€ 920 to € 1028".
+_TO = re.compile(r"\s*(?:-|to|bis|à|až|до|～|~|a|t/m|till|til)\s*")
+# "$12.48 ($6.24 / pack)": the price of a unit.
+_UNIT_BEFORE = re.compile(r"\(\s*$")
+_UNIT_AFTER = re.compile(r"\s*(?:/|per|pro|par|por)\s*[^\W\d_]")
 _SIGN = r"(?:[€$£¥₹₩₽₴]|zł|kr|eur|usd|gbp)"
 _RANGE_AFTER = re.compile(rf"\s*(?:-|to|bis|à|až|до|～|~)\s*{_SIGN}?\s?\d[\d.,' ]*(?:{_SIGN}|$|\s)")
 _RANGE_BEFORE = re.compile(rf"\d\s*{_SIGN}?\s*(?:-|～|~| to | bis )\s*$")

@@ -20,7 +20,7 @@ _NAME_CLASS = re.compile(
 
 
 _MAYBE_TITLES = (
-    "//*[contains(@class, 'itle') or contains(@class, 'ame') or contains(@class, 'ead') or contains(@id, 'itle')]"
+    ".//*[contains(@class, 'itle') or contains(@class, 'ame') or contains(@class, 'ead') or contains(@id, 'itle')]"
 )
 
 
@@ -68,10 +68,10 @@ def find_heading(document: Document, seen: VisibleText, names: tuple[str, ...]) 
 def _candidates(document: Document) -> list[Element]:
     found = list(islice(document.root.iter("h1"), 30))
     if document.has(b"itemprop"):
-        found += document.root.xpath("//*[@itemprop='name']")[:30]
+        found += document.root.xpath(".//*[@itemprop='name']")[:30]
     if not any(element.tag == "h1" for element in found):
         named = document.root.xpath(_MAYBE_TITLES)[:400]
-        found = found + document.root.xpath("//h2")[:10] + [element for element in named if _called_title(element)][:20]
+        found = found + document.root.xpath(".//h2")[:10] + [element for element in named if _called_title(element)][:20]
     return found
 
 
@@ -83,6 +83,8 @@ def _score(element: Element, text: str, names: list[str], seen: VisibleText) -> 
     score = {"h1": 1.0, "h2": 0.4}.get(element.tag, 0.3)
     if names:
         score += max(likeness(text, name) * min(1.0, len(tokens(text)) / 3) for name in names)
+    elif len(tokens(text)) >= 4:
+        score += 0.6  # the page has no title to compare with
     marks = seen.marks.of(element)
     if marks & Mark.HIDDEN:
         score -= 0.4

@@ -20,7 +20,7 @@ def json_blocks(document: Document, notes: Notes) -> list[object]:
         return []
     values: list[object] = []
     total = 0
-    for count, script in enumerate(document.root.iter("script")):
+    for count, script in enumerate(document.root.xpath("//script")):
         if "ld+json" not in (script.get("type") or "").lower():
             continue
         text = script.text or ""

@@ -21,7 +21,7 @@ def microdata_items(document: Document) -> list[object]:
     """The top items as nested dicts, the way JSON-LD has them."""
     items: dict[Element, dict[str, Any]] = {}
     roots: list[object] = []
-    nodes = document.root.xpath("//*[@itemscope or @itemprop]")
+    nodes = document.root.xpath(".//*[@itemscope or @itemprop]")
     for node in nodes[:MAX_NODES]:
         scope = _scope_of(node, items)
         own = node.get("itemscope") is not None

@@ -130,13 +130,12 @@ def _offers_of(page: _Page, notes: Notes) -> list[RawOffer]:
 
 
 def _inside(page: _Page, listing: Listing) -> frozenset[int]:
-    """Where the amounts start that stand in the rows of a list, or look just like those that do."""
-    held = [amount for amount in page.seen.amounts if listing.holds(amount.element)]
-    looks = {(amount.element.tag, amount.element.get("class")) for amount in held if amount.element.get("class")}
+    """Where the amounts start that stand in the rows of a list or, where the list follows the main title, after it."""
+    follows = 0 <= page.heading.position < listing.start
     return frozenset(
         amount.start
         for amount in page.seen.amounts
-        if (amount.element.tag, amount.element.get("class")) in looks or listing.holds(amount.element)
+        if (follows and amount.start > listing.start) or listing.holds(amount.element)
     )
 
 

@@ -19,7 +19,7 @@ def read_rdfa(document: Document) -> list[Product]:
 def _items(document: Document) -> list[object]:
     items: dict[Element, dict[str, Any]] = {}
     roots: list[object] = []
-    for node in document.root.xpath("//*[@typeof or @property]")[:MAX_NODES]:
+    for node in document.root.xpath(".//*[@typeof or @property]")[:MAX_NODES]:
         scope, relation = _scope_of(node, items)
         own = node.get("typeof") is not None
         if own:

@@ -72,7 +72,7 @@ class VisibleText:
     def _read(self) -> str:
         root = self.document.root
         etree.strip_elements(root, *_UNSEEN, with_tail=False)
-        runs = [_Run(node) for node in root.xpath("//text()[normalize-space()]")[:MAX_RUNS]]
+        runs = [_Run(node) for node in root.xpath(".//text()[normalize-space()]")[:MAX_RUNS]]
         parts: list[str] = []
         length = 0
         blocks = _Blocks()

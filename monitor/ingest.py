@@ -186,6 +186,11 @@ def end_crawl(
     return fault
 
 
+def end_untried(session: Session, source_name: str, now: datetime, why: str) -> None:
+    """Write down that a source was not asked at all in a crawl, so that its turn comes again in its usual time."""
+    repo.record_crawl(session, source_name, now, offers=0, rejections=0, errors=0, seconds=0.0, fault=why)
+
+
 def understand(
     raw: RawOffer, source: SourceInfo, catalog: Catalog, now: datetime, corrections: Mapping[str, str | None]
 ) -> Offer | Rejection:

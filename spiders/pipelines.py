@@ -20,6 +20,7 @@ from monitor.store.engine import make_engine, session_scope, upgrade
 from spiders.items import FoundOffer
 from spiders.watch import Tally, report_of
 
+OFFLINE_LEAST = 3  # sources that all fail to be found or reached
 MAX_TOLD = 20  # readings of a source that a check tells of
 BATCH = 50  # items; a crash of the crawl loses no more than these
 
@@ -58,8 +59,9 @@ class StorePipeline:
 
     def close_spider(self) -> None:
         self.flush()
-        for tally in self.report.tallies.values():
-            self._end(tally)
+        if not self._offline():
+            for tally in self.report.tallies.values():
+                self._end(tally)
         self.engine.dispose()
 
     def flush(self) -> None:
@@ -81,22 +83,24 @@ class StorePipeline:
         for name, result in zip(batches, results, strict=True):
             _book(self.report.tallies[name], result)
 
+    def _offline(self) -> bool:
+        """Whether no source at all could be reached: that is our own network's fault and says nothing of them."""
+        tried = [tally for tally in self.report.tallies.values() if tally.state not in ("needs_key", "left_alone")]
+        return len(tried) >= OFFLINE_LEAST and all(tally.unreachable for tally in tried)
+
     def _end(self, tally: Tally) -> None:
-        """Write down how the crawl of one source went; one that was not asked at all leaves no trace."""
+        """Write down how the crawl of one source went; a check only looks up what changed."""
+        name, now = tally.source.name, utc_now()
         try:
-            with session_scope(self.engine) as session:
+            with session_scope(self.engine, read_only=self.only_check) as session:
                 if self.only_check:
-                    memory = ingest.recall(session, tally.source.name)
-                    tally.told, tally.changed = (
-                        True,
-                        lost_markup(memory, tuple(tally.syntaxes), tally.offers + tally.news),
-                    )
-                    return
-                if tally.state in ("needs_key", "left_alone"):
-                    return
-                tally.fault = ingest.end_crawl(
-                    session, tally.source, tally.facts(), self.began, utc_now(), errors=tally.errors
-                )
+                    memory = ingest.recall(session, name)
+                    tally.told, tally.changed = True, lost_markup(memory, tuple(tally.syntaxes), tally.readings)
+                elif tally.state == "left_alone":  # tried, as far as the next crawl is concerned
+                    ingest.end_untried(session, name, now, tally.faults[0])
+                elif tally.state != "needs_key":
+                    facts, errors = tally.facts(), tally.errors
+                    tally.fault = ingest.end_crawl(session, tally.source, facts, self.began, now, errors=errors)
         except (MonitorError, SQLAlchemyError) as error:
             tally.fail("failed", f"its end could not be stored: {str(error).splitlines()[0][:200]}")
 

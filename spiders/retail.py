@@ -134,7 +134,7 @@ class RetailSpider(scrapy.Spider):
         tally = report_of(self.crawler).of(source)
         waiting = self.waiting[source.name]
         left = self.settings.getint("PAGES_PER_SOURCE") - self.pages[source.name]
-        if waiting and left > 0 and not tally.failures["blocked"]:
+        if waiting and left > 0 and not tally.unreachable and not tally.failures["blocked"]:
             yield waiting.popleft()
 
     def _page(self, source: SourceInfo, url: str, kind: str = "start", page: int = 1) -> Request:

@@ -19,7 +19,7 @@ USER_AGENT = (
 # One polite reader at a time, for every host.
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "gpu-limbo"
-CONCURRENT_REQUESTS = 16  # over all hosts
+CONCURRENT_REQUESTS = 32  # over all hosts, most of them waiting for their pause to end
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 10.0  # seconds between two requests to a host
 RANDOMIZE_DOWNLOAD_DELAY = True
@@ -34,6 +34,7 @@ DOWNLOAD_MAXSIZE = 5 * 1024 * 1024  # bytes a page
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 30.0  # seconds
 RETRY_TIMES = 1
+RETRY_EXCEPTIONS: list[str] = []  # a host that cannot be reached is asked again in the next crawl
 RETRY_HTTP_CODES = [500, 502, 504, 408]  # not 429 and 503: those hosts want to be left alone
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_ENABLED = False

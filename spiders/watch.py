@@ -24,6 +24,14 @@ from monitor.core.source_memory import CrawlFacts
 from spiders.guard import PrivateAddress, PublicResolver
 
 REFUSALS = frozenset({401, 403, 407, 429, 451, 503})
+UNREACHABLE = {  # by the name of Scrapy's exception: what it means for a host, whose further pages are not asked for
+    "CannotResolveHostError": "{host} cannot be found: check its address and your connection",
+    "DNSLookupError": "{host} cannot be found: check its address and your connection",
+    "DownloadConnectionRefusedError": "{host} refuses the connection",
+    "ConnectionRefusedError": "{host} refuses the connection",
+    "DownloadTimeoutError": "{host} does not answer in time",
+    "TimeoutError": "{host} does not answer in time",
+}
 MAX_FAULTS = 20  # kept in words for each source; all are counted
 
 
@@ -47,6 +55,7 @@ class Tally:
     errors: int = 0
     faults: list[str] = field(default_factory=list)  # which and why, in words
     failures: Counter[str] = field(default_factory=Counter)  # by kind
+    unreachable: bool = False
     compared: int = 0  # offers that could be held against other shops
     agreed: int = 0
     fault: str = ""  # what the crawl as a whole says of the source
@@ -65,7 +74,12 @@ class Tally:
     @property
     def good(self) -> bool:
         """Whether anything was read."""
-        return bool(self.offers or self.news)
+        return self.readings > 0
+
+    @property
+    def readings(self) -> int:
+        """Offers and headlines."""
+        return self.offers + self.news
 
     def fail(self, kind: str, why: str) -> None:
         """Book a failure of a kind (failed, moved, robots, needs_key, private, blocked) with its reason in words."""
@@ -79,7 +93,7 @@ class Tally:
         return CrawlFacts(
             state=self.state,
             kind=self.source.kind,
-            readings=self.offers + self.news,
+            readings=self.readings,
             rejections=self.rejections.total(),
             syntaxes=tuple(sorted(self.syntaxes)),
             why=self.faults[0] if self.faults else "",
@@ -94,7 +108,7 @@ class Tally:
             "source": self.source.name,
             "kind": self.source.kind,
             "state": self.state,
-            "offers": self.offers + self.news,
+            "offers": self.readings,
             "new": self.new,
             "rejections": self.rejections.total(),
             "errors": self.errors,
@@ -104,6 +118,7 @@ class Tally:
             "syntaxes": dict(self.syntaxes),
             "faults": self.faults,
             "fault": self.fault,
+            "unreachable": self.unreachable,
             **({"changed": self.changed, "read": self.read} if self.told else {}),
         }
 
@@ -192,6 +207,7 @@ class WatchMiddleware:
         tally = self._tally(request)
         if tally is None or isinstance(exception, LeftAlone):
             return
+        tally.unreachable |= type(exception).__name__ in UNREACHABLE
         if why := PublicResolver.refused.get(urlsplit(request.url).hostname or ""):
             exception = PrivateAddress(why)
         tally.fail(*_kind_and_words(shown_address(request), exception))
@@ -214,4 +230,6 @@ def _kind_and_words(url: str, exception: Exception) -> tuple[str, str]:
     if isinstance(exception, IgnoreRequest):
         return "robots", f"robots.txt forbids {url}"
     said = str(exception).strip() or type(exception).__name__
-    return "failed", f"{url}: {said[:200]}"
+    host = urlsplit(url).hostname or url
+    sentence = UNREACHABLE.get(type(exception).__name__, "{url}: {said}")
+    return "failed", sentence.format(host=host, url=url, said=said[:200])

@@ -19,15 +19,19 @@ def crawl_command(names: tuple[str, ...], as_json: bool) -> int:
     open_store(load_settings().database).dispose()  # once, before several children find the layout too old
     if not as_json:
         click.echo(f"Reading {len(chosen)} sources, one page every ten seconds from each host.", err=True)
-    found = 0
+    found, reached = 0, not chosen
     for line in run_spiders(chosen):
         found += line["offers"]
+        reached |= not line.get("unreachable", False)
         click.echo(json.dumps(line, ensure_ascii=False) if as_json else as_text(line))
+    if not reached:
+        click.echo("gpu-limbo: no source can be reached: check the network connection", err=True)
     return 0 if found else 1
 
 
 def as_text(line: Line) -> str:
     """A source's line for people, with its faults below it."""
     counts = f"{line['offers']:6d} offers  {line['rejections']:6d} rejections  {line['errors']:4d} errors"
-    faults = "".join(f"\n    {fault}" for fault in dict.fromkeys([*line["faults"], line["fault"]]) if fault)
+    told = [] if any(fault in line["fault"] for fault in line["faults"]) else [line["fault"]]
+    faults = "".join(f"\n    {fault}" for fault in [*line["faults"], *told] if fault)
     return f"{line['source']:24s} {counts}  {line['seconds']:8.1f} s  {line['state']}{faults}"

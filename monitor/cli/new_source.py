@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from monitor.cli.spider_runs import Line, run_spiders
+from monitor.cli.spider_runs import CHECK_ONLY, Line, run_spiders
 from monitor.errors import UsageError
 
-TRY_OUT = {"CHECK_ONLY": "1", "PAGES_PER_SOURCE": "1", "LEAVE_REFUSERS_ALONE": "0"}
 ENDPOINTS = {"shopify": "/products.json", "woocommerce": "/wp-json/wc/store/v1/products"}
 TLDS = {
     "de": "DE", "at": "AT", "ch": "CH", "fr": "FR", "es": "ES", "it": "IT", "nl": "NL", "be": "BE", "uk": "GB",
@@ -79,7 +78,7 @@ def _read(ways: Mapping[str, Entry]) -> dict[str, Line]:
         path = Path(folder) / "sources.toml"
         path.write_text("\n".join(entry_text({**entry, "name": way}) for way, entry in ways.items()), "utf-8")
         chosen = [{"name": way, "kind": entry.get("kind", "shop")} for way, entry in ways.items()]
-        return {line["source"]: line for line in run_spiders(chosen, {**TRY_OUT, "SOURCES_FILE": str(path)})}
+        return {line["source"]: line for line in run_spiders(chosen, {**CHECK_ONLY, "SOURCES_FILE": str(path)})}
 
 
 def _finished(entry: Entry, line: Line, wishes: Mapping[str, str]) -> Entry:

@@ -7,10 +7,9 @@ from typing import Any
 
 import click
 
-from monitor.cli.spider_runs import Line, choose, list_sources, run_spiders
+from monitor.cli.spider_runs import CHECK_ONLY, Line, choose, list_sources, run_spiders
 from monitor.errors import SourceError, UsageError
 
-CHECK = {"CHECK_ONLY": "1", "PAGES_PER_SOURCE": "1", "LEAVE_REFUSERS_ALONE": "0"}
 RESULTS = {  # the words of `check`, by the state of the crawl's line
     "ok": "ok",
     "partly": "ok",
@@ -48,7 +47,7 @@ def check_command(names: tuple[str, ...], as_json: bool) -> int:
     sources = list_sources()
     chosen = choose(sources, names) if names else [s for s in sources if s["state"] != "off"]
     results = []
-    for line in run_spiders(chosen, CHECK):
+    for line in run_spiders(chosen, CHECK_ONLY):
         results.append(_checked(line))
         click.echo(json.dumps(results[-1], ensure_ascii=False) if as_json else _check_text(results[-1]))
     return 0 if all(result["result"] in GOOD for result in results) else 1

@@ -19,6 +19,14 @@ from monitor.errors import SourceError, UsageError
 SPIDERS = {"shop": "retail", "cloud": "cloud", "feed": "feeds"}  # by the source's kind
 SETTINGS_MODULE = "spiders.settings"
 
+CHECK_ONLY = {  # a page or two of each source, so that shorter pauses do no harm; nothing is stored
+    "CHECK_ONLY": "1",
+    "PAGES_PER_SOURCE": "1",
+    "LEAVE_REFUSERS_ALONE": "0",
+    "DOWNLOAD_DELAY": "2",
+    "AUTOTHROTTLE_START_DELAY": "2",
+}
+
 Line = dict[str, Any]  # what a child says of one source
 
 

@@ -109,7 +109,8 @@ class Home:
 
     def crawl(self, *names: str) -> dict[str, dict[str, Any]]:
         """Crawl and return the lines by source."""
-        _, out, _ = self.run("crawl", *names, "--json")
+        _, out, err = self.run("crawl", *names, "--json")
+        assert out, err
         return {line["source"]: line for line in map(json.loads, out.splitlines())}
 
 

@@ -75,3 +75,19 @@ def test_the_users_own_host_is_read_without_pause_and_by_its_robots_txt(
     line = real.crawl(added)[added]
     assert (line["state"], line["offers"]) == ("ok", 1)
     assert line["seconds"] < 9
+
+
+def test_without_a_network_no_source_is_blamed(real) -> None:
+    """Names under .invalid never exist, so every look-up fails as it does without a network."""
+    toml = "".join(
+        f'[shop-{n}]\nstarts = ["https://shop-{n}.invalid/1", "https://shop-{n}.invalid/2"]\n' for n in "abc"
+    )
+    real.sources(toml)
+    code, out, err = real.run("crawl", "shop-a", "shop-b", "shop-c", "--json")
+    assert code == 1
+    assert "no source can be reached: check the network connection" in err
+    faults = [json.loads(line)["faults"] for line in out.splitlines()]
+    told = [f"shop-{n}.invalid cannot be found: check its address and your connection" for n in "abc"]
+    assert sorted(faults) == [[sentence] for sentence in told]
+    _, out, _ = real.run("sources", "list", "--json")
+    assert not any(line.get("fault") for line in map(json.loads, out.splitlines()))

@@ -34,21 +34,39 @@ DECISION_COLUMNS = [
 @click.option("--delay-cost", default=0.005, show_default=True, help="Cost of a week without the card, share of price.")
 @click.option("--horizon-weeks", default=26, show_default=True, help="A buyer buys at the latest after so many weeks.")
 @click.option("--decisions", type=click.Path(dir_okay=False), help="Write every call to this CSV.")
+@click.option("--replay", "month", metavar="YYYY-MM", help="Show what was called in this month, and what came.")
+@click.option("--verify-record", "verify", is_flag=True, help="Check that nothing in the live record was changed.")
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
 def backtest_command(
-    paths: tuple[str, ...], delay_cost: float, horizon_weeks: int, decisions: str | None, as_json: bool
+    paths: tuple[str, ...],
+    delay_cost: float,
+    horizon_weeks: int,
+    decisions: str | None,
+    month: str | None,
+    verify: bool,
+    as_json: bool,
 ) -> int:
     """Replay the decision weekly over price files and compare it with simple rules.
 
     Reads only the named files, not the database. A rule's share is the part of a clairvoyant buyer's saving that it
     captures; its loss is what it costs against buying at once, in percent of the price (negative: it saves).
+    --replay and --verify-record read the database where no price files are named.
     """
+    from monitor.cli import backtest_shows
     from monitor.errors import UsageError
 
-    if not paths:
+    if not paths and not month and not verify:
         raise UsageError("name the price files or folders: --prices PATH")
     if not 0 <= delay_cost < 1 or not 1 <= horizon_weeks <= 104:
         raise UsageError("--delay-cost must lie in 0 to 1 and --horizon-weeks in 1 to 104")
+    if verify:
+        state = backtest_shows.record_state()
+        click.echo(json.dumps(state, indent=2) if as_json else "\n".join(backtest_shows.record_lines(state)))
+        return 0 if state["first_broken"] is None else 1
+    if month:
+        calls = backtest_shows.replay_of(month, paths, delay_cost, horizon_weeks)
+        click.echo(json.dumps(calls, indent=2) if as_json else "\n".join(backtest_shows.replay_lines(calls)))
+        return 0 if calls else 1
     result = _run(paths, delay_cost, horizon_weeks, decisions)
     click.echo(json.dumps(result, indent=2) if as_json else "\n".join(_lines(result)))
     return 0 if result["sources"] else 1
@@ -61,6 +79,7 @@ def _run(paths: tuple[str, ...], delay_cost: float, horizon_weeks: int, decision
     from monitor.catalog import load_catalog
     from monitor.cli import replay_workers
     from monitor.core import backtest
+    from monitor.core.backtest_quality import quality
     from monitor.core.backtest_score import tracks
     from monitor.core.decision import DecisionParams
     from monitor.history import read_price_files
@@ -78,7 +97,8 @@ def _run(paths: tuple[str, ...], delay_cost: float, horizon_weeks: int, decision
             write(calls)
     table = backtest.compare(scored, book.buys, gpus, delay_cost, horizon_weeks)
     rules = {name: backtest.report(found) for name, found in table.items()}
-    return {"missing_series": book.missing, **rules["limbo"], "rules": rules}
+    made = quality(scored, table["limbo"], book.calls, delay_cost)
+    return {"missing_series": book.missing, **rules["limbo"], "quality": made, "rules": rules}
 
 
 def _with_progress(weeks: "Iterator[list[Signal]]", total: int) -> "Iterable[list[Signal]]":
@@ -138,3 +158,17 @@ def _lines(result: Mapping[str, Any]) -> Iterator[str]:
     for name, row in result["episodes"].items():
         rest = "" if row["without"] is None else f"{row['without']:+15.3f}"
         yield f"{name:12s} {row['arrivals']:8d} {row['share']:+7.3f} {row['loss']:+8.2f} {rest}"
+    yield ""
+    yield from _quality_lines(result["quality"])
+
+
+def _quality_lines(made: Mapping[str, Any]) -> Iterator[str]:
+    """How often the calls were right, and whether the stated confidence can be believed."""
+    for action in ("wait", "buy_now"):
+        if made[action]["calls"]:
+            yield f"{action:8s} {made[action]['calls']:6d} calls, right in {made[action]['right']:.2f}"
+    if made["calls"]:
+        yield f"Brier score {made['brier']:.3f} (stating the base rate: {made['brier_of_base_rate']:.3f})"
+        yield f"flips per series and year {made['flips_per_series_and_year']:.1f}"
+        for row in made["reliability"]:
+            yield f"  stated {row['stated']:.2f}, came true {row['came_true']:.2f} ({row['calls']} calls)"

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 
 from monitor.core import backtest_rules
+from monitor.core.backtest_quality import Calls
 from monitor.core.backtest_score import (
     CARRY_WEEKS,
     Arrivals,
@@ -14,6 +15,7 @@ from monitor.core.backtest_score import (
     Track,
     arrivals,
     monday_after,
+    share_by_condition,
     share_by_half_year,
     share_by_source,
 )
@@ -57,6 +59,8 @@ class CallBook:
     def __init__(self, scored: Sequence[Track]) -> None:
         self._scored = scored
         self._buys = [np.ones(len(track.weeks), bool) for track in scored]
+        self._silent = [np.ones(len(track.weeks), bool) for track in scored]
+        self._confidence = [np.full(len(track.weeks), 0.5) for track in scored]
         self._called: set[SeriesKey] = set()
         self._number = {track.key: number for number, track in enumerate(scored)}
 
@@ -66,14 +70,22 @@ class CallBook:
             number = self._number.get(signal.series) if signal.series else None
             if number is not None:
                 self._called.add(self._scored[number].key)
-                self._note(number, (signal.as_of.date() - EPOCH).days, signal.action)
+                self._note(number, (signal.as_of.date() - EPOCH).days, signal.action, signal.confidence)
 
-    def _note(self, number: int, day: int, action: Action) -> None:
+    def _note(self, number: int, day: int, action: Action, confidence: float) -> None:
         weeks = self._scored[number].weeks
         start = int(np.searchsorted(weeks, day))
         end = int(np.searchsorted(weeks, day + 7 * CARRY_WEEKS, side="right"))
         self._buys[number][start:end] = action in BUYS
         self._buys[number][end:] = True
+        self._silent[number][start:end] = action is Action.NO_CALL
+        self._silent[number][end:] = True
+        self._confidence[number][start:end] = confidence
+
+    @property
+    def calls(self) -> Calls:
+        """The newest calls with what they stated."""
+        return Calls(waits=[~mask for mask in self._buys], silent=self._silent, confidence=self._confidence)
 
     @property
     def missing(self) -> int:
@@ -110,7 +122,8 @@ def report(found: Arrivals) -> dict[str, object]:
         }
         for name, (share, rest) in share_by_half_year(found).items()
     }
-    return {"sources": sources, "episodes": episodes}
+    conditions = {name: _figures(share) for name, share in share_by_condition(found).items()}
+    return {"sources": sources, "episodes": episodes, "conditions": conditions}
 
 
 def _figures(share: Share) -> dict[str, float | int]:

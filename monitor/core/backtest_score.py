@@ -121,6 +121,12 @@ def share_by_half_year(found: Arrivals) -> dict[str, tuple[Share, Share | None]]
     return result
 
 
+def share_by_condition(found: Arrivals) -> dict[str, Share]:
+    """The pooled share of new and of used cards."""
+    names = np.array([key.condition for key in found.keys] or [""])[found.track]
+    return {name: share_by_source(found, names == name)["ALL"] for name in sorted(set(names.tolist()))}
+
+
 def half_year(day: int) -> str:
     """The calendar half-year of a day since 1970.
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 EPOCH = date(1970, 1, 1)
 DRIFTS = ((-1.0, 0.25), (0.0, 0.5), (1.0, 0.25))  # the drift may be an sd off either way: weights for the window
 JUDGED_AFTER_WEEKS = 8  # buying at once is judged by the price then
+USUALLY_RIGHT, BELIEVED, RAW_MIDDLE = 0.71, 0.6, 0.65  # stated confidence against what came true, 2020 to 2024
 SHOCK = float(np.log(1.3))
 
 Floats = NDArray[np.float64]
@@ -132,7 +133,8 @@ def _details(
     rate, ageing = view.rate[rows], view.ageing[rows]
     path = forecast.price_path(rate, ageing, view.own[rows], view.premium[rows], view.move[rows], weeks)
     later = path.middle[:, JUDGED_AFTER_WEEKS - 1] + params.delay_cost_per_week * JUDGED_AFTER_WEEKS
-    right: Floats = ndtr(np.where(waits, saving, later) / spread)
+    raw: Floats = ndtr(np.where(waits, saving, later) / spread)
+    right = USUALLY_RIGHT + BELIEVED * (raw - RAW_MIDDLE)
     change = np.expm1(forecast.market_path(rate, ageing, np.array([8]))[:, 0])
     return [
         _Detail(

@@ -1,0 +1,89 @@
+"""What would have been called on a day that people remember, and what came."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from monitor.core.decision import DecisionParams, decide
+from monitor.core.market import price_on
+from monitor.core.models import Action, Gpu, NewsEvent, Series, Signal
+from monitor.core.successor import first_followers
+
+EPOCH = date(1970, 1, 1)
+LOOKED_WEEKS = (8, 26)
+TIE = 0.0005
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remembered:
+    """One call of that day. `changes`: price change after 8 and 26 weeks (`None`: unknown); `right`: whether the call
+    paid, delay included (`None`: a tie, or nobody knows)."""
+
+    signal: Signal
+    changes: Mapping[int, float | None]
+    successor_on: date | None
+    right: bool | None
+
+
+def remember(
+    series: Sequence[Series],
+    gpus: Mapping[str, Gpu],
+    as_of: datetime,
+    params: DecisionParams,
+    news: Sequence[NewsEvent] = (),
+) -> list[Remembered]:
+    """Every call that could be made on the day, newest cards first; what came later is looked up after deciding."""
+    calls = [call for call in decide(series, gpus, as_of, params, news) if call.action is not Action.NO_CALL]
+    launches = first_followers(gpus, date.max)
+    found = [_with_outcome(call, series, launches.get(call.gpu), params) for call in calls]
+    order = {name: gpu.launched_on or date.min for name, gpu in gpus.items()}
+    return sorted(found, key=lambda one: order.get(one.signal.gpu, date.min), reverse=True)
+
+
+def _with_outcome(
+    call: Signal, series: Sequence[Series], follower_on: date | None, params: DecisionParams
+) -> Remembered:
+    start = (call.as_of.date() - EPOCH).days
+    path = _path(call, series, start, max(LOOKED_WEEKS))
+    changes = {weeks: path[weeks] for weeks in LOOKED_WEEKS}
+    return Remembered(
+        signal=call,
+        changes=changes,
+        successor_on=follower_on if follower_on and follower_on > call.as_of.date() else None,
+        right=_right(call, path, params),
+    )
+
+
+def _path(call: Signal, series: Sequence[Series], start: int, weeks: int) -> list[float | None]:
+    """Relative price change of the series with the most prices in the time, by week."""
+    place = (call.gpu, str(call.condition), call.region, call.price.currency if call.price else "")
+    mine = [s for s in series if (s.key.gpu, s.key.condition, s.key.region, s.key.currency) == place]
+    mine = [one for one in mine if price_on(one, start) is not None]
+    if not mine:
+        return [None] * (weeks + 1)
+    best = max(mine, key=lambda one: int(((one.days > start) & (one.days <= start + 7 * weeks)).sum()))
+    first = price_on(best, start) or 1.0
+    later = [price_on(best, start + 7 * week) for week in range(weeks + 1)]
+    return [None if price is None else price / first - 1 for price in later]
+
+
+def _right(call: Signal, path: Sequence[float | None], params: DecisionParams) -> bool | None:
+    if call.action is Action.BUY_NOW:
+        gain = None if path[8] is None else path[8] + 8 * params.delay_cost_per_week
+    else:
+        limit = float(call.limit_price.amount / call.price.amount) - 1 if call.limit_price and call.price else -1.0
+        latest = min(int(call.window_high_weeks or len(path) - 1), len(path) - 1)
+        week = next((w for w in range(1, latest) if (change := path[w]) is not None and change <= limit), latest)
+        bought = path[week]
+        gain = None if bought is None else -bought - week * params.delay_cost_per_week
+    return None if gain is None or abs(gain) < TIE else gain > 0
+
+
+def day_of(text: str) -> datetime:
+    """The middle of the month (or year) that `text` names; raises `ValueError` for anything else.
+
+    >>> day_of("2017-12").date().isoformat()
+    '2017-12-15'
+    """
+    year, _, month = text.partition("-")
+    return datetime.fromisoformat(f"{int(year):04d}-{int(month or 6):02d}-15T00:00:00+00:00") + timedelta(0)

@@ -30,11 +30,14 @@ def score_command(slug: str | None, region: str | None, condition: str | None, a
         click.echo("[]") if as_json else None
         return 1
     if as_json:
-        click.echo(json.dumps([_score_json(score) for score in wanted], ensure_ascii=False, indent=1))
+        tied = {id(score) for score in _tied(wanted)}
+        listed = [_score_json(score, id(score) in tied) for score in wanted]
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=1))
         return 0
     if dated:
         click.echo(f"Prices are as old as {dated}; crawl for today's.", err=True)
     _print_scores(wanted)
+    click.echo("= cannot be told apart from the best: its value is within their interval", err=True)
     return 0
 
 
@@ -126,12 +129,14 @@ def known_prices() -> tuple[list[StreetPrice], str, dict[str, float]]:
     from monitor.core.decision import DecisionParams, decide_latest
     from monitor.core.market import street_prices
     from monitor.core.verdict import prices_of
+    from monitor.jobs.history import open_filled_store
     from monitor.settings import load_settings
     from monitor.store import repo
-    from monitor.store.engine import open_store, session_scope
+    from monitor.store.engine import session_scope
 
     settings, now, gpus = load_settings(), utc_now(), load_catalog().gpus
-    with session_scope(open_store(settings.database), read_only=True) as session:
+    engine, _ = open_filled_store(settings.database, now)
+    with session_scope(engine, read_only=True) as session:
         live = street_prices(repo.offers_as_of(session, now), now)
         series = repo.series_as_of(session, now)
     have = {(price.gpu, price.condition, price.region) for price in live}
@@ -159,7 +164,7 @@ def _dollars(currencies: set[str], home: Path) -> dict[str, float]:
     return found
 
 
-def _score_json(score: Score) -> dict[str, Any]:
+def _score_json(score: Score, tied: bool) -> dict[str, Any]:
     return {
         "gpu": score.gpu,
         "workload": score.workload,
@@ -173,6 +178,7 @@ def _score_json(score: Score) -> dict[str, Any]:
         "low": score.low,
         "high": score.high,
         "fits": score.fits,
+        "tied": tied,
         "n": score.n,
     }
 
@@ -215,8 +221,16 @@ def _print_scores(scores: Sequence[Score]) -> None:
         price = f"{one.price.amount} {one.price.currency}"
         rate, interval = f"{one.throughput:,.4g} {one.unit}", f"{one.low:,.4g} to {one.high:,.4g}"
         place = (one.gpu, one.workload, str(one.condition), one.region)
-        table.add_row(*place, price, rate, f"{one.per_dollar:,.4g}", interval, one.fits)
+        table.add_row("=" if id(one) in tied else "", *place, price, rate, f"{one.per_dollar:,.4g}", interval, one.fits)
     _wide_console().print(table)
+
+
+def _tied(scores: Sequence[Score]) -> list[Score]:
+    """The scores that cannot be told apart from the best of their workload."""
+    from monitor.core.value import tied_with_best
+
+    workloads = dict.fromkeys(score.workload for score in scores)
+    return [tied for slug in workloads for tied in tied_with_best([s for s in scores if s.workload == slug])]
 
 
 def _print_estimates(found: Sequence[Estimate]) -> None:

@@ -9,6 +9,7 @@ from monitor.core.matching_words import (
     BRAND,
     DIGITS,
     FAMILY,
+    GPU_WORDS,
     HEAD,
     MEMORY,
     OPENS,
@@ -124,7 +125,7 @@ class Reading:
         return 0
 
     def _note(self, name: str, at: int, end: int) -> None:
-        if name == "brand":
+        if name in GPU_WORDS:
             self.brand = True
             return
         if name in UNNOTED:

@@ -2,11 +2,12 @@
 
 from monitor.core.matching_models import Model, Names, choose
 from monitor.core.matching_read import Mention, Reading, Word
-from monitor.core.matching_words import FAMILY, SEPARATOR, SUFFIX, PartNumber
+from monitor.core.matching_words import FAMILY, GPU_WORDS, SEPARATOR, SUFFIX, PartNumber
 from monitor.core.models import Condition
 
 NEAR = 3  # pieces
 SHORT = 4
+JOINING = frozenset(["and", "und", "et", "y", "e", "es", "и", "та", "en", "oraz", "+", "&"])
 COMPUTER_PARTS = frozenset(["cpu", "ram", "storage"])
 THINGS = frozenset(["accessory", "accessory_maker", "part", "box"])
 
@@ -27,7 +28,7 @@ def why_not_one_card(said: Reading) -> tuple[str, str] | None:
     """The reason that speaks against a single card and the words that say so, or `None`."""
     if said.alarming and not said.mentions and not said.parts:
         return _without_model(said)
-    if said.alarming:
+    if said.alarming or "with" in said.names:
         for reason, rule in RULES:
             word = rule(said)
             if word is not None:
@@ -124,7 +125,7 @@ def _for_a_model(said: Reading) -> Word | None:
 
 
 def _belongs_to_name(kind: int, value: object) -> bool:
-    return kind in (FAMILY, SUFFIX) or value == "brand"
+    return kind in (FAMILY, SUFFIX) or value in GPU_WORDS
 
 
 def _external(said: Reading) -> Word | None:
@@ -143,7 +144,7 @@ def _computer(said: Reading) -> Word | None:
             return word
         if word.name == "pc_weak" and (evidence or _starts_without_card(word, said)):
             return word
-    return _first(said, "cpu") if "cpu" in evidence and len(evidence) > 1 else None
+    return _first(said, min(evidence)) if len(evidence) > 1 else None
 
 
 def _starts_without_card(word: Word, said: Reading) -> bool:
@@ -190,10 +191,20 @@ def _broken(said: Reading) -> Word | None:
 def _lot(said: Reading) -> Word | None:
     if not said.mentions or _distinct(said)[1:]:
         return None
+    first = said.mentions[0].at
     for word in said.words:
-        if word.name == "lot" or (word.name == "number" and 0 <= said.mentions[0].at - word.end <= 1):
+        if word.name == "lot" or (word.name == "number" and 0 <= first - word.end <= 1):
+            return word
+        if word.name == "with" and word.at > first and _joins_series(word, said):
             return word
     return None
+
+
+def _joins_series(word: Word, said: Reading) -> bool:
+    """ "RTX 3080 Zotac Trinity and Amp Holo" are two cards."""
+    if word.end >= len(said.pieces) or said.pieces[word.at].text not in JOINING:
+        return False
+    return said.pieces[word.at - 1].value == "brand" and said.pieces[word.end].value == "brand"
 
 
 def _first(said: Reading, name: str) -> Word | None:

@@ -29,9 +29,10 @@ SEPARATOR = 8
 TIMES = 9  # "2x"; value: 2
 TIMES_BEHIND = 10  # "x2"
 PART = 11  # value: PartNumber
-BRAND = 12  # a maker or series; value: "brand"
+BRAND = 12  # a maker, series or feature of cards; value: "brand" or "feature"
 OPENS = 13  # says nothing by itself, but phrases begin with it
 
+GPU_WORDS = ("brand", "feature")  # word classes that only say that it is about GPUs
 Phrases = Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
 
 
@@ -131,7 +132,7 @@ class Lexicon:
     def _add_entry(self, name: str, entry: str, phrases: dict[str, list[tuple[tuple[str, ...], str]]]) -> None:
         chunks = CHUNK.findall(entry.replace("*", "\0"))
         if len(chunks) == 1 and "-" in entry[1:] and "*" not in entry:
-            self._words[entry] = Piece(BRAND if name == "brand" else WORD, entry, name)
+            self._words[entry] = Piece(BRAND if name in GPU_WORDS else WORD, entry, name)
         parts = [part for chunk in chunks for part in (chunk.split("-") if "-" in chunk[1:] else [chunk]) if part]
         words = [part.replace("\0", "*") for part in parts]
         if len(words) > 1:
@@ -146,7 +147,7 @@ class Lexicon:
             if not self._words.get(entry, NOTHING).kind:
                 self._words[entry] = Piece(UNIT, entry, self._units[entry])
         else:
-            kind = BRAND if name == "brand" else WORD
+            kind = BRAND if name in GPU_WORDS else WORD
             self._words[words[0]] = Piece(kind, words[0], name)
 
     # --- reading one chunk -----------------------------------------------------------------------------------------
@@ -170,7 +171,8 @@ class Lexicon:
             if found is None:
                 continue
             groups = found.groupdict()
-            head = groups.get("number") or groups.get("code") or (groups.get("pad") or "").ljust(4, "0")
+            tens = f"{groups['tens']}0" if groups.get("tens") else ""
+            head = groups.get("number") or groups.get("code") or tens or (groups.get("pad") or "").ljust(4, "0")
             suffixes = frozenset([*self._part_suffixes.get(groups.get("qual") or "", []), *part.get("with", [])])
             name = part.get("names", {}).get(groups.get("key") or "")
             number = PartNumber(maker=part["maker"], line=part["family"], head=head, suffixes=suffixes, name=name)
@@ -186,7 +188,7 @@ class Lexicon:
         known = self._words.get(chunk)
         if known is not None:
             return [known]
-        if chunk[:2] in ("r9", "r7", "r5") and chunk[2:5].isdecimal():
+        if chunk[:2] in ("r9", "r7", "r5") and (chunk[2:5].isdecimal() or self._is_name(chunk[2:])):
             return [self._words[chunk[:2]], *self._runs(chunk[2:])]
         runs = [part for run in RUNS.findall(chunk) for part in self._segments(run)]
         if len(runs) == 1:
@@ -235,6 +237,9 @@ class Lexicon:
             return False
         return not before or not before.isascii() or self._is_known(before) or self._is_family(behind)
 
+    def _is_name(self, letters: str) -> bool:
+        return letters.isalpha() and all(part in self._words for part in self._segments(letters))
+
     def _is_known(self, run: str) -> bool:
         return run in self._words and run not in ("p", "k", "w", "hz", "e")
 
@@ -265,6 +270,8 @@ class Lexicon:
             return [part for part in self._east.split(run) if part]
         if len(run) > LONGEST_RUN:
             return [run]
+        if len(run) < 7 and run[-3:] in ("rtx", "gtx"):  # "M-NRTX3060TI"
+            return [run[:-3], run[-3:]]
         for size in range(len(run) - 1, 1, -1):
             head = self._words.get(run[:size])
             if head is None or head.kind not in (FAMILY, SUFFIX, BRAND, HEAD):

@@ -10,6 +10,7 @@ from monitor.store import repo
 from monitor.store.backup import back_up, back_up_to_folder, move, restore
 from monitor.store.copying import TABLES, row_counts
 from monitor.store.engine import make_engine, open_store, session_scope
+from monitor.store.repo.record import add_to_record
 from tests.conftest import NOW, make_offer
 from tests.store.test_signals import SIGNAL
 
@@ -39,6 +40,7 @@ def fill(engine) -> None:
         repo.take_lease(session, "scheduler", "me", NOW, DAY)
         repo.add_scores(session, [score()])
         repo.roll_up(session, NOW + 2 * DAY)
+        add_to_record(session, "call", [("RTX 4090", "body")], NOW)
 
 
 ALERT = Alert(key="k", rule="r", subject="s", body="b", payload={"a": 1, "b": ["ü"]}, created_at=NOW)

@@ -13,15 +13,8 @@ from monitor.store.repo.alerts import (
     record_sent,
     retry_alerts,
 )
-from monitor.store.repo.choices import (
-    choice,
-    choices,
-    correct_title,
-    drop_choice,
-    drop_title_correction,
-    put_choice,
-    title_corrections,
-)
+from monitor.store.repo.choices import choice, choices, drop_choice, put_choice
+from monitor.store.repo.corrections import correct_title, drop_title_correction, title_corrections
 from monitor.store.repo.goals import delete_goal, goals, save_goal
 from monitor.store.repo.health import SourceHealth, is_empty, newest_prices, offer_count, record_crawl, source_health
 from monitor.store.repo.measurements import add_measurements, measurements_as_of

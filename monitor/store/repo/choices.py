@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from monitor.store.tables import TitleCorrectionRow, UserSettingRow
+from monitor.store.tables import UserSettingRow
 
 SECRET = "secret."  # names that begin so hold what opens doors: they go into no backup
 
@@ -33,25 +33,3 @@ def drop_choice(session: Session, name: str) -> None:
     if row := session.get(UserSettingRow, name):
         session.delete(row)
         session.flush()
-
-
-def correct_title(session: Session, title: str, gpu: str | None, now: datetime) -> None:
-    """Remember what the user says a title means; `None` says that it is no GPU."""
-    session.merge(TitleCorrectionRow(title=_plain(title), gpu=gpu, corrected_at=now))
-    session.flush()
-
-
-def title_corrections(session: Session) -> dict[str, str | None]:
-    """What the user said about titles, by the title in lower case with single spaces."""
-    return {row.title: row.gpu for row in session.exec(select(TitleCorrectionRow))}
-
-
-def drop_title_correction(session: Session, title: str) -> None:
-    """Forget what the user said about a title."""
-    if row := session.get(TitleCorrectionRow, _plain(title)):
-        session.delete(row)
-        session.flush()
-
-
-def _plain(title: str) -> str:
-    return " ".join(title.lower().split())

@@ -71,7 +71,9 @@ def _candidates(document: Document) -> list[Element]:
         found += document.root.xpath(".//*[@itemprop='name']")[:30]
     if not any(element.tag == "h1" for element in found):
         named = document.root.xpath(_MAYBE_TITLES)[:400]
-        found = found + document.root.xpath(".//h2")[:10] + [element for element in named if _called_title(element)][:20]
+        found = (
+            found + document.root.xpath(".//h2")[:10] + [element for element in named if _called_title(element)][:20]
+        )
     return found
 
 

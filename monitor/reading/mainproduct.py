@@ -8,6 +8,9 @@ from monitor.reading.document import Document
 from monitor.reading.heading import likeness, tokens
 
 MAX_COMPARED = 400
+CROWD = 3  # articles with offers in one syntax
+SAME_NAME = 0.5
+ANY_LIKENESS = 0.3
 
 
 def main_products(document: Document, products: list[Product], names: tuple[str, ...]) -> list[Product]:
@@ -20,8 +23,31 @@ def main_products(document: Document, products: list[Product], names: tuple[str,
         if known is None or score > known[0]:
             best[product.syntax] = (score, product)
     ranked = sorted(best.values(), key=lambda entry: entry[0], reverse=True)
-    fitting = [product for score, product in ranked if score >= 1.0]
+    crowds = {syntax for syntax in best if is_crowd(products, syntax)}
+    fitting = [product for _, product in ranked if _fits(product, own, names, product.syntax in crowds)]
     return [_with_all_offers(product, products) for product in fitting]
+
+
+def is_crowd(products: list[Product], syntax: str) -> bool:
+    """Whether a syntax offers several articles side by side: the rows of a list, or related ones."""
+    names = {product.name for product in products if product.syntax == syntax and product.claims}
+    return len(names) >= CROWD
+
+
+def _fits(product: Product, own: set[str], names: tuple[str, ...], crowd: bool) -> bool:
+    """Whether a product is the page's own: by its address, or by a name like the page's. In a crowd, and inside lists,
+    the names must agree both ways, since "RTX 5070" stands in every row of that list."""
+    if own and _path(product.url) in own and not crowd:
+        return True
+    if crowd or product.depth > 0:
+        return any(_both_ways(product.name, name) >= SAME_NAME for name in names)
+    return not names or not product.name or max(_agreement(product.name, name) for name in names) >= ANY_LIKENESS
+
+
+def _both_ways(one: str, other: str) -> float:
+    """Shared words over all words of both."""
+    a, b = tokens(one), tokens(other)
+    return len(a & b) / len(a | b) if a or b else 0.0
 
 
 def _worth_comparing(products: list[Product], own: set[str], names: tuple[str, ...]) -> list[Product]:

@@ -12,7 +12,7 @@ from monitor.reading.heading import Heading, find_heading, likeness, tokens
 from monitor.reading.jsonld import json_blocks, page_types
 from monitor.reading.kind import is_listing
 from monitor.reading.listing import Listing, read_listing
-from monitor.reading.mainproduct import main_products
+from monitor.reading.mainproduct import is_crowd, main_products
 from monitor.reading.metatags import read_metatags
 from monitor.reading.microdata import read_microdata
 from monitor.reading.place import absolute, country_of
@@ -25,7 +25,7 @@ from monitor.reading.shops import rule_for
 from monitor.reading.stock import condition_in_title
 from monitor.reading.text import VisibleText
 from monitor.reading.tidy import tidy
-from monitor.reading.visible import SeenPrice, main_price, read_condition, read_stock, region_lines
+from monitor.reading.visible import SeenPrice, lines_elsewhere, main_price, read_condition, read_stock, region_lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +120,8 @@ def _offers_of(page: _Page, notes: Notes) -> list[RawOffer]:
             price = main_price(page.seen, page.heading, skip=_inside(page, listing))
             if is_listing(page.document, page.seen, page.heading, listing, price, page.products, page.types):
                 return _row_offers(page, listing, notes)
+        if listing is None and not mains and (crowd := _crowd(page)):
+            return _markup_rows(page, crowd, notes)
     if not stated and is_blocked(page.document.body, page.document.title, page.seen.text):
         notes.add("blocked", page.document.title or page.seen.text[:100])
         return []
@@ -127,6 +129,41 @@ def _offers_of(page: _Page, notes: Notes) -> list[RawOffer]:
     if decided is None:
         return []
     return _single_offers(page, mains, price, decided)
+
+
+def _crowd(page: _Page) -> list[Product]:
+    """The articles of a list that only markup shows."""
+    for syntax in ("jsonld", "microdata", "rdfa"):
+        if is_crowd(page.products, syntax):
+            return [product for product in page.products if product.syntax == syntax and product.claims]
+    return []
+
+
+def _markup_rows(page: _Page, products: list[Product], notes: Notes) -> list[RawOffer]:
+    """One offer an article, as markup states it."""
+    offers: list[RawOffer] = []
+    for product in products:
+        claim = next((claim for claim in product.claims if claim.price is not None and claim.also is None), None)
+        currency = currency_code(claim.currency, page.country) if claim else None
+        if claim is None or claim.price is None or currency is None:
+            notes.add("no_price" if currency or claim is None else "no_currency", product.name)
+            continue
+        offers.append(
+            RawOffer(
+                title=product.name,
+                price_text=f"{claim.price:f}",
+                currency=currency,
+                availability=claim.availability,
+                condition=either(condition_in_title(product.name), either(claim.condition, product.condition)),
+                seller=claim.seller,
+                url=absolute(product.url or claim.url, absolute(page.document.url or page.document.canonical, "")),
+                sku=claim.sku or product.sku,
+                syntax=product.syntax,
+                snippet=claim.price_text,
+                reason="lowest of several offers" if claim.lowest else "",
+            )
+        )
+    return offers
 
 
 def _inside(page: _Page, listing: Listing) -> frozenset[int]:
@@ -186,6 +223,7 @@ def _single_offers(page: _Page, mains: list[Product], price: SeenPrice | None, d
     claim = decided.claim
     anchor = price.amount if price is not None and price.score > 1.0 else None
     lines = region_lines(page.seen, page.heading, anchor)
+    elsewhere = lines_elsewhere(page.seen, decided.value, anchor.start if anchor else -1)
     title = _title(page, mains)
     availability = next(
         (c.availability for c in _claims(mains, claim) if c.availability is not Availability.UNKNOWN), None
@@ -197,9 +235,10 @@ def _single_offers(page: _Page, mains: list[Product], price: SeenPrice | None, d
         title=title,
         price_text=f"{decided.value:f}",
         currency=decided.currency,
-        availability=read_stock(lines, availability or Availability.UNKNOWN),
+        availability=read_stock(lines, availability or Availability.UNKNOWN, elsewhere),
         condition=read_condition(lines, (title, page.document.title), condition or Condition.UNKNOWN),
-        seller=seller_in(lines, page.seen, page.heading, anchor) or (claim.seller if claim else ""),
+        seller=seller_in([*lines, *(line for box in elsewhere for line in box)], page.seen)
+        or (claim.seller if claim else ""),
         url=_own_url(page, claim),
         sku=(claim.sku if claim else "") or next((product.sku for product in mains if product.sku), ""),
         syntax=decided.syntax,

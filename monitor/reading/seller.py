@@ -2,8 +2,7 @@
 
 import re
 
-from monitor.reading.heading import Heading
-from monitor.reading.text import SeenAmount, VisibleText
+from monitor.reading.text import VisibleText
 
 _LABEL = re.compile(
     r"^(?:ships? from and |this (?:product|item) (?:was|is) )?(?:(?:sold|shipped|fulfilled"
@@ -18,7 +17,7 @@ _LABEL = re.compile(
 MAX_NAME = 60
 
 
-def seller_in(lines: list[str], seen: VisibleText, heading: Heading, price: SeenAmount | None) -> str:
+def seller_in(lines: list[str], seen: VisibleText) -> str:
     """The name after "sold by" in the lines near the price, in its own spelling; "" if the page names none."""
     for index, line in enumerate(lines):
         match = _LABEL.match(line.strip())
@@ -27,7 +26,7 @@ def seller_in(lines: list[str], seen: VisibleText, heading: Heading, price: Seen
         name = line.strip()[match.end() :].strip()
         if not name and index + 1 < len(lines):
             name = lines[index + 1].strip()
-        name = re.split(r"[.(|•·]|,? (?:and|und|et|y|e|en) ", name, maxsplit=1)[0].strip(" :-")
+        name = re.split(r"\.\s|\.$|[(|•·]|,? (?:and|und|et|y|e|en) ", name, maxsplit=1)[0].strip(" :-")
         if 2 <= len(name) <= MAX_NAME and not name.isdigit():
             return _as_written(seen, name)
     return ""

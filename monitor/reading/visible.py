@@ -18,6 +18,8 @@ ALONE = 0.3  # enough for the only asking price of the page
 ALONE_CHARS = 1500
 REGION_AFTER = 1800  # characters after title and price in which stock and condition are looked for
 REGION_BEFORE = 250
+BOX_BEFORE, BOX_AFTER = 150, 450  # the same around the price in a box that stands apart
+MAX_BOXES = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,9 +131,27 @@ def region_lines(seen: VisibleText, heading: Heading, price: SeenAmount | None) 
     return seen.window(max(0, min(anchors) - REGION_BEFORE), max(anchors) + REGION_AFTER).split("\n")
 
 
-def read_stock(lines: list[str], markup: Availability) -> Availability:
-    """The state of the main article, from its lines and the markup."""
-    return stock_in(lines, markup)
+def read_stock(lines: list[str], markup: Availability, elsewhere: list[list[str]]) -> Availability:
+    """The state of the main article, from its lines and the markup; where both are silent, from the lines around the
+    other places that show its price (a buy box that stands apart)."""
+    state = stock_in(lines, markup)
+    for other in elsewhere:
+        if state is not Availability.UNKNOWN:
+            break
+        state = stock_in(other)
+    return state
+
+
+def lines_elsewhere(seen: VisibleText, value: Decimal, position: int) -> list[list[str]]:
+    """The lines around each other place where a price stands, outside other articles; `position` is its main one."""
+    return [
+        seen.window(max(0, amount.start - BOX_BEFORE), amount.end + BOX_AFTER).split("\n")
+        for amount in seen.amounts
+        if amount.value == value
+        and amount.role is Role.ASKING
+        and not amount.marks & (Mark.ASIDE | Mark.HIDDEN)
+        and abs(amount.start - position) > BOX_BEFORE
+    ][:MAX_BOXES]
 
 
 def read_condition(lines: list[str], titles: tuple[str, ...], markup: Condition) -> Condition:

@@ -183,7 +183,7 @@ def test_a_whole_shop_that_changes_its_prices_at_once_is_a_fault_of_the_source(s
     began = NOW + timedelta(days=1)
     read(session, *shelf(["1600.00"] * 12))
     read(session, *shelf(["1180.00"] * 10 + ["1600.00"] * 2), at=began)
-    fault = ingest.doubt_burst(session, SHOP, began)
+    fault = ingest.doubt_burst(session, SHOP, began, began + timedelta(minutes=9))
     assert fault == "10 of 12 prices moved by more than 25% in one crawl"
     assert Decimal("1180.00") not in counted(session, began)
     assert len(repo.quarantined(session)) == 10
@@ -194,7 +194,7 @@ def test_a_source_fault_is_not_confirmed_by_the_same_source(session) -> None:
     for day in (1, 2, 3):
         began = NOW + timedelta(days=day)
         read(session, *shelf(["1180.00"] * 12), at=began)
-        ingest.doubt_burst(session, SHOP, began)
+        ingest.doubt_burst(session, SHOP, began, began + timedelta(minutes=9))
         assert Decimal("1180.00") not in counted(session, began), day
 
 
@@ -202,14 +202,16 @@ def test_a_whole_shop_that_sells_out_at_once_is_a_fault_of_the_source(session) -
     began = NOW + timedelta(days=1)
     read(session, *shelf(["1600.00"] * 12))
     read(session, *shelf(["1600.00"] * 12, Availability.OUT_OF_STOCK), at=began)
-    assert "12 of 12 articles became out_of_stock" in ingest.doubt_burst(session, SHOP, began)
+    assert "12 of 12 articles became out_of_stock" in ingest.doubt_burst(
+        session, SHOP, began, began + timedelta(minutes=9)
+    )
 
 
 def test_a_sale_of_some_cards_is_no_fault(session) -> None:
     began = NOW + timedelta(days=1)
     read(session, *shelf(["1600.00"] * 12))
     read(session, *shelf(["1180.00"] * 3 + ["1600.00"] * 9), at=began)
-    assert ingest.doubt_burst(session, SHOP, began) == ""
+    assert ingest.doubt_burst(session, SHOP, began, began + timedelta(minutes=9)) == ""
 
 
 def test_prices_of_other_countries_are_weighed_without_tax_and_in_one_currency(market) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import update
@@ -10,9 +10,12 @@ from sqlmodel import Session, col, select
 
 from monitor.core.models import Offer
 from monitor.store.repo.articles import article_key, chunks
+from monitor.store.repo.choices import put_choice
+from monitor.store.repo.quarantine import JUDGED
 from monitor.store.tables import ArticleRow, OfferRow
 
 BELIEVED = ("", "confirmed")
+REMEMBERED = timedelta(days=60)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,10 +58,14 @@ def pasts(session: Session, offers: Sequence[Offer]) -> list[Past]:
 
 def seen_again(session: Session, source: str, since: datetime) -> list[SeenAgain]:
     """Every article of a source that was known before `since` and read after: what was believed, what is read."""
+    now_live = (
+        select(OfferRow.article_id)
+        .join(ArticleRow, col(ArticleRow.id) == col(OfferRow.article_id))
+        .where(ArticleRow.source == source, ArticleRow.stat == "offer", col(OfferRow.last_seen) >= since)
+    )
     query = (
         select(OfferRow)
-        .join(ArticleRow, col(ArticleRow.id) == col(OfferRow.article_id))
-        .where(ArticleRow.source == source, ArticleRow.stat == "offer")
+        .where(col(OfferRow.article_id).in_(now_live), col(OfferRow.last_seen) >= since - REMEMBERED)
         .order_by(col(OfferRow.last_seen), col(OfferRow.id))
     )
     by_article: dict[int, list[OfferRow]] = {}
@@ -67,7 +74,7 @@ def seen_again(session: Session, source: str, since: datetime) -> list[SeenAgain
     return [again for rows in by_article.values() if (again := _again(rows, since)) is not None]
 
 
-def doubt_offers(session: Session, row_ids: Sequence[int], reason: str) -> None:
+def doubt_offers(session: Session, row_ids: Sequence[int], reason: str, now: datetime) -> None:
     """Put rows into quarantine that were believed when they came."""
     for some in chunks(list(row_ids)):
         session.execute(
@@ -75,6 +82,8 @@ def doubt_offers(session: Session, row_ids: Sequence[int], reason: str) -> None:
             .where(col(OfferRow.id).in_(some), col(OfferRow.quarantine) == "")
             .values(quarantine="pending", reason=reason)
         )
+    if row_ids:
+        put_choice(session, JUDGED, row_ids[-1], now)
 
 
 def _past(rows: Sequence[OfferRow]) -> Past:

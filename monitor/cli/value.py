@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from monitor.core.models import Score, StreetPrice
     from monitor.core.throughput import Estimate
 
+RIGHT = ("price", "throughput", "per dollar")
+
 
 @click.command(epilog="Example: gpu-limbo score --workload lora-8b")
 @click.option("--workload", "slug", help="Only this kind of work (see data/workloads.toml); all where absent.")
@@ -205,18 +207,9 @@ def _print_scores(scores: Sequence[Score]) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for heading in (
-        "GPU",
-        "workload",
-        "condition",
-        "region",
-        "price",
-        "throughput",
-        "per dollar",
-        "80 % interval",
-        "fits",
-    ):
-        table.add_column(heading, justify="right" if heading in ("price", "throughput", "per dollar") else "left")
+    tied = {id(score) for score in _tied(scores)}
+    for heading in ("", "GPU", "workload", "condition", "region", *RIGHT, "80 % interval", "fits"):
+        table.add_column(heading, justify="right" if heading in RIGHT else "left")
     for one in scores:
         price = f"{one.price.amount} {one.price.currency}"
         rate, interval = f"{one.throughput:,.4g} {one.unit}", f"{one.low:,.4g} to {one.high:,.4g}"

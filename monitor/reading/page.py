@@ -237,8 +237,7 @@ def _single_offers(page: _Page, mains: list[Product], price: SeenPrice | None, d
         currency=decided.currency,
         availability=read_stock(lines, availability or Availability.UNKNOWN, elsewhere),
         condition=read_condition(lines, (title, page.document.title), condition or Condition.UNKNOWN),
-        seller=seller_in([*lines, *(line for box in elsewhere for line in box)], page.seen)
-        or (claim.seller if claim else ""),
+        seller=_seller(page, decided, [*lines, *(line for box in elsewhere for line in box)]),
         url=_own_url(page, claim),
         sku=(claim.sku if claim else "") or next((product.sku for product in mains if product.sku), ""),
         syntax=decided.syntax,
@@ -248,6 +247,14 @@ def _single_offers(page: _Page, mains: list[Product], price: SeenPrice | None, d
         else decided.reason,
     )
     return [main, *(_other_offer(page, main, other) for other in decided.others)]
+
+
+def _seller(page: _Page, decided: Decided, lines: list[str]) -> str:
+    """The seller that the page names beside the price; a shop's rule knows better."""
+    claimed = decided.claim.seller if decided.claim is not None else ""
+    if decided.syntax == "shop_rule":
+        return claimed
+    return seller_in(lines, page.seen) or claimed
 
 
 def _claims(mains: list[Product], chosen: Claim | None) -> list[Claim]:

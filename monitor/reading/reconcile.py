@@ -93,7 +93,9 @@ def _choose(candidates: list[_Candidate], seen: VisibleText, price: SeenPrice | 
     shown = price.amount.value if price else None
     roles = {value: seen_values(seen, value) for value in values}
     lowest = next((entry for entry in candidates if entry.claim.lowest), None)
-    if lowest is not None and shown in {entry.value for entry in candidates if entry.syntax == lowest.syntax}:
+    if lowest is not None and (
+        lowest.syntax == "shop_rule" or shown in {entry.value for entry in candidates if entry.syntax == lowest.syntax}
+    ):
         return lowest, "" if len(values) == 1 else "lowest of the variants"
     if shown is not None and shown in roles and price is not None and price.score > 0:
         return _first(candidates, shown), "" if len(values) == 1 else "agrees with the visible price"

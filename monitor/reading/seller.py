@@ -4,16 +4,17 @@ import re
 
 from monitor.reading.text import VisibleText
 
-_LABEL = re.compile(
-    r"^(?:ships? from and |this (?:product|item) (?:was|is) )?(?:(?:sold|shipped|fulfilled"
-    r"|dispatched) (?:and (?:sold|shipped|sent|dispatched|delivered) )?by|sold & shipped by|seller|vendor"
-    r"|refurbished by|sent by"
-    r"|verkauf(?:t)? (?:und versand )?durch|verkäufer|anbieter|vendu (?:et expédié )?par|vendeur"
-    r"|vendido (?:y enviado |e entregue )?por|vendedor|venduto (?:e spedito )?da|venditore"
-    r"|verkocht (?:en verzonden )?door|verkoop door|verkoper|sprzedawca|sprzedaje|eladó|forgalmazó|продавец"
-    r"|продавець|prodejce|prodává|säljare|säljs av|selger|sælger|販売元|出品者|판매자|卖家|賣家)\s*[:：]?\s*",
-    re.IGNORECASE,
+_VERBS = (
+    r"(?:ships? from and |this (?:product|item) (?:was|is) )?(?:sold|shipped|fulfilled|dispatched|sent|refurbished)"
+    r"(?: (?:and|&) (?:sold|shipped|sent|dispatched|delivered))? by"
+    r"|verkauf(?:t)? (?:und versand )?durch|vendu (?:et expédié )?par|vendido (?:y enviado |e entregue )?por"
+    r"|venduto (?:e spedito )?da|verkocht (?:en verzonden )?door|verkoop door|sprzedaje|prodává|säljs av"
 )
+_NOUNS = (
+    r"(?:seller|vendor|verkäufer|anbieter|händler|vendeur|vendedor|venditore|verkoper|sprzedawca|eladó|forgalmazó"
+    r"|продавец|продавець|prodejce|säljare|selger|sælger|販売元|出品者|판매자|卖家|賣家)\s*(?:[:：]|$)"
+)
+_LABEL = re.compile(rf"^(?:(?:{_VERBS})|{_NOUNS})\s*[:：]?\s*", re.IGNORECASE)
 MAX_NAME = 60
 
 

@@ -6,10 +6,15 @@ from urllib.parse import urlsplit
 
 from monitor.reading.claims import Product
 from monitor.reading.document import Document
+from monitor.reading.shops import geizhals
 
 Rule = Callable[[Document, list[Product]], list[Product]]
 
-SHOPS: Mapping[str, Rule] = {}
+SHOPS: Mapping[str, Rule] = {
+    "geizhals.at": geizhals.offers_of_all_shops,
+    "geizhals.de": geizhals.offers_of_all_shops,
+    "geizhals.eu": geizhals.offers_of_all_shops,
+}
 
 
 def rule_for(url: str) -> Rule | None:

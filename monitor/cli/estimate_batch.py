@@ -34,7 +34,9 @@ def estimate_file(asked: Path, reference: Path | None, out: Path) -> tuple[int, 
     from monitor.performance import load_relative_model, measured_rows, table_of
 
     catalog = load_catalog()
-    chips = Chips(gpus={**catalog.gpus, **catalog.reference})
+    named = {**catalog.gpus, **catalog.reference}
+    aliases = {alias: gpu for gpu in named.values() for alias in gpu.aliases}
+    chips = Chips(gpus={**aliases, **named})
     evidence = measured_rows(reference)
     head = _read_all(asked, ("workload", "n_gpus", "gpu", "family", "unit"))
     trained = train(evidence, table_of(head, measured=False), chips, *load_relative_model())

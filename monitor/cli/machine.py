@@ -15,8 +15,8 @@ import click
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from monitor.core.build import Machine
-    from monitor.core.models import StreetPrice
+    from monitor.core.build import Check, Machine
+    from monitor.core.models import Gpu, StreetPrice, Workload
 
 
 class Positive(click.FloatRange):
@@ -73,6 +73,8 @@ def build_command(
     machine = replace(machine, **{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]
     rate = single_card_rate(gpu, workload, load_throughput_model())
     checks = check_build(gpu, cards, workload, machine, rate, data)
+    if limit := _power_limit(gpu, workload):
+        checks.append(limit)
     if as_json:
         click.echo(json.dumps([asdict(check) for check in checks], ensure_ascii=False, indent=1))
     else:
@@ -147,6 +149,30 @@ def rent_command(
     if hours is not None:
         click.echo(f"At {hours:g} h a day: {'buy' if found.hours_a_day and hours > found.hours_a_day else 'rent'}.")
     return 0
+
+
+def _power_limit(gpu: Gpu, workload: Workload) -> Check | None:
+    """The limit that gives most for the money at the launch price; `None` where price or power is unknown."""
+    from monitor.core.build import Check
+    from monitor.core.ownership import OwnershipTerms
+    from monitor.core.power import best_power_limit
+    from monitor.core.throughput import estimate
+    from monitor.performance import load_throughput_model
+
+    shares = estimate(gpu, workload, load_throughput_model()).shares or {"compute": 0.6}
+    limit = best_power_limit(gpu, gpu.msrp_usd, OwnershipTerms(), shares, workload.family) if gpu.msrp_usd else None
+    if limit is None or limit.gain < 0.01 or gpu.power_watts is None:
+        return None
+    loss = f"costs {limit.loss:.0%} of the speed ({limit.loss_low:.0%} to {limit.loss_high:.0%})"
+    return Check(
+        part="power limit",
+        state="ok",
+        have=f"{gpu.power_watts:.0f} W",
+        need=f"{limit.watts:.0f} W",
+        formula="throughput over cost of ownership at its launch price; arithmetic falls with the limit to the 0.3",
+        source="3090 from 350 to 280 W: over 95 % kept; from 480 to 280 W: 80 to 90 % kept; decoding loses nothing",
+        advice=f"{limit.watts:.0f} W {loss} and gives {limit.gain:.0%} more for the money",
+    )
 
 
 def _what_to_rent(slug: str, offers: tuple[str, ...], as_json: bool) -> int:

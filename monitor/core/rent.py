@@ -12,6 +12,7 @@ from monitor.core.models import Gpu
 from monitor.core.ownership import OwnershipTerms, cost_of_ownership
 
 DAYS_A_YEAR = 365.0
+WEEKS_A_YEAR = 52.18
 CURVE_HOURS = (0.5, 1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24)
 Z80 = 1.2816
 LARGEST = 1e4  # hours a day that stand for "never"
@@ -76,6 +77,27 @@ def rent_or_buy(gpu: Gpu, price: float, terms: OwnershipTerms, rental: Rental, *
         sensitivities=tuple(sensitivities[:3]),
         sentence=_sentence(middle, low, high, sensitivities[0].name),
     )
+
+
+def delay_cost_per_week(
+    gpu: Gpu, price: float, terms: OwnershipTerms, hours_a_day: float, instead: str, rental: Rental | None = None
+) -> float:
+    """What a week without the card costs, as a share of its price: the `delay_cost_per_week` of a goal.
+
+    `instead`: "rent" the same work meanwhile (less the power saved), "nothing" (the work can wait), or "lost" (the work
+    is not done: it is worth at least what owning the card for it costs).
+    """
+    if instead == "nothing":
+        return 0.0
+    used = replace(terms, duty=hours_a_day / 24)
+    owning = cost_of_ownership(gpu, price, used)
+    if instead == "lost":
+        return owning.total / (terms.years * WEEKS_A_YEAR) / price
+    if instead != "rent" or rental is None:
+        raise ValueError("instead must be rent (with a rental), nothing or lost")
+    hours = 7 * hours_a_day / rental.speed / (1 - rental.lost_share)
+    saved = owning.power / (terms.years * WEEKS_A_YEAR)
+    return max(hours * rental.price_per_hour - saved, 0.0) / price
 
 
 def rental_cost(rental: Rental, terms: OwnershipTerms, hours_a_day: float) -> float:

@@ -13,7 +13,7 @@ from monitor.core.models import Billing, Condition, Market, Money, StreetPrice
 from monitor.core.ownership import OwnershipTerms, cost_of_ownership
 from monitor.core.power import best_power_limit
 from monitor.core.progress import ProgressPoint, launch_points, progress
-from monitor.core.rent import Rental, rent_or_buy, rental_cost
+from monitor.core.rent import Rental, delay_cost_per_week, rent_or_buy, rental_cost
 from monitor.core.value import rental_options, score_all, tied_with_best, tpu_or_gpu
 from monitor.performance import load_throughput_model
 
@@ -120,6 +120,14 @@ def test_dearer_rent_never_raises_the_threshold(price: float, more: float) -> No
         return rent_or_buy(gpu, 1800, OwnershipTerms(), Rental(price_per_hour=hourly)).hours_a_day or 1e9
 
     assert threshold(price + more) <= threshold(price)
+
+
+def test_a_week_of_delay_costs_the_rent_meanwhile_the_lost_work_or_nothing() -> None:
+    gpu, terms, rental = CATALOG.gpus["RTX 4090"], OwnershipTerms(), Rental(price_per_hour=0.4)
+    rent = delay_cost_per_week(gpu, 1800, terms, 8, "rent", rental)
+    assert 0.008 < rent < 7 * 8 * 0.4 / 1800
+    assert delay_cost_per_week(gpu, 1800, terms, 8, "nothing") == 0
+    assert 0.003 < delay_cost_per_week(gpu, 1800, terms, 8, "lost") < 0.02
 
 
 def test_a_falling_rent_costs_less_than_one_that_stays() -> None:

@@ -40,6 +40,7 @@ _ITEM_PATH = re.compile(
     re.IGNORECASE,
 )
 MANY_ROWS = 8
+_PART_NUMBER = re.compile(r"\b(?=\w*\d)(?=\w*[^\W\d_])\w{5,}\b")  # an article's, not a category's name
 NEAR_CHARS = 2500
 
 
@@ -78,6 +79,8 @@ def _by_markup(document: Document, heading: Heading, products: list[Product], ty
 
 def _by_heading(heading: Heading, document: Document) -> float:
     words = len(tokens(heading.text))
+    if _PART_NUMBER.search(heading.text):
+        words = max(words, 4)
     if not heading.text or heading.position < 0:
         return -0.5
     if _SEARCH.search(heading.text) or _SEARCH.search(document.title[:60]):

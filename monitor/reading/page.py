@@ -15,7 +15,7 @@ from monitor.reading.listing import Listing, read_listing
 from monitor.reading.mainproduct import is_crowd, main_products
 from monitor.reading.metatags import read_metatags
 from monitor.reading.microdata import read_microdata
-from monitor.reading.place import absolute, country_of
+from monitor.reading.place import absolute, country_by_script, country_of
 from monitor.reading.rdfa import read_rdfa
 from monitor.reading.reconcile import Decided, decide_price, either
 from monitor.reading.row import Row
@@ -95,6 +95,9 @@ def _read_document(document: Document, country: str | None, currency: str | None
         products = rule(document, products)
     types = page_types(blocks)
     seen = VisibleText(document, country, currency or COUNTRY_CURRENCY.get(country or ""))
+    if country is None:
+        country = country_by_script(seen.text)
+        seen.assume_country(country)
     names = tuple(product.name for product in products[:5] if product.depth == 0 and product.syntax != "opengraph")
     heading = find_heading(document, seen, names)
     page = _Page(

@@ -33,6 +33,22 @@ def country_of(url: str, document: Document | None = None) -> str | None:
     return _LANGUAGE_COUNTRY.get(document.language) or _LANGUAGE_COUNTRY.get(document.language[:2])
 
 
+_KANA = re.compile("[\u3040-\u30ff]")
+_HANGUL = re.compile("[\uac00-\ud7af]")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_SCRIPT_CHARS = 20_000
+_SCRIPT_MIN = 8
+
+
+def country_by_script(text: str) -> str | None:
+    """The country that the script of a text points to, for pages that say nothing else: Japan, Korea, China."""
+    sample = text[:_SCRIPT_CHARS]
+    for script, country in ((_KANA, "JP"), (_HANGUL, "KR"), (_HAN, "CN")):
+        if len(script.findall(sample)) >= _SCRIPT_MIN:
+            return country
+    return None
+
+
 def _country_of_address(address: str) -> str | None:
     try:
         parts = urlsplit(address)

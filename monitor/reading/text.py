@@ -9,7 +9,7 @@ from functools import cached_property
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
-from monitor.core.currencies import SHARED_SIGNS, UNIQUE_SIGNS, currency_code
+from monitor.core.currencies import COUNTRY_CURRENCY, SHARED_SIGNS, UNIQUE_SIGNS, currency_code
 from monitor.core.money import Amount, find_amounts, normalise
 from monitor.core.price_words import Role
 from monitor.core.roles import role_in
@@ -68,6 +68,11 @@ class VisibleText:
         self.starts: list[int] = []
         self.text = self._read()
         self.lower = self.text.lower()
+
+    def assume_country(self, country: str | None) -> None:
+        """Read shared signs as `country` does; only before the amounts are asked for."""
+        self._country = country
+        self._currency = self._currency or COUNTRY_CURRENCY.get(country or "")
 
     def _read(self) -> str:
         root = self.document.root

@@ -29,6 +29,8 @@ FAMILY_REACH = 5  # pieces from a family to its number: "GeForce RTX ASUS Dual O
 SHORT_LINES = ("r5", "r7", "r9")  # AMD's cards with three digits, its processors with four
 MOST_CARDS = 64
 FAR = -99
+COUNTED = (HEAD, SUFFIX, MEMORY, UNIT, WORD)  # a count may stand behind them
+SLOTS = ("pcie", "pci-e", "pci", "express")
 NONE: frozenset[str] = frozenset()
 # word classes that never speak against a card
 HARMLESS = frozenset(["card", "fine", "mounted", "included", "with", "new", "used", "refurbished", "cut", "only"])
@@ -221,15 +223,17 @@ class Reading:
         if not 2 <= count <= MOST_CARDS or behind is None:
             return end
         is_card = behind.kind in (FAMILY, HEAD) or (at <= 1 and behind.value in ("brand", "card"))
-        if is_card and not (at > 0 and self.pieces[at - 1].kind == BRAND):
+        before = self.text(at - 1)  # "Ventus 2X", "PCIe 4.0 16x"
+        if is_card and not (at > 0 and self.pieces[at - 1].kind == BRAND) and before not in SLOTS and "." not in before:
             self.quantity, self.several_at = count, at
         return end
 
     def _times_behind(self, piece: Piece, at: int) -> int:
-        """ "RTX 3090 x2" at the end; "iChill X3" is a series."""
+        """ "RTX 3090 x2" at the end; "iChill X3" is a series, "PCIe 4.0 x16" a slot."""
+        before = self.piece(at - 1)
+        counts = before is not None and before.kind in COUNTED and before.text not in SLOTS
         last = at == len(self.pieces) - 1
-        series = at > 0 and self.pieces[at - 1].kind == BRAND
-        if last and not series and not self._makes_x() and self.mentions and 2 <= piece.value <= MOST_CARDS:
+        if last and counts and self.mentions and 2 <= piece.value <= MOST_CARDS and not self._makes_x():
             self.quantity, self.several_at = piece.value, at
         return at + 1
 

@@ -210,14 +210,14 @@ class Lexicon:
             joined = "".join(runs[at : at + size])
             if joined in self._codes and run.isalpha() and (not before or self._is_known(before)):
                 return Piece(HEAD, joined, joined), size
+        if len(runs) == 2 and run == "x" and behind.isdecimal() and len(behind) < 3:
+            return Piece(TIMES_BEHIND, run + behind, int(behind)), 2
         if not run[0].isdecimal():
             return self._glued_letters(run, before), 1
         if behind in self._units and "." not in run:
             return _memory(run, self._units[behind], before), 2
         if len(runs) == 2 and behind == "x" and len(run) < 3:
             return Piece(TIMES, run + behind, int(float(run))), 2
-        if len(runs) == 2 and before == "x" and len(run) < 3:
-            return Piece(TIMES_BEHIND, before + run, int(float(run))), 1
         if run in self._heads and self._stands_alone(before, behind):
             return Piece(HEAD, run, run, glued=bool(before)), 1
         return self._digits(run, readable=not behind or not behind.isascii() or self._is_known(behind)), 1

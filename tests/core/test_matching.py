@@ -40,6 +40,7 @@ BRAND_WORDS = [  # words of makers that look like part of a name
     ("Palit RTX 4080 Super JetStream", "RTX 4080 Super"),
     ("Inno3D RTX 3080 iChill X4 10GB", "RTX 3080"),
     ("AORUS GeForce RTX 3080 XTREME 10G", "RTX 3080"),
+    ("MSI RTX 3060 12GB PCIe 4.0 x16", "RTX 3060"),
     ("SPARKLE Intel Arc A770 TITAN OC 16GB", "Arc A770"),
     ("NVIDIA RTX 3090 Founders Edition - Titanium and Black", "RTX 3090"),
 ]
@@ -260,6 +261,21 @@ def test_any_text_gives_an_answer(title):
 def test_a_disturbed_title_gives_an_answer(title, noise, at):
     match = match_title(title[:at] + noise + title[at:], MATCHER)
     assert match.gpu in CATALOG.gpus or match.reason in REASONS
+
+
+# titles as sellers write them, in fourteen languages; without GPU: a trap
+TITLES = Path(__file__).with_name("titles.tsv")
+WRITTEN = list(csv.DictReader(TITLES.open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def test_titles_as_sellers_write_them():
+    wrong = {}
+    for row in WRITTEN:
+        match = match_title(row["title"], MATCHER)
+        if match.gpu != (row["gpu"] or None):
+            wrong[row["title"]] = match
+    assert wrong == {}
+    assert len(WRITTEN) > 800
 
 
 BUGS_CAUGHT = [  # by the fuzz

@@ -17,6 +17,7 @@ from monitor.core.rows_parallel import log_speedup
 MOST_EVIDENCE = 4_000  # measured rows that one fit takes
 MULTI_CARD_NOISE = 0.10
 SPEEDUP_SD = 0.10  # of the efficiency of several cards
+CAUTION = 0.5  # of the variance: towards the point of least relative error, exp(mean - variance), which is lopsided
 Z80 = 1.2816
 FITS = ("yes", "tight", "no", "unknown")
 BOUNDS = ("compute", "memory", "overhead", "capacity", "unknown")
@@ -84,7 +85,7 @@ def estimate_table(trained: TrainedTable, asked: Table) -> Estimates:
     evidence = _evidence(trained, table, rows, known)
     reason, reasons = _reasons(trained, asked, placed, fits, need, known)
     return Estimates(
-        predicted=np.exp(sign * mean),
+        predicted=np.exp(sign * (mean - CAUTION * np.minimum(sd, 0.5) ** 2)),
         low=np.minimum(one, other),
         high=np.maximum(one, other),
         fits=fits,

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Table, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel
 
 
 def add_rows(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -13,6 +15,12 @@ def add_rows(connection: Connection, table: Table, columns: Sequence[str], rows:
     if connection.dialect.name == "sqlite":
         return _add_to_sqlite(connection, table, columns, rows)
     return _add_to_postgresql(connection, table, columns, rows)
+
+
+def insert_into(session: Session, row: type[SQLModel]) -> Any:
+    """An INSERT of the session's dialect, which knows what to do `on_conflict_...`: another process may be quicker."""
+    insert = sqlite.insert if session.connection().dialect.name == "sqlite" else postgresql.insert
+    return insert(row.__table__)  # type: ignore[attr-defined]
 
 
 def read_numbers(connection: Connection, query: Any) -> NDArray[np.float64]:

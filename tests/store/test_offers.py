@@ -1,3 +1,4 @@
+import threading
 from datetime import timedelta
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from monitor.core.models import Availability, Billing, Condition, Market
 from monitor.store import repo
 from monitor.store.columns import from_micros, to_micros
+from monitor.store.engine import session_scope
 from tests.conftest import NOW, make_offer
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -167,3 +169,21 @@ def test_large_money_survives_the_database(session):
     offer = make_offer(price="1234567890123.45")
     repo.add_offers(session, [offer], NOW)
     assert live(session) == [offer]
+
+
+def test_two_crawls_at_once_store_each_article_once(engine):
+    offers = [make_offer(title=f"t{number}") for number in range(30)]
+    counted: list[repo.Counts] = []
+
+    def crawl(order: int) -> None:
+        with session_scope(engine) as session:
+            counted.append(repo.add_offers(session, offers[::order], NOW))
+
+    threads = [threading.Thread(target=crawl, args=(order,)) for order in (1, -1, 1, -1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(count.new for count in counted) == [0, 0, 0, 30]
+    with session_scope(engine) as session:
+        assert repo.offer_count(session) == len(live(session)) == 30

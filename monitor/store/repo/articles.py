@@ -4,13 +4,15 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Row, Select
 from sqlalchemy import select as sa_select
-from sqlmodel import Session, col, insert, select
+from sqlmodel import Session, col, select
 
 from monitor.core.models import Availability, Billing, Condition, Market, Money, Offer
+from monitor.store.bulk import insert_into
 from monitor.store.tables import ArticleRow, OfferRow
 
 MOST = 2**31 - 1  # of a whole number in PostgreSQL
@@ -109,15 +111,21 @@ def offer_from(row: Row[Any], *, seen_at: datetime) -> Offer:
 
 def article_ids(session: Session, offers: Mapping[str, Offer]) -> dict[str, int]:
     """The id of each article by its key; those not known yet are added."""
-    ids: dict[str, Any] = {
-        key: article_id
-        for some in chunks(list(offers))
-        for key, article_id in session.exec(select(ArticleRow.key, ArticleRow.id).where(ArticleRow.key.in_(some)))  # type: ignore[attr-defined]
-    }
-    if missing := [article_values(offer, key) for key, offer in offers.items() if key not in ids]:
-        added = session.execute(insert(ArticleRow).returning(ArticleRow.key, ArticleRow.id), missing)  # type: ignore[arg-type]
-        ids.update(dict(added.all()))
+    ids = _known_ids(session, list(offers))
+    missing = [article_values(offer, key) for key, offer in sorted(offers.items(), key=itemgetter(0)) if key not in ids]
+    if missing:
+        session.connection().execute(insert_into(session, ArticleRow).on_conflict_do_nothing(), missing)
+        ids.update(_known_ids(session, [values["key"] for values in missing]))
     return ids
+
+
+def _known_ids(session: Session, keys: list[str]) -> dict[str, Any]:
+    query = select(ArticleRow.key, ArticleRow.id)
+    return {
+        key: article_id
+        for some in chunks(keys)
+        for key, article_id in session.exec(query.where(col(ArticleRow.key).in_(some)))
+    }
 
 
 def chunks(items: Sequence[Any]) -> Iterable[Sequence[Any]]:

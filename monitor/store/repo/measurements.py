@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, insert, select
+from sqlmodel import Session, col, select
 
 from monitor.core.models import Measurement
+from monitor.store.bulk import insert_into
 from monitor.store.repo.articles import chunks
 from monitor.store.repo.offers import Counts
 from monitor.store.tables import MeasurementRow
@@ -24,7 +25,7 @@ def add_measurements(session: Session, measurements: Iterable[Measurement], reco
     }
     new = [_values(item, key, recorded_at) for key, item in found.items() if key not in known]
     if new:
-        session.execute(insert(MeasurementRow), new)
+        session.connection().execute(insert_into(session, MeasurementRow).on_conflict_do_nothing(), new)
     return Counts(new=len(new), known=len(given) - len(new))
 
 

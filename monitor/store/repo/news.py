@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, insert, select
+from sqlmodel import Session, col, select
 
 from monitor.core.models import NewsEvent
+from monitor.store.bulk import insert_into
 from monitor.store.repo.articles import chunks
 from monitor.store.repo.offers import Counts
 from monitor.store.tables import NewsRow
@@ -22,7 +23,7 @@ def add_news(session: Session, events: Iterable[NewsEvent], recorded_at: datetim
     known = {key for some in chunks(list(found)) for key in session.exec(query.where(col(NewsRow.key).in_(some)))}
     new = [_values(event, key, recorded_at) for key, event in found.items() if key not in known]
     if new:
-        session.execute(insert(NewsRow), new)
+        session.connection().execute(insert_into(session, NewsRow).on_conflict_do_nothing(), new)
     return Counts(new=len(new), known=len(given) - len(new))
 
 

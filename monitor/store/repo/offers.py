@@ -188,7 +188,10 @@ def _changes(run: _Run) -> dict[str, Any]:
 def _present_runs(session: Session, ids: Sequence[int]) -> dict[int, _Run]:
     """The present row of each of these articles that has one."""
     runs: dict[int, _Run] = {}
-    for some in chunks(ids):
+    for some in chunks(sorted(ids)):  # everybody locks in the same order
+        session.exec(
+            select(ArticleRow.id).where(col(ArticleRow.id).in_(some)).order_by(col(ArticleRow.id)).with_for_update()
+        )
         query = select(OfferRow).join(ArticleRow, col(ArticleRow.latest_offer_id) == col(OfferRow.id))
         for row in session.exec(query.where(col(ArticleRow.id).in_(some))):
             runs[row.article_id] = _Run(

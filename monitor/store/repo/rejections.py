@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func
-from sqlmodel import Session, col, insert, select, update
+from sqlmodel import Session, col, select, update
 
 from monitor.core.models import Rejection
+from monitor.store.bulk import insert_into
 from monitor.store.repo.articles import chunks
 from monitor.store.repo.offers import Counts
 from monitor.store.tables import RejectionRow
@@ -31,7 +32,7 @@ def add_rejections(session: Session, rejections: Iterable[Rejection], recorded_a
             [{"row_key": key, "seen": max(seen, found[key].seen_at)} for key, seen in known.items()],
         )
     if new := [_values(item, key, recorded_at) for key, item in found.items() if key not in known]:
-        session.execute(insert(RejectionRow), new)
+        session.connection().execute(insert_into(session, RejectionRow).on_conflict_do_nothing(), new)
     return Counts(new=len(new), known=len(known))
 
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from monitor.store.bulk import insert_into
 from monitor.store.tables import LeaseRow, RunRow
 
 
@@ -86,11 +86,9 @@ def drop_old_runs(session: Session, before: datetime) -> int:
 
 def take_lease(session: Session, name: str, holder: str, now: datetime, lasts: timedelta) -> str:
     """Take or renew a lease and return who holds it now: `holder` itself, or the one that came first."""
-    connection = session.connection()
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    wanted = insert(LeaseRow).values(name=name, holder=holder, expires_at=now + lasts)
+    wanted = insert_into(session, LeaseRow).values(name=name, holder=holder, expires_at=now + lasts)
     free = (col(LeaseRow.holder) == holder) | (col(LeaseRow.expires_at) <= now)
-    connection.execute(
+    session.connection().execute(
         wanted.on_conflict_do_update(
             index_elements=["name"], set_={"holder": holder, "expires_at": now + lasts}, where=free
         )

@@ -1,0 +1,107 @@
+"""Prices that markup has broken up ("$", "1,299", "99" in three elements) put together again."""
+
+import re
+
+from monitor.core.currencies import SHARED_SIGNS, UNIQUE_SIGNS, currency_code
+from monitor.core.money import normalise
+from monitor.reading.document import Element
+
+
+class Run:
+    """One text node: its text with single spaces, and the element that holds it."""
+
+    __slots__ = ("element", "fragment", "text")
+
+    def __init__(self, node: Element) -> None:
+        parent = node.getparent()
+        self.element: Element = parent.getparent() if node.is_tail else parent
+        text = " ".join((node if node.isascii() else normalise(node)).split())
+        self.text: str = text
+        self.fragment: str = _kind_of_fragment(text) if len(text) <= 12 else ""
+
+
+_SIGNS = frozenset(UNIQUE_SIGNS) | frozenset(SHARED_SIGNS)
+_DIGITS = re.compile(r"\d[\d.,' ]*$")
+_FRACTION = re.compile(r"[.,]\d{2}$")
+_NUMBER_AND_SIGN = re.compile(r"\d[\d.' ]*[€£$]$")
+_SIGN_AND_NUMBER = re.compile(r"[€£$]\d[\d,' ]*$")
+_CENTS_NAME = re.compile(r"cent|decimal|fraction|penn|minor|superscript|exponent|small|suffix|\bsup\b", re.IGNORECASE)
+_DASHES = re.compile(r"[.,:]-{1,2}$")
+
+
+def _kind_of_fragment(text: str) -> str:
+    """What part of a price a short text can be: C(urrency), N(umber), F(raction with mark), S(eparator), D(ash), E(nds
+    with its sign: "1 199€"), P(refixed by its sign: "$1,299")."""
+    if text[:1].isdigit():
+        return "N" if _DIGITS.match(text) else "E" if _NUMBER_AND_SIGN.match(text) else ""
+    if _SIGN_AND_NUMBER.match(text):
+        return "P"
+    if text in (".", ","):
+        return "S"
+    if _FRACTION.match(text):
+        return "F"
+    if _DASHES.match(text):
+        return "D"
+    lower = text.lower()
+    if lower in _SIGNS or (len(text) == 3 and text.isupper() and currency_code(text)):
+        return "C"
+    return ""
+
+
+def grouped(runs: list[Run]) -> list[list[Run]]:
+    """Runs one by one, but the close fragments of one price together."""
+    groups: list[list[Run]] = []
+    for run in runs:
+        if not run.text:
+            continue
+        if run.fragment and groups and groups[-1][-1].fragment and _close(groups[-1][-1].element, run.element):
+            kinds = "".join(part.fragment for part in groups[-1]) + run.fragment
+            if _PRICE_BEGIN.match(kinds) and _joins(groups[-1][-1], run):
+                groups[-1].append(run)
+                continue
+        groups.append([run])
+    return groups
+
+
+_PRICE_BEGIN = re.compile(r"(?:C|CN[SF]?N?D?C?|CNC|CNF|N[SF]?N?D?C?|NN|NCN|NF|NS|ND|EN|PN|PF|PS|PSN)$")
+
+
+def _joins(before: Run, run: Run) -> bool:
+    """Two digits after a number are its cents; a longer number is another one."""
+    if before.fragment == "N" and run.fragment == "N":
+        return len(run.text) == 2 and "." not in before.text[-3:] and "," not in before.text[-3:]
+    if before.fragment == "E":
+        return len(run.text) == 2
+    if before.fragment == "P" and run.fragment == "N":
+        names = f"{run.element.tag} {run.element.get('class') or ''}"
+        return len(run.text) == 2 and _CENTS_NAME.search(names) is not None
+    return before.fragment != "S" or len(run.text) <= 3
+
+
+def _close(one: Element, other: Element) -> bool:
+    """Whether two elements are the same, parent and child, siblings or cousins."""
+    if one is other:
+        return True
+    up, over = one.getparent(), other.getparent()
+    if up is other or over is one or up is over:
+        return True
+    above = up.getparent() if up is not None else None
+    beyond = over.getparent() if over is not None else None
+    return (above is not None and (above is over or above is beyond or above is other)) or (
+        beyond is not None and (beyond is up or beyond is one)
+    )
+
+
+def composed(group: list[Run]) -> str:
+    """The text of a group: fragments of a price put together as one amount."""
+    if len(group) == 1:
+        return group[0].text
+    text = ""
+    kinds = "".join(run.fragment for run in group)
+    if not set(kinds) & set("CEP"):
+        return " ".join(run.text for run in group)
+    for index, run in enumerate(group):
+        if run.fragment == "N" and index and group[index - 1].fragment in "NP":
+            text += "."
+        text += run.text
+    return text

@@ -28,7 +28,7 @@ def load_throughput_model() -> ThroughputModel:
     """The shipped fit; raises `CatalogError` where the file is not sound."""
     raw = _read_toml()
     try:
-        families = {name: Family(**entry) for name, entry in raw["family"].items()}
+        families = {name: _family(entry) for name, entry in raw["family"].items()}
         software = tuple(SoftwareFact(**{**fact, "chips": tuple(fact["chips"])}) for fact in raw["software"])
         return ThroughputModel(families=families, fitted_on=str(raw["fitted_on"]), software=software)
     except (KeyError, TypeError) as error:
@@ -46,6 +46,11 @@ def load_probe_priors() -> calibration.Priors:
         }
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise CatalogError(f"probe.toml cannot be read ({error}); run tools/fit_probe_prior.py") from None
+
+
+def _family(entry: Mapping[str, Any]) -> Family:
+    compute, memory, overhead = entry.get("weights", (1.0, 1.0, 1.0))
+    return Family(**{**entry, "weights": (float(compute), float(memory), float(overhead))})
 
 
 @cache

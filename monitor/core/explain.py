@@ -16,6 +16,7 @@ def explain(gpu: Gpu, workload: Workload, found: Estimate, model: ThroughputMode
     lines += _what_it_takes(work, top.tflops, top.bandwidth_gb_s)
     lines += ["", *_layers(workload, top)] if "cnn" in workload.family else []
     lines += ["", *_time(found, work, gpu, top)]
+    lines += _weighed(workload, model)
     lines += ["", *_memory(workload, found)]
     lines += ["", _result(found, workload, model)]
     facts = model.software_facts(gpu, workload.family)
@@ -60,13 +61,25 @@ def _time(found: Estimate, work: Account, gpu: Gpu, top: Peaks) -> list[str]:
     advice = {
         "compute": "A card with more matrix arithmetic helps here; more bandwidth hardly does.",
         "memory": "A card with more bandwidth helps here; more tensor cores, or a TPU with more of them, hardly do.",
-        "overhead": "The host and the framework hold it back: a bigger batch or compiling helps, a faster card does not.",
+        "overhead": "Host and framework hold it back: a bigger batch or compiling helps, a faster card does not.",
         "capacity": "It does not fit: memory decides, not speed.",
     }
     lines.append(advice.get(found.bound, ""))
     if group(gpu) == "apple":
         lines.append("The chip shares its memory with the machine: three quarters of it can be used.")
     return lines
+
+
+def _weighed(workload: Workload, model: ThroughputModel) -> list[str]:
+    """What measured cards say of the account; empty where they say nothing."""
+    family = model.family(workload.family)
+    compute, memory, _ = family.weights
+    if memory == compute:
+        return []
+    return [
+        f"(On {family.cards or 'like'} measured cards memory traffic weighs {memory / compute:.1f} x as much against",
+        "arithmetic as the account alone says: kernels read and write more, and multiply faster, than their share.)",
+    ]
 
 
 def _capped(top: Peaks) -> str:

@@ -26,6 +26,7 @@ class Family:
     kappa: float
     sd: float
     cards: int = 0  # measured ones behind it
+    weights: tuple[float, float, float] = (1.0, 1.0, 1.0)  # of compute, memory and overhead, as measured cards show
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,8 +108,8 @@ def estimate(gpu: Gpu, workload: Workload, model: ThroughputModel, *, efficiency
         return blank.unknown(
             "unknown", top.note if top.tflops is None else "not enough known about the workload's shape"
         )
-    times = _times(work, top, efficiency)
     family = model.family(workload.family)
+    times = _times(work, top, family, efficiency)
     throughput = family.kappa / sum(times.values())
     sd = family.sd * _ignorance(gpu) * (efficiency.interval if efficiency else 1.0)
     return Estimate(
@@ -160,16 +161,18 @@ def single_card_rate(
     work, top = account(workload), peaks(gpu, workload.precision)
     if work is None or top.tflops is None:
         return None
-    return model.family(workload.family).kappa / sum(_times(work, top, known).values())
+    family = model.family(workload.family)
+    return family.kappa / sum(_times(work, top, family, known).values())
 
 
-def _times(work: Account, top: Peaks, known: Efficiency | None) -> dict[str, float]:
+def _times(work: Account, top: Peaks, family: Family, known: Efficiency | None) -> dict[str, float]:
     """Seconds for one unit of work by what they are spent on."""
     factors = known or Efficiency()
+    compute, memory, overhead = family.weights
     return {
-        "compute": work.flops / (GEMM_EFFICIENCY * (top.tflops or 0.0) * factors.compute * 1e12),
-        "memory": work.bytes / (COPY_EFFICIENCY * top.bandwidth_gb_s * factors.memory * 1e9),
-        "overhead": work.kernels * LAUNCH_SECONDS,
+        "compute": compute * work.flops / (GEMM_EFFICIENCY * (top.tflops or 0.0) * factors.compute * 1e12),
+        "memory": memory * work.bytes / (COPY_EFFICIENCY * top.bandwidth_gb_s * factors.memory * 1e9),
+        "overhead": overhead * work.kernels * LAUNCH_SECONDS,
     }
 
 

@@ -12,7 +12,8 @@ from dashboard.queries import base
 from monitor.catalog import load_catalog
 from monitor.clock import utc_now
 from monitor.core.models import Condition, Measurement, Money, NewsEvent, Offer, Rejection
-from monitor.jobs import decide, score
+from monitor.jobs.decide import decide
+from monitor.jobs.score import score
 from monitor.store import repo
 from monitor.store.engine import open_store, session_scope
 from tests.conftest import make_offer

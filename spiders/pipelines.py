@@ -1,5 +1,6 @@
 """The last step of a crawl: each reading goes to `monitor.ingest`, in batches of one transaction each."""
 
+import logging
 from collections import defaultdict
 from pathlib import Path
 from typing import Any, Self
@@ -19,6 +20,8 @@ from monitor.rates import load_rates
 from monitor.store.engine import make_engine, session_scope, upgrade
 from spiders.items import FoundOffer
 from spiders.watch import Tally, report_of
+
+log = logging.getLogger(__name__)
 
 OFFLINE_LEAST = 3  # sources that all fail to be found or reached
 MAX_TOLD = 20  # readings of a source that a check tells of
@@ -65,7 +68,7 @@ class StorePipeline:
         self.engine.dispose()
 
     def flush(self) -> None:
-        """Store what is buffered. A database that fails costs this batch, said on each source of it."""
+        """Store what is buffered. What cannot be stored costs this batch and is said on its sources."""
         items, self.buffer = self.buffer, []
         if not items:
             return
@@ -75,9 +78,11 @@ class StorePipeline:
                 results = [self._ingest(session, batch) for batch in batches.values()]
                 if self.only_check:
                     session.rollback()
-        except (MonitorError, SQLAlchemyError) as error:
+        except Exception as error:
+            if not isinstance(error, MonitorError | SQLAlchemyError):
+                log.exception("a batch could not be stored")
             for name, batch in batches.items():
-                why = str(error).splitlines()[0][:200]
+                why = f"{type(error).__name__}: {error}".splitlines()[0][:200]
                 self.report.tallies[name].fail("failed", f"{len(batch)} readings could not be stored: {why}")
             return
         for name, result in zip(batches, results, strict=True):

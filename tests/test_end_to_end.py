@@ -26,6 +26,11 @@ PAGE = """<!doctype html><html><head><title>{title}</title><script type="applica
 SOURCE = '[corner-shop]\ncountry = "US"\ncurrency = "USD"\ncondition = "new"\nstarts = ["{url}"]\n'
 CARDS = {"RTX 4090": 1599.0, "RTX 4080": 1199.0, "RTX 4070": 599.0, "RTX 4060": 299.0, "RX 7900 XTX": 999.0}
 SECRET = new_secret()
+LIMIT = Money(amount=Decimal(1500), currency="USD")
+RULES = [
+    AlertRule(slug="calls", kind="signal_flip", gpu="RTX 4090", condition="new", region="US", needed=1, sightings=1),
+    AlertRule(slug="deal", kind="price_below", gpu="RTX 4090", needed=1, sightings=1, threshold=LIMIT),
+]
 
 
 @pytest.fixture
@@ -78,16 +83,9 @@ def test_from_a_served_page_to_an_email_and_a_signed_webhook(
 ):
     settings, engine = load_settings(), make_engine(database_url)
     then, now = utc_now() - timedelta(weeks=14), utc_now()
-    rules = [
-        AlertRule(slug="calls", kind="signal_flip", gpu="RTX 4090", condition="new", region="US", needed=1, sightings=1),
-        AlertRule(
-            slug="deal", kind="price_below", gpu="RTX 4090", needed=1, sightings=1,
-            threshold=Money(amount=Decimal(1500), currency="USD"),
-        ),
-    ]  # fmt: skip
     with session_scope(engine) as session:
         repo.add_observations(session, market(now), repo.begin_import(session, "market.csv", then))
-        for rule in rules:
+        for rule in RULES:
             repo.save_rule(session, rule, then)
 
     # fourteen weeks ago the market falls: wait, which is the first call and so no news

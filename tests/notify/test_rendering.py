@@ -27,7 +27,7 @@ ALERT = Alert(
     created_at=NOW,
 )
 LINKS = Links(public_url="https://limbo.example/", mute_key=b"key")
-HOSTILE = '<script>alert(1)</script>"\'><img src=https://evil.example/x onerror=alert(1)>\r\nBcc: a@b.c\x1b[31m\u202e'
+HOSTILE = "<script>alert(1)</script>\"'><img src=https://evil.example/x onerror=alert(1)>\r\nBcc: a@b.c\x1b[31m\u202e"
 
 
 def test_text_and_html_say_the_same_and_the_picture_travels_inside():

@@ -43,7 +43,7 @@ def test_the_receiver_verifies_the_signature_and_reads_the_message(httpserver: H
     assert request.headers["webhook-id"] == "flip-1"
 
 
-@pytest.mark.parametrize("secret", [OLD, NEW])
+@pytest.mark.parametrize("secret", [OLD, NEW], ids=["old", "new"])
 def test_while_secrets_rotate_either_verifies(httpserver: HTTPServer, secret: str):
     httpserver.expect_request("/hook/s3cret").respond_with_data("ok")
     channel(httpserver, secrets=f"{NEW} {OLD}").send(MESSAGE)
@@ -122,9 +122,10 @@ def test_hostile_text_stays_json(httpserver: HTTPServer):
     assert json.loads(received(httpserver).data)["data"]["text"] == nasty
 
 
-@pytest.mark.parametrize(
-    "bad", ["", "secret", "whsec_", "whsec_short", "whsec_!!!!", new_secret().removeprefix("whsec_")]
-)
+WEAK = ["", "secret", "whsec_", "whsec_short", "whsec_!!!!", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]
+
+
+@pytest.mark.parametrize("bad", WEAK)
 def test_a_weak_or_missing_secret_is_refused_with_a_way_out(bad: str):
     options = ChannelOptions(clock=utc_now, webhook_secret=bad)
     with pytest.raises(SettingsError, match="whsec_"):

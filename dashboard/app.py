@@ -11,13 +11,16 @@ if (root := str(Path(__file__).parents[1])) not in sys.path:  # Streamlit puts o
 from dashboard import queries, texts
 from dashboard.cards import style
 from dashboard.theme import palette
-from dashboard.views import data_health, gpu, market, now, probe, settings, timeline
+from dashboard.views import build, compare, data_health, gpu, market, now, probe, rent_or_buy, settings, timeline
 from monitor.errors import MonitorError
 
 PAGES = [
     (now.show, "Now", ":material/traffic:", "now"),
     (market.show, "Market", ":material/show_chart:", "market"),
     (gpu.show, "GPU", ":material/memory:", "gpu"),
+    (compare.show, "Compare", ":material/balance:", "compare"),
+    (rent_or_buy.show, "Rent or buy", ":material/key:", "rent-or-buy"),
+    (build.show, "Build", ":material/build:", "build"),
     (timeline.show, "Timeline", ":material/timeline:", "timeline"),
     (probe.show, "Probe", ":material/speed:", "probe"),
     (data_health.show, "Data health", ":material/monitor_heart:", "data-health"),

@@ -61,7 +61,7 @@ def price_history(
     )
     layers = [lines, *_msrp(msrp_usd, currency, series[0].key.condition, colours), *_events(marks, data, colours)]
     words = _in_words(data, unit, msrp_usd if currency == "USD" else None)
-    return Picture(chart=_dressed(alt.layer(*layers), colours).properties(height=320), alt=words, data=data)
+    return Picture(chart=dressed(alt.layer(*layers), colours).properties(height=320), alt=words, data=data)
 
 
 def market_index(changes: pd.DataFrame, colours: Palette) -> Picture | None:
@@ -80,7 +80,7 @@ def market_index(changes: pd.DataFrame, colours: Palette) -> Picture | None:
     )
     ends = changes.sort_values("day").groupby("market")["level"].last()
     words = "Price level by market (first day = 100): " + ", ".join(f"{m} now {v:.0f}" for m, v in ends.items()) + "."
-    return Picture(chart=_dressed(chart, colours).properties(height=320), alt=words, data=changes)
+    return Picture(chart=dressed(chart, colours).properties(height=320), alt=words, data=changes)
 
 
 def _frame(series: Series) -> pd.DataFrame:
@@ -165,7 +165,7 @@ def _in_words(data: pd.DataFrame, unit: str, msrp_usd: float | None) -> str:
     return words + (f" MSRP {msrp_usd:,.0f}." if msrp_usd else "")
 
 
-def _dressed(chart: Any, colours: Palette) -> Any:
+def dressed(chart: Any, colours: Palette) -> Any:
     return (
         (chart.resolve_scale(color="independent") if isinstance(chart, alt.LayerChart) else chart)
         .configure(background="transparent")
@@ -219,5 +219,5 @@ def launches(gpus: Sequence[Gpu], colours: Palette) -> Picture | None:
     words = f"{len(data)} launches."
     if len(gaps):
         words += f" Between two of one tier lie {gaps.median():.0f} months in the middle ({len(gaps)} gaps)."
-    chart = _dressed(alt.layer(line, dots, names), colours).properties(height=max(200, 26 * data.tier.nunique()))
+    chart = dressed(alt.layer(line, dots, names), colours).properties(height=max(200, 26 * data.tier.nunique()))
     return Picture(chart=chart, alt=words, data=data)

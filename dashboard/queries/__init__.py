@@ -23,6 +23,7 @@ from dashboard.queries.health import (
 )
 from dashboard.queries.prices import news, offers, price_series
 from dashboard.queries.probes import before_and_after, own_cards
+from dashboard.queries.value import field_progress, newest_price, relative_speed
 
 __all__ = [
     "Asked",
@@ -33,12 +34,14 @@ __all__ = [
     "catalog",
     "deliveries",
     "engine",
+    "field_progress",
     "figures",
     "flips",
     "freshness",
     "goals",
     "health",
     "newest_day",
+    "newest_price",
     "news",
     "offers",
     "own_cards",
@@ -47,6 +50,7 @@ __all__ = [
     "quarantine",
     "read",
     "rejections",
+    "relative_speed",
     "rules",
     "runs",
     "scores",

@@ -52,7 +52,7 @@ def verdict(goal: Goal, as_of: datetime | None = None) -> Verdict:
     if as_of is not None:
         asked = past(as_of, params)
         return goal_verdict(goal, asked.signals, asked.scores, catalog().gpus, as_of)
-    calls = signals() if params == DecisionParams() else _calls(params)
+    calls = signals() if params == DecisionParams() else signals(goal.slug) or _calls(params)
     return goal_verdict(goal, calls, scores(goal.workload), catalog().gpus, utc_now())
 
 

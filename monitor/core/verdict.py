@@ -91,7 +91,7 @@ def _rank(call: Signal | None) -> int:
 
 
 def _reasons(first: Score, best: Score, call: Signal | None, ties: int) -> tuple[Reason, ...]:
-    why = f"{first.gpu} ({first.condition}) gives most for the money: {first.per_dollar:.3g} {first.unit} per dollar"
+    why = f"{first.gpu} ({first.condition}) gives most for the money: {in_words(first.per_dollar, first.unit)}"
     if first is not best:
         why = f"{first.gpu} ({first.condition}) cannot be told apart from {best.gpu} in value, and its call is better"
     elif ties > 1:
@@ -100,6 +100,24 @@ def _reasons(first: Score, best: Score, call: Signal | None, ties: int) -> tuple
     if call is None:
         return (reason, Reason(code="no_prices", text="there is no price history to make a call from"))
     return (reason, *call.reasons)
+
+
+def in_words(per_dollar: float, unit: str) -> str:
+    """Units of work per dollar as people say it.
+
+    >>> in_words(21_400_000.0, "images/s")
+    'about 21 million images per dollar'
+    """
+    noun = unit.removesuffix("/s")
+    for size, word in ((1e12, "trillion "), (1e9, "billion "), (1e6, "million "), (1e3, "thousand ")):
+        if per_dollar >= size:
+            return f"about {_rounded(per_dollar / size)} {word}{noun} per dollar"
+    return f"about {_rounded(per_dollar)} {noun} per dollar"
+
+
+def _rounded(value: float) -> str:
+    """Two digits that count: 21, 470, 4.7."""
+    return f"{float(f'{value:.2g}'):.10g}"
 
 
 def _nothing(goal: Goal, scores: Sequence[Score], as_of: datetime) -> Verdict:

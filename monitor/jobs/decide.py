@@ -34,7 +34,8 @@ def decide(session: Session, catalog: Catalog, now: datetime, channels: Sequence
     signals = decide_latest(series, catalog.gpus, now, DecisionParams(), news)
     verdicts = goal_verdicts(session, catalog, series, news, now)
     for_goals = [replace(signal, goal=v.goal) for v in verdicts for signal in v.signals[:1]]
-    flips = repo.add_signals(session, [*signals, *for_goals])
+    tied = [replace(signal, goal=v.goal) for v in verdicts for signal in v.signals]  # what the pages show for a goal
+    flips = repo.add_signals(session, [*signals, *tied])
     keep_record(session, [*signals, *for_goals], series, now)
     rules = rules_in_force(session)
     look = look_at(session, now, [*signals, *for_goals], verdicts, series, news)

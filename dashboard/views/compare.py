@@ -1,0 +1,111 @@
+"""Cards for one kind of work: the ranking, the price-performance plane, and two to six of them side by side."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts_value, queries, texts
+from dashboard.queries.base import settings
+from dashboard.views.common import asked_day, colours, money, say_how_old
+from monitor.core.models import Score
+
+MOST_SHOWN, MOST_COMPARED = 30, 6
+
+
+def show() -> None:
+    """Draw the page."""
+    st.title(texts.COMPARE_TITLE, anchor=False)
+    say_how_old()
+    workloads = queries.catalog().workloads
+    slug = st.query_params.get("work", "lora-8b")
+    slugs = list(workloads)
+    index = slugs.index(slug) if slug in workloads else 0
+    work = st.selectbox(texts.Q_WORK, slugs, index=index, format_func=lambda s: workloads[s].title)
+    shown = _filtered(queries.scores(work, asked_day()))
+    if not shown:
+        st.info(texts.NO_SCORES)
+    else:
+        _ranking(shown[:MOST_SHOWN])
+        picture = charts_value.plane(shown[:MOST_SHOWN], colours())
+        if picture is not None:
+            st.subheader(texts.PLANE, anchor=False)
+            st.altair_chart(picture.chart, alt=picture.alt)
+    _side_by_side(shown)
+    _progress(work)
+
+
+def _filtered(scores: list[Score]) -> list[Score]:
+    gpus = queries.catalog().gpus
+    regions = sorted({score.region for score in scores})
+    with st.expander(texts.FILTERS, icon=":material/filter_alt:"):
+        one, two, three, four = st.columns(4)
+        budget = one.number_input(texts.Q_BUDGET.format(currency=settings().currency), min_value=0, step=100)
+        memory = two.number_input(texts.LEAST_MEMORY, min_value=0, step=8)
+        watts = three.number_input(texts.MOST_POWER, min_value=0, step=50)
+        ways = sorted({str(score.condition) for score in scores if str(score.condition) != "rental"})
+        kept = four.multiselect(texts.Q_CONDITIONS, ways, default=ways, format_func=lambda c: texts.CONDITIONS[c])
+        usual = [settings().region] if settings().region in regions else []
+        places = st.multiselect(texts.Q_REGION, regions, default=usual)
+    return [
+        score
+        for score in scores
+        if str(score.condition) in kept
+        and (not places or score.region in places)
+        and (not budget or score.price.amount <= budget)
+        and gpus[score.gpu].memory_gb >= memory
+        and (not watts or (gpus[score.gpu].power_watts or 0) <= watts)
+    ]
+
+
+def _ranking(scores: list[Score]) -> None:
+    best = scores[0]
+    tied = [score.gpu for score in scores if score.high >= best.per_dollar]
+    others = f" ({len(tied) - 1} others cannot be told apart from it)" if len(tied) > 1 else ""
+    st.markdown(f"**{texts.MOST_FOR_MONEY.format(gpu=best.gpu)}{others}.**")
+    rows = [
+        {
+            "GPU": score.gpu,
+            "Condition": texts.CONDITIONS[score.condition],
+            "Price": money(score.price),
+            "Value, best = 100": 100 * score.per_dollar / best.per_dollar,
+            "80 % interval": f"{100 * score.low / best.per_dollar:.0f} to {100 * score.high / best.per_dollar:.0f}",
+            "Throughput": f"{score.throughput:,.3g} {score.unit}",
+            "Fits": score.fits,
+            "Tied with the best": "yes" if score.high >= best.per_dollar else "",
+        }
+        for score in scores
+    ]
+    bar = st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.0f")
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"Value, best = 100": bar})
+
+
+def _side_by_side(scores: list[Score]) -> None:
+    st.subheader(texts.SIDE_BY_SIDE, anchor=False)
+    gpus = queries.catalog().gpus
+    usual = list(dict.fromkeys(score.gpu for score in scores))[:3] or ["RTX 4090", "RTX 3090"]
+    names = st.multiselect(texts.CARD, sorted(gpus), default=usual, max_selections=MOST_COMPARED)
+    if not names:
+        return
+    best = {score.gpu: score for score in reversed(scores)}
+    columns = {
+        name: {
+            "Price": money(best[name].price) if name in best else "no price",
+            "Throughput": f"{best[name].throughput:,.3g} {best[name].unit}" if name in best else "",
+            "Memory": f"{gpus[name].memory_gb:g} GB",
+            "Bandwidth": f"{gpus[name].bandwidth_gb_s:,.0f} GB/s",
+            "16-bit rate": f"{gpus[name].fp16_tflops:,.0f} TFLOPS" if gpus[name].fp16_tflops else texts.NOT_KNOWN,
+            "Power": f"{gpus[name].power_watts:g} W" if gpus[name].power_watts else texts.NOT_KNOWN,
+            "Launched": str(gpus[name].launched_on or texts.NOT_KNOWN),
+        }
+        for name in names
+    }
+    st.dataframe(pd.DataFrame(columns))
+
+
+def _progress(work: str) -> None:
+    found = queries.field_progress(work)
+    if found is None:
+        return
+    st.subheader(texts.PROGRESS, anchor=False)
+    picture = charts_value.progress_chart(found, queries.catalog().workloads[work].unit, colours())
+    st.markdown(f"**{picture.alt}**")
+    st.altair_chart(picture.chart, alt=picture.alt)

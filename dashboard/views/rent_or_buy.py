@@ -1,0 +1,50 @@
+"""Own or rent: the answer in one sentence, the curve, and the three assumptions that move it most."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts_value, queries, texts
+from dashboard.queries.base import settings
+from dashboard.views.common import colours, say_how_old
+from monitor.core.ownership import OwnershipTerms
+from monitor.core.rent import Rental, rent_or_buy
+
+
+def show() -> None:
+    """Draw the page."""
+    st.title(texts.RENT_TITLE, anchor=False)
+    say_how_old()
+    workloads = queries.catalog().workloads
+    slugs = list(workloads)
+    names = sorted(queries.catalog().gpus)
+    left, right = st.columns(2)
+    usual = next((n for n in names if queries.newest_price(n, "new") and queries.newest_price(n, "rental")), "RTX 4090")
+    own = left.selectbox(texts.OWN_CARD, names, index=names.index(usual))
+    rented = right.selectbox(texts.RENTED_CARD, names, index=names.index(own))
+    work = st.selectbox(texts.Q_WORK, slugs, index=slugs.index("lora-8b"), format_func=lambda s: workloads[s].title)
+    known, hourly = queries.newest_price(own, "new"), queries.newest_price(rented, "rental")
+    one, two, three, four = st.columns(4)
+    price = one.number_input(texts.PRICE_TO_BUY, min_value=0.0, value=known or 0.0, step=50.0, key=f"buy-{own}")
+    rent = two.number_input(texts.PRICE_TO_RENT, min_value=0.0, value=hourly or 0.0, step=0.05, key=f"rent-{rented}")
+    years = three.number_input(texts.YEARS, min_value=0.5, max_value=8.0, value=3.0, step=0.5)
+    kwh = four.number_input(texts.KWH, min_value=0.0, max_value=2.0, value=0.25, step=0.05)
+    if not price or not rent:
+        st.info(texts.GIVE_PRICES)
+        return
+    speed = queries.relative_speed(own, rented, work)
+    rental = Rental(price_per_hour=rent, speed=speed or 1.0, speed_sd=0.02 if own == rented else 0.2)
+    terms = OwnershipTerms(years=years, power_price_kwh=kwh)
+    found = rent_or_buy(queries.catalog().gpus[own], price, terms, rental)
+    st.markdown(f"### {found.sentence}")
+    picture = charts_value.rent_curve(found, years, settings().currency, colours())
+    st.altair_chart(picture.chart, alt=picture.alt)
+    st.markdown(texts.SENSITIVE_TO)
+    rows = [
+        {
+            "Assumption": s.name,
+            "Threshold from": f"{min(s.low, 99):.1f} h a day",
+            "to": f"{min(s.high, 99):.1f} h a day",
+        }
+        for s in found.sensitivities
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True)

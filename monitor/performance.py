@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 DATA = Path(__file__).with_name("data")
 TEXTS = ("gpu", "workload", "family", "model", "precision", "unit", "source_repo", "software", "interconnect")
 NUMBERS = ("n_gpus", "params_m", "batch_size")
+MOST_CARDS = 100_000.0
 NEEDED = ("gpu", "workload", "family", "unit")
 
 
@@ -105,6 +106,8 @@ def table_of(frame: "pd.DataFrame", *, measured: bool) -> Table:
         with np.errstate(invalid="ignore", divide="ignore"):
             rates = np.where(values > 0, np.log(values), np.nan) * np.where(higher > 0, 1.0, -1.0)
     cards = np.nan_to_num(numbers["n_gpus"], nan=1.0)
+    with np.errstate(invalid="ignore"):
+        impossible = (cards < 1) | (cards > MOST_CARDS) | (numbers["batch_size"] <= 0) | (numbers["params_m"] <= 0)
     return Table(
         gpu=texts["gpu"],
         workload=texts["workload"],
@@ -115,12 +118,13 @@ def table_of(frame: "pd.DataFrame", *, measured: bool) -> Table:
         source=texts["source_repo"],
         software=texts["software"],
         interconnect=texts["interconnect"],
-        n_gpus=np.where(cards >= 1, cards, 1.0),
+        n_gpus=np.clip(np.rint(cards), 1.0, MOST_CARDS),
         params_m=numbers["params_m"],
         batch=np.where(numbers["batch_size"] > 0, numbers["batch_size"], np.nan),
         higher_is_better=higher,
         submissions=_submissions(frame),
         log_rate=rates,
+        impossible=impossible,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from math import nan
 
 import numpy as np
+from numpy.typing import NDArray
 
 from monitor.core.hardware import Peaks, group, peaks, precision_class
 from monitor.core.models import Gpu
@@ -66,6 +67,7 @@ class Table:
     higher_is_better: Floats
     submissions: Floats
     log_rate: Floats
+    impossible: NDArray[np.bool_]  # rows with a number that cannot be: no batch, a billion cards
 
     def __len__(self) -> int:
         return len(self.n_gpus)

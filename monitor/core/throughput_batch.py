@@ -78,7 +78,7 @@ def estimate_table(trained: TrainedTable, asked: Table) -> Estimates:
     mean = np.where(alone, mean + log_speedup(asked, trained.chips, mean), mean)
     sd = np.where(alone, np.hypot(sd, SPEEDUP_SD), sd)
     fits, need = _fits(asked, trained.chips)
-    known = runnable & np.isfinite(mean) & (fits != 2)
+    known = runnable & np.isfinite(mean) & (fits != 2) & ~asked.impossible
     mean = np.where(known, mean, nan)
     sign = np.where(asked.higher_is_better > 0, 1.0, -1.0)
     one, other = np.exp(sign * (mean - Z80 * sd)), np.exp(sign * (mean + Z80 * sd))
@@ -100,7 +100,7 @@ def _useful(evidence: Table, asked: Table, chips: Chips, priors: Priors) -> Tabl
     """Sound measured rows, one for each card, workload and number of cards: their median."""
     known = np.array([name in chips.gpus for name in evidence.gpu.names], dtype=bool)[evidence.gpu.codes]
     runs = np.isfinite(Encoder(evidence, chips, priors).rows(evidence).compute_ratio)
-    good = known & runs & np.isfinite(evidence.log_rate) & (evidence.n_gpus >= 1)
+    good = known & runs & np.isfinite(evidence.log_rate) & ~evidence.impossible
     size = int(max(asked.n_gpus.max(initial=1), evidence.n_gpus.max(initial=1))) + 1
     number = {name: code for code, name in enumerate(evidence.workload.names)}
     asked_codes = asked.workload.map(number) * size + asked.n_gpus.astype(np.int64)
@@ -202,6 +202,7 @@ def _reasons(
     """A sentence for each row, as codes into the distinct sentences."""
     rounded = np.nan_to_num(np.rint(need)).astype(np.int64)
     state = np.where(fits == 2, 1, np.where(known, np.where(placed, 2, 3), 0))
+    state = np.where(asked.impossible, 4, state)
     room = np.where(fits == 2, rounded, 0)
     identity = np.stack([asked.gpu.codes, asked.precision.codes, state, room], axis=1)
     distinct, inverse = np.unique(identity, axis=0, return_inverse=True)
@@ -214,6 +215,8 @@ def _sentence(chips: Chips, asked: Table, row: Sequence[int]) -> str:
     name, text = asked.gpu.names[card], asked.precision.names[precision]
     if name not in chips.gpus:
         return f"not enough known: the catalogue has no {name!r}"
+    if state == 4:
+        return "impossible: batch, parameters and number of cards must be positive, and cards at most 100,000"
     top = chips.peaks(name, text)
     if state == 1:
         return f"needs about {room} GB, the card offers {usable_memory_gb(chips.gpus[name]):.0f}"

@@ -115,6 +115,19 @@ def test_an_unknown_card_is_not_enough_known() -> None:
     assert "RTX 9999" in found.reasons[found.reason[0]]
 
 
+@pytest.mark.parametrize("change", [{"batch_size": 0}, {"n_gpus": 10**9}, {"n_gpus": 0}, {"params_m": -5}])
+def test_impossible_numbers_are_said_so(change: dict[str, object]) -> None:
+    found = ask(made_rows(CARDS), pd.DataFrame([made_row("RTX 4090", 0, 1.0, **change)]))
+    assert np.isnan(found.predicted[0])
+    assert found.reasons[found.reason[0]].startswith("impossible")
+
+
+def test_numbers_that_are_none_count_as_missing() -> None:
+    rows = made_rows(CARDS)
+    found = ask(rows, pd.DataFrame([made_row("RTX 4090", 0, 1.0, batch_size="nan", params_m="?", n_gpus="")]))
+    assert found.predicted[0] > 0
+
+
 def test_a_family_never_seen_works_from_one_measured_card() -> None:
     rows = made_rows(CARDS)
     images = [made_row("RTX 3090", 0, 2.0, workload="sdxl", family="diffusion", model="SDXL", unit="images/min")]

@@ -19,7 +19,10 @@ class NamedReason:
 
 
 def reasons(facts: Facts, coming: Successor | None, limbo: NamedReason | None) -> tuple[Reason, ...]:
-    """The largest contributions first; what limbo hangs on, or what is missing, before them."""
+    """The largest contributions first; what limbo hangs on, or what is missing, before them.
+
+    A contribution is what a part adds to the expected saving of waiting, as a share of the price.
+    """
     if facts.missing:
         return (Reason(code="too_little", text=facts.missing),)
     shown = [reason for reason in _parts(facts) if abs(reason.contribution) >= LEAST_SHOWN]
@@ -38,6 +41,7 @@ def _parts(facts: Facts) -> list[Reason]:
     change, parts = facts.change_8_weeks, facts.parts
     direction = "fall" if change < 0 else "rise"
     beside = "above" if facts.own > 0 else "below"
+    dip = "a dip will come" if facts.action is Action.WAIT else "a dip alone is not worth the wait"
     texts = {
         "drift": (f"market_{direction}s", f"this market is expected to {direction} by {abs(change):.1%} in 8 weeks"),
         "own": (
@@ -45,7 +49,7 @@ def _parts(facts: Facts) -> list[Reason]:
             f"it stands {abs(exp(facts.own) - 1):.1%} {beside} its own last half year, moved along with the market",
         ),
         "premium": ("premium", _premium(facts)),
-        "noise": ("noise", f"its price swings by {facts.noise:.1%} from one observation to the next: a dip will come"),
+        "noise": ("noise", f"its price swings by {facts.noise:.1%} from one observation to the next: {dip}"),
     }
     return [Reason(code=code, text=text, contribution=parts.get(name, 0.0)) for name, (code, text) in texts.items()]
 

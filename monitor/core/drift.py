@@ -26,7 +26,8 @@ PERSISTENCE = 0.97  # of the weekly rate; half of it is left after 23 weeks
 COMMON_STEP, OWN_STEP = 0.004, 0.006  # sd of a week's change of the common and the own rate
 PAIR_SD, SERIES_SD, PRIOR_PAIRS, MOST_JUMP = 0.01, 0.05, 20.0, 0.15
 LONGEST_GAP_WEEKS = 14
-HUBER = 2.0
+IMPOSSIBLE_JUMP = 0.7  # a price that halves or doubles between two observations is another article
+HUBER, FORGOTTEN = 2.0, 6.0  # sd from which a change weighs less, and from which it soon weighs nothing
 
 Floats = NDArray[np.float64]
 Group = tuple[str, ...]
@@ -78,8 +79,9 @@ def _pairs(panel: Panel, markets: list[int], sources: list[int]) -> _Pairs:
     grouped: dict[tuple[int, int, int, int], list[float]] = defaultdict(list)
     known: tuple[NDArray[np.int64], ...] = np.nonzero(np.isfinite(logs))
     rows, columns = known
-    near = (rows[1:] == rows[:-1]) & (np.diff(columns) <= LONGEST_GAP_WEEKS)
-    change: Floats = np.diff(logs[known])[near]
+    step: Floats = np.diff(logs[known])
+    near = (rows[1:] == rows[:-1]) & (np.diff(columns) <= LONGEST_GAP_WEEKS) & (np.abs(step) < IMPOSSIBLE_JUMP)
+    change = step[near]
     which = zip(rows[1:][near].tolist(), columns[:-1][near].tolist(), columns[1:][near].tolist(), strict=True)
     for (row, start, end), moved in zip(which, change.tolist(), strict=True):
         grouped[sources[row], markets[row], start, end].append(moved)
@@ -119,7 +121,8 @@ def _solve(pairs: _Pairs, position: NDArray[np.int64], markets: int, variance: F
     inside = ((week >= pairs.start[:, None]) & (week <= pairs.end[:, None])).astype(float)
     rates, _ = _posterior(inside, pairs.change, 1 / variance, position, markets)
     distance = np.abs(pairs.change - (inside * rates[position]).sum(axis=1)) / np.sqrt(variance)
-    weight = np.minimum(1, HUBER / np.maximum(distance, 1e-9)) / variance
+    weight = np.minimum(1, HUBER / np.maximum(distance, 1e-9)) * np.minimum(1, FORGOTTEN / np.maximum(distance, 1e-9))
+    weight = weight / variance
     return _posterior(inside, pairs.change, weight, position, markets)
 
 

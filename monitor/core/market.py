@@ -87,9 +87,9 @@ def matched_change(series: Iterable[Series], day: int, weeks: int, max_age_days:
     """
     by_source: dict[str, list[float]] = defaultdict(list)
     for one in series:
-        then, now = (price_on(one, day - 7 * weeks, max_age_days), price_on(one, day, max_age_days))
-        if then is not None and now is not None:
-            by_source[one.key.source].append(float(np.log(now / then)))
+        then, now = (_place(one, at, max_age_days) for at in (day - 7 * weeks, day))
+        if then is not None and now is not None and then < now:  # one price on both ends would claim "no change"
+            by_source[one.key.source].append(float(np.log(one.prices[now] / one.prices[then])))
     if not by_source:
         return None, 0
     return float(median(median(changes) for changes in by_source.values())), sum(map(len, by_source.values()))
@@ -97,10 +97,13 @@ def matched_change(series: Iterable[Series], day: int, weeks: int, max_age_days:
 
 def price_on(series: Series, day: int, max_age_days: int = 63) -> float | None:
     """The newest price known on `day`, or `None` if it is older than `max_age_days`."""
+    at = _place(series, day, max_age_days)
+    return None if at is None else float(series.prices[at])
+
+
+def _place(series: Series, day: int, max_age_days: int) -> int | None:
     at = int(np.searchsorted(series.days, day, side="right")) - 1
-    if at < 0 or day - int(series.days[at]) > max_age_days:
-        return None
-    return float(series.prices[at])
+    return None if at < 0 or day - int(series.days[at]) > max_age_days else at
 
 
 def known_on(series: Iterable[Series], day: int) -> list[Series]:

@@ -5,7 +5,7 @@ neighbour, that element is a row; rows that stand side by side and look alike ar
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -41,15 +41,19 @@ def read_listing(document: Document, seen: VisibleText) -> Listing | None:
     priced = [amount for amount in seen.amounts if _can_be_a_rows_price(amount)]
     if len(priced) < MIN_ROWS:
         return None
-    titles = _titles_below(document)
-    cores = _cores(priced, titles)
-    if len(cores) < MIN_ROWS:
-        return None
-    cards = _cards(cores)
+    links = document.root.iter("a", "h1", "h2", "h3", "h4", "h5", "h6")
+    return _list_of(priced, links, seen) or _list_of(priced, document.root.xpath(_NAMED), seen)
+
+
+# Where rows have neither links nor headings: elements called a name, and first cells of table rows.
+_NAMED = ".//*[contains(@class, 'itle') or contains(@class, 'ame')] | .//tr/td[1]"
+
+
+def _list_of(priced: list[SeenAmount], titles: Iterable[Element], seen: VisibleText) -> Listing | None:
+    cores = _cores(priced, _titles_below(titles))
+    cards = _cards(cores) if len(cores) >= MIN_ROWS else []
     chosen = _main_cards(cards, seen)
-    if len(chosen) < MIN_ROWS:
-        return None
-    return _read_cards(chosen, seen)
+    return _read_cards(chosen, seen) if len(chosen) >= MIN_ROWS else None
 
 
 def _can_be_a_rows_price(amount: SeenAmount) -> bool:
@@ -67,10 +71,10 @@ def _ancestors(element: Element) -> Iterator[Element]:
         node = node.getparent()
 
 
-def _titles_below(document: Document) -> Counter[Element]:
-    """For every element, how many things like a title stand in it."""
+def _titles_below(titles: Iterable[Element]) -> Counter[Element]:
+    """For every element, how many of the things like a title stand in it."""
     below: Counter[Element] = Counter()
-    for element in islice(document.root.iter("a", "h1", "h2", "h3", "h4", "h5", "h6"), MAX_TITLES):
+    for element in islice(titles, MAX_TITLES):
         text = "".join(element.itertext())[:400]
         if len(text) < MIN_LETTERS or sum(map(str.isalpha, text)) < MIN_LETTERS:
             continue

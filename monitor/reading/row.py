@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from monitor.core.models import Availability, Condition
 from monitor.core.price_words import Role
@@ -17,7 +18,7 @@ _HEADINGS = {"h1": 2.2, "h2": 2.2, "h3": 2.2, "h4": 2.0, "h5": 1.8, "h6": 1.5}
 _PRICE_LIKE = re.compile(r"^\W*(?:[€$£¥]|\w{1,3})?\W*[\d.,' \u00a0]+\W*(?:[€$£¥]|\w{1,3})?\W*$")
 MAX_TITLE = 400
 MAX_ELEMENTS = 400
-_TITLE_TAGS = frozenset((*_HEADINGS, "a", "img"))
+_TITLE_TAGS = frozenset((*_HEADINGS, "a", "img", "td"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,17 +101,13 @@ def _title_of(card: Element) -> tuple[str, str]:
 
 
 def _title_candidates(card: Element) -> list[Element]:
-    found = card.xpath(
-        ".//h1|.//h2|.//h3|.//h4|.//h5|.//h6|.//a[@href]|.//*[@class]|.//img[@alt]|.//*[@itemprop='name']"
-    )
-    own = [card] if card.tag == "a" else []
-    return own + [
+    """Headings, links, pictures, table cells, and whatever is called a name, in the card's order."""
+    return [
         element
-        for element in found[:300]
-        if element.tag in _HEADINGS
-        or element.tag in ("a", "img")
+        for element in islice(card.iter(), MAX_ELEMENTS)
+        if element.tag in _TITLE_TAGS
         or element.get("itemprop") == "name"
-        or (_NAMED.search(element.get("class") or "") and len(element) < 8)
+        or ((names := element.get("class")) and _NAMED.search(names) and len(element) < 8)
     ]
 
 

@@ -24,7 +24,7 @@ def main(kills: int) -> int:
                 continue
             begun = time.perf_counter()
             command = [sys.executable, "-m", "tests.store.killing", url, str(kills), "server"]
-            found = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
+            found = json.loads(subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout)
             lost += found["offers_lost"] + found["alerts_lost"] + found["half_commits"]
             print(f"{kind:11s} {time.perf_counter() - begun:6.1f} s {json.dumps(found)}", flush=True)
     return 1 if lost else 0

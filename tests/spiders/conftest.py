@@ -1,6 +1,7 @@
 """A replay server: saved answers for any host, served over loopback to the real engine."""
 
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -115,8 +116,15 @@ class Home:
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, replay: Replay, capfd: pytest.CaptureFixture[str]) -> Home:
+def home(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    replay: Replay,
+    capfd: pytest.CaptureFixture[str],
+    sqlite_template: Path,
+) -> Home:
     """A fresh installation in a temporary folder."""
+    shutil.copy(sqlite_template, tmp_path / "gpu-limbo.db")
     for name in ("DATABASE_URL", "GPU_LIMBO_DATABASE_URL", "GPU_LIMBO_ALLOW_PRIVATE_HOSTS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("GPU_LIMBO_HOME", str(tmp_path))

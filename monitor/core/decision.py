@@ -107,8 +107,9 @@ def merge_signals(calls: Sequence[Signal]) -> list[Signal]:
 
 
 def _merge(group: Sequence[Signal]) -> Signal:
-    """The call of the middle series; series of another currency than most have no say."""
+    """The call of the middle series; another currency than most have, or a spot price beside a list price, no say."""
     made = [call for call in group if call.action is not Action.NO_CALL] or list(group)
+    made = [call for call in made if call.series and "spot" not in call.series.stat] or made
     currencies = [call.price.currency for call in made if call.price]
     main = max(sorted(set(currencies)), key=currencies.count) if currencies else ""
     made = [call for call in made if call.price and call.price.currency == main] or made

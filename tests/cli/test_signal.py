@@ -1,0 +1,72 @@
+"""`decide`: fields as promised, goals, days in the past, and wrong use."""
+
+import json
+
+import pytest
+
+from monitor.cli import run
+
+FIELDS = {
+    "gpu", "condition", "region", "action", "window_low_weeks", "window_high_weeks", "expected_saving", "saving_low",
+    "saving_high", "confidence", "price", "as_of", "reasons",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(autouse=True)
+def fresh_install(home, monkeypatch):
+    monkeypatch.setenv("GPU_LIMBO_HOME", str(home))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
+
+def decided(capsys, *options):
+    code = run(["decide", "--json", *options])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def test_a_fresh_installation_prints_decisions_from_the_shipped_history_with_their_date(capsys):
+    code, calls = decided(capsys)
+    assert code == 0
+    assert calls
+    for call in calls:
+        assert set(call) >= FIELDS
+        assert call["action"] in {"buy_now", "wait", "limbo", "no_call"}
+        assert call["saving_low"] <= call["expected_saving"] <= call["saving_high"]
+        assert 0 <= call["confidence"] <= 1
+        assert call["reasons"][0]["text"]
+        assert (call["window_low_weeks"] is not None) == (call["action"] in {"wait", "limbo"})
+    old = [call for call in calls if call["condition"] == "new"]
+    assert old
+    assert all(call["reasons"][0]["code"] == "history" for call in old)
+    assert {call["action"] for call in old} >= {"buy_now", "wait"}
+
+
+def test_a_day_is_asked_exactly_and_stale_prices_give_no_call(capsys):
+    _, then = decided(capsys, "--as-of", "2024-05-12")
+    assert {"buy_now", "wait"} <= {call["action"] for call in then if call["condition"] == "new"}
+    _, later = decided(capsys, "--as-of", "2026-10-01")
+    assert {call["action"] for call in later if call["condition"] == "new"} == {"no_call"}
+
+
+def test_a_goal_keeps_what_fits_it_and_a_gpu_only_itself(capsys):
+    code, calls = decided(capsys, "--goal", "lora-7b-home")
+    assert code == 0
+    assert {call["goal"] for call in calls} == {"lora-7b-home"}
+    assert {call["region"] for call in calls} == {"US"}
+    _, one = decided(capsys, "--gpu", "rtx-4090")
+    assert {call["gpu"] for call in one} == {"RTX 4090"}
+
+
+@pytest.mark.parametrize("options", [["--as-of", "soon"], ["--gpu", "RTX 9999 Ti"], ["--goal", "no-such-goal"]])
+def test_wrong_use_gets_one_sentence(options, capsys):
+    assert run(["decide", *options]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_before_any_price_nothing_is_found(capsys):
+    assert run(["decide", "--as-of", "2001-01-01", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out) == []

@@ -11,7 +11,19 @@ if (root := str(Path(__file__).parents[1])) not in sys.path:  # Streamlit puts o
 from dashboard import queries, texts
 from dashboard.cards import style
 from dashboard.theme import palette
-from dashboard.views import build, compare, data_health, gpu, market, now, probe, rent_or_buy, settings, timeline
+from dashboard.views import (
+    build,
+    compare,
+    data_health,
+    gpu,
+    market,
+    now,
+    probe,
+    record,
+    rent_or_buy,
+    settings,
+    timeline,
+)
 from monitor.errors import MonitorError
 
 PAGES = [
@@ -22,6 +34,7 @@ PAGES = [
     (rent_or_buy.show, "Rent or buy", ":material/key:", "rent-or-buy"),
     (build.show, "Build", ":material/build:", "build"),
     (timeline.show, "Timeline", ":material/timeline:", "timeline"),
+    (record.show, "Track record", ":material/history:", "record"),
     (probe.show, "Probe", ":material/speed:", "probe"),
     (data_health.show, "Data health", ":material/monitor_heart:", "data-health"),
     (settings.show, "Settings", ":material/settings:", "settings"),

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from monitor.core.gauge import Gauge
 from monitor.core.models import Action, Condition
 
 APP = "gpu-limbo"
@@ -147,6 +148,19 @@ BUILD_FAILS = "This will not work: {parts}."
 BUILD_TIGHT = "This works, but it is tight: {parts}."
 BUILD_WASTES = "This works, and money is wasted on {parts}."
 BUILD_OK = "This machine suits these cards."
+RECORD_TITLE = "Track record"
+NO_RECORD = (
+    "No call has been noted yet: the record begins with the first call on fresh prices. `gpu-limbo up` makes one."
+)
+RECORD_WHOLE = "{n} entries, each chained to the one before: nothing was changed afterwards."
+RECORD_BROKEN = "Entry {n} does not follow from those before it: the record was changed afterwards."
+AGAINST_BUYING = "What one card each time cost against buying at once (negative: saved):"
+REPLAY = "What would it have said then?"
+MOMENT = "A moment that people know"
+OR_ANY_DAY = "or any day"
+NOTHING_KNOWN_THEN = "Nothing in the database was known on {day}."
+WHOLE_PAGE_THEN = "The first page on that day"
+BACKTEST_NOTE = "The backtest by market and half-year, beside simple rules: `gpu-limbo backtest --prices FOLDER`."
 HISTORY_NOTE = "From shipped history: prices end on {day}. Live prices arrive with the first crawl."
 STALE_NOTE = "The newest price is {age} old (from {day}): read this as history, not as today's advice."
 FRESH_NOTE = "Newest price: {day}."
@@ -168,6 +182,21 @@ def window(low: float | None, high: float | None) -> str:
     if first == last:
         return f"about {last} {unit}{'s' if last > 1 else ''}"
     return f"{first} to {last} {unit}s"
+
+
+def gauge(found: Gauge | None) -> str:
+    """The limbo gauge in one sentence."""
+    if found is None:
+        return "Limbo gauge: cannot tell, no market has fresh prices."
+    how = (
+        "wait for most cards"
+        if found.value >= 60
+        else "wait for some cards"
+        if found.value >= 25
+        else "little to wait for"
+    )
+    span = f"{found.low:.0f} to {found.high:.0f}"
+    return f"Limbo gauge: {found.value:.0f} of 100 ({span}, from {found.segments} markets): {how}."
 
 
 def percent(share: float) -> str:

@@ -5,7 +5,7 @@ sees nothing that was known later.
 """
 
 from dashboard.queries.base import catalog, engine, read, version
-from dashboard.queries.calls import Asked, flips, goals, past, rules, scores, signals, verdict
+from dashboard.queries.calls import Asked, flips, gauge, goals, past, rules, scores, signals, verdict
 from dashboard.queries.health import (
     Figures,
     Freshness,
@@ -23,6 +23,7 @@ from dashboard.queries.health import (
 )
 from dashboard.queries.prices import news, offers, price_series
 from dashboard.queries.probes import before_and_after, own_cards
+from dashboard.queries.record import record, record_balance, record_broken_at
 from dashboard.queries.value import field_progress, newest_price, relative_speed
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "figures",
     "flips",
     "freshness",
+    "gauge",
     "goals",
     "health",
     "newest_day",
@@ -49,6 +51,9 @@ __all__ = [
     "price_series",
     "quarantine",
     "read",
+    "record",
+    "record_balance",
+    "record_broken_at",
     "rejections",
     "relative_speed",
     "rules",

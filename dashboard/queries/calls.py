@@ -7,11 +7,14 @@ from datetime import datetime
 from dashboard.queries.base import cached, catalog, read
 from monitor.clock import utc_now
 from monitor.core.decision import DecisionParams, decide, decide_latest
+from monitor.core.gauge import Gauge, limbo_gauge
 from monitor.core.models import AlertRule, Goal, Score, Signal, Verdict
 from monitor.core.value import score_all
 from monitor.core.verdict import goal_verdict, prices_of
 from monitor.performance import load_throughput_model
 from monitor.store import repo
+
+GAUGE_DAYS = 63
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +76,12 @@ def past(as_of: datetime, params: DecisionParams) -> Asked:
     calls = decide(series, catalog().gpus, as_of, params, news)
     ranked = _ranked(calls, as_of)
     return Asked(signals=tuple(calls), scores=tuple(ranked))
+
+
+def gauge(as_of: datetime | None = None) -> Gauge | None:
+    """How much of the market one should wait for, from calls that were no more than nine weeks old."""
+    end = (as_of or utc_now()).date()
+    return limbo_gauge([c for c in signals("", as_of) if c.data_on and (end - c.data_on).days <= GAUGE_DAYS])
 
 
 @cached

@@ -21,6 +21,7 @@ def show() -> None:
     say_how_old()
     asked = goal_from(st.query_params.to_dict(), queries.catalog().workloads, settings().currency)
     _questions(asked)
+    st.markdown(texts.gauge(queries.gauge(asked_day())))
     goals = queries.goals()
     if asked is not None:
         st.html(_card(asked, queries.verdict(asked, asked_day())))

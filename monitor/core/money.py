@@ -197,10 +197,12 @@ def _amount_with_sign_after(
         return None
     big = _TEN_THOUSAND.match(text, end)
     right = _RIGHT.match(text, big.end() if big else end)
-    if right is None:
+    if right is None or _belongs_to_next(text, right):
         return None
     currency = _settle(right[1], currency_code(right[1], country), hinted)
     digits = _last_number(text[start:end])
+    if " " in digits and _MODEL_BEFORE.search(text, max(0, end - len(digits) - 12), end - len(digits)):
+        digits = digits.rsplit(" ", 1)[-1]  # "RX 580 899 €"
     start = end - len(digits)
     cents = _CENTS_AFTER_SIGN.match(text, end) if digits.replace(" ", "").replace(".", "").isdigit() else None
     value = read_number(digits, currency)
@@ -211,6 +213,25 @@ def _amount_with_sign_after(
     if big:
         value *= 10_000
     return start, right.end(), _signed(text, start, value), currency
+
+
+_MODEL_BEFORE = re.compile(
+    r"\b(?:rtx|gtx|gt|rx|hd|r[579]|arc|vega|quadro|tesla|titan|radeon|geforce)\s?$", re.IGNORECASE
+)
+_NEXT_NUMBER = re.compile(r" ?(\d[\d.,' ]*)")
+
+
+def _belongs_to_next(text: str, right: re.Match[str]) -> bool:
+    """Whether the sign after a number stands before another: "RTX 5070 $629.99", but not "375.90€595.20€"."""
+    following = _NEXT_NUMBER.match(text, right.end())
+    if following is None:
+        return False
+    if right[1][-1] in "$£¥￥₹₩":
+        return True
+    if _CENTS_AFTER_SIGN.match(text, right.start(1)):
+        return False
+    after = _RIGHT.match(text, following.start(1) + len(following[1].rstrip(".,' ")))
+    return after is None
 
 
 def _sign_left(text: str, start: int, taken: int) -> tuple[str, int] | None:

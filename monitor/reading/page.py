@@ -60,6 +60,7 @@ def _tidied(offers: list[RawOffer], notes: Notes) -> PageReading:
             replace(
                 offer,
                 title=tidy(offer.title),
+                price_text=_unmistakable(offer.price_text),
                 seller=tidy(offer.seller, 100),
                 url=tidy(offer.url, 2000),
                 sku=tidy(offer.sku, 100),
@@ -69,6 +70,12 @@ def _tidied(offers: list[RawOffer], notes: Notes) -> PageReading:
         ),
         rejections=tuple((reason, tidy(text, 200)) for reason, text in notes.items),
     )
+
+
+def _unmistakable(price: str) -> str:
+    """A plain decimal that cannot be read as grouped thousands: "1.234" becomes "1.2340"."""
+    whole, point, decimals = price.partition(".")
+    return f"{whole}.{decimals}0" if point and len(decimals) == 3 else price
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +122,9 @@ def _read_document(document: Document, country: str | None, currency: str | None
 def _offers_of(page: _Page, notes: Notes) -> list[RawOffer]:
     names = tuple(name for name in (page.heading.text, page.document.meta("og:title"), page.document.title) if name)
     mains = main_products(page.document, page.products, names)
-    stated = any(claim.price is not None for product in mains for claim in product.claims)
+    claims = [claim for product in mains for claim in product.claims if claim.price is not None]
+    # A lowest price alone may be that of a whole category.
+    stated = any(not claim.lowest for claim in claims) or any(product.syntax == "shop_rule" for product in mains)
     price = main_price(page.seen, page.heading)
     if not stated:
         listing = read_listing(page.document, page.seen)
@@ -125,7 +134,7 @@ def _offers_of(page: _Page, notes: Notes) -> list[RawOffer]:
                 return _row_offers(page, listing, notes)
         if listing is None and not mains and (crowd := _crowd(page)):
             return _markup_rows(page, crowd, notes)
-    if not stated and is_blocked(page.document.body, page.document.title, page.seen.text):
+    if not claims and is_blocked(page.document.body, page.document.title, page.seen.text):
         notes.add("blocked", page.document.title or page.seen.text[:100])
         return []
     decided = decide_price(mains, page.seen, price, page.country, page.currency, notes)

@@ -51,6 +51,8 @@ def decide_price(
         for claim in product.claims:
             if claim.problem:
                 notes.add(claim.problem, f"{product.name}: {claim.price_text}")
+            elif claim.also is not None and not candidates:
+                notes.add("unreadable_price", f"{product.name}: {claim.price_text}")
     chosen, reason = _choose(candidates, seen, price)
     if chosen is None:
         return _by_sight(seen, price, country, hint, notes, reason, candidates)

@@ -58,6 +58,10 @@ READ = [
 # What price-parser 0.5.1 makes of these: 509032, 1, 200, 1999 (and -5 becomes 5).
 BUGS_CAUGHT = [
     ("RTX 5090 32GB $2,899", {}, "2899 USD"),
+    ("Asus Prime RTX 5070 $629.99", {}, "629.99 USD"),
+    ("Radeon RX 9070 € 599,00", {}, "599.00 EUR"),
+    ("RTX 4070 EUR 499", {}, "499 EUR"),
+    ("Sapphire RX 580 899 zł", {}, "899 PLN"),
     ("1’899.– CHF", {}, "1899 CHF"),
     ("Save $200 Now $1,299", {}, "1299 USD"),
     ("$1.999", {}, None),

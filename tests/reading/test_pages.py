@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.core.money import parse_money
 from monitor.reading.page import read_page
 
 CASES = sorted(path.parent for path in Path(__file__).parent.glob("*/*/meta.toml"))
@@ -36,5 +37,9 @@ def test_page_reads_as_expected(folder: Path) -> None:
         assert {key: offer[key] for key in wanted if key != "price"} == {
             k: v for k, v in wanted.items() if k != "price"
         }
+    for offer in reading.offers:
+        money = parse_money(offer.price_text, hint=offer.currency)
+        assert money is not None
+        assert money.amount == Decimal(offer.price_text)
     reasons = {reason for reason, _ in reading.rejections}
     assert set(expected["rejections"]) <= reasons

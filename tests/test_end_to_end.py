@@ -26,7 +26,7 @@ PAGE = """<!doctype html><html><head><title>{title}</title><script type="applica
 SOURCE = '[corner-shop]\ncountry = "US"\ncurrency = "USD"\ncondition = "new"\nstarts = ["{url}"]\n'
 CARDS = {"RTX 4090": 1599.0, "RTX 4080": 1199.0, "RTX 4070": 599.0, "RTX 4060": 299.0, "RX 7900 XTX": 999.0}
 SECRET = new_secret()
-LIMIT = Money(amount=Decimal(1500), currency="USD")
+LIMIT = Money(amount=Decimal(950), currency="USD")
 RULES = [
     AlertRule(slug="calls", kind="signal_flip", gpu="RTX 4090", condition="new", region="US", needed=1, sightings=1),
     AlertRule(slug="deal", kind="price_below", gpu="RTX 4090", needed=1, sightings=1, threshold=LIMIT),
@@ -47,7 +47,7 @@ def installation(
     monkeypatch.setenv("GPU_LIMBO_WEBHOOK_SECRET", SECRET)
     httpserver.expect_request("/hook", method="POST").respond_with_data("ok")
     httpserver.expect_request("/robots.txt").respond_with_data("User-agent: *\nAllow: /\n")
-    page = PAGE.format(title="ASUS GeForce RTX 4090 TUF 24GB", price="1499.00")
+    page = PAGE.format(title="ASUS GeForce RTX 4090 TUF 24GB", price="949.00")
     httpserver.expect_request("/p/1").respond_with_data(page, content_type="text/html")
     (tmp_path / "sources.toml").write_text(SOURCE.format(url=httpserver.url_for("/p/1")), "utf-8")
     return tmp_path
@@ -108,7 +108,7 @@ def test_from_a_served_page_to_an_email_and_a_signed_webhook(
         assert str(call.action) == "buy_now"
         assert repo.delivery_counts(session) == {"sent": 4}
     mails = {str(mail["Subject"]): mail for mail in mailbox.mails}
-    assert set(mails) == {"RTX 4090 new in US: buy now", "RTX 4090 new in US: 1499.00 USD"}
+    assert set(mails) == {"RTX 4090 new in US: buy now", "RTX 4090 new in US: 949.00 USD"}
     text = mails["RTX 4090 new in US: buy now"].get_body(("plain",)).get_content()
     assert "https://limbo.example/mute?token=" in text
     assert any(part.get_content_type() == "image/png" for part in mails["RTX 4090 new in US: buy now"].walk())

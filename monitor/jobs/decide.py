@@ -14,7 +14,6 @@ from monitor.core.verdict import goal_verdict
 from monitor.jobs.looks import look_at, with_chart
 from monitor.jobs.record import keep_record
 from monitor.jobs.rules import rules_in_force
-from monitor.jobs.score import score
 from monitor.store import repo
 
 
@@ -44,13 +43,6 @@ def decide(session: Session, catalog: Catalog, now: datetime, channels: Sequence
     repo.add_alerts(session, [with_chart(alert, series, catalog.gpus) for alert in alerts], channels)
     repo.save_rule_states(session, [state for state in remembered if states.get((state.rule, state.subject)) != state])
     return Decided(signals=tuple(signals), verdicts=tuple(verdicts), flips=tuple(flips), alerts=len(alerts))
-
-
-def first_calls(session: Session, catalog: Catalog, now: datetime) -> None:
-    """Calls, scores and verdicts where there were none: verdicts need scores, and scores need the prices of calls."""
-    decide(session, catalog, now)
-    score(session, catalog, now)
-    decide(session, catalog, now)
 
 
 def goal_verdicts(

@@ -19,7 +19,7 @@ from monitor.catalog import load_catalog
 from monitor.clock import utc_now
 from monitor.core.addresses import allowed_hosts
 from monitor.errors import MonitorError, SourceError
-from monitor.jobs.decide import decide, first_calls
+from monitor.jobs.decide import decide
 from monitor.jobs.links import links_of
 from monitor.jobs.notify import notify
 from monitor.jobs.score import score
@@ -79,15 +79,18 @@ class Rounds:
         return counts
 
     def _update(self) -> Mapping[str, object]:
+        """Scores use the prices of calls, and verdicts on goals use scores: where there were none, a second pass."""
         catalog, names = load_catalog(), [channel.name for channel in self.channels]
         with self._updating:
             now = self._clock()
             with session_scope(self._engine) as session:
-                if not repo.latest_scores(session):
-                    first_calls(session, catalog, now)
+                first = not repo.latest_scores(session)
                 decided = decide(session, catalog, now, names)
             with session_scope(self._engine) as session:
                 score(session, catalog, now)
+            if first:
+                with session_scope(self._engine) as session:
+                    decide(session, catalog, now, names)
         return {"signals": len(decided.signals), "flips": len(decided.flips), "alerts": decided.alerts}
 
     def notify(self, channel: Channel) -> Mapping[str, object] | None:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import scrapy
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.http import Response
+from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from monitor.catalog import load_catalog
@@ -57,10 +57,13 @@ class RetailSpider(scrapy.Spider):
             key = read_key(source)
             if key is None:
                 tally.fail("needs_key", f"needs key {source.key_setting}")
-            elif source.reader in ENDPOINTS:
-                self._queue(source, (self._ask(source, ask) for ask in ENDPOINTS[source.reader].asks(source, key)))
-            else:
-                self._queue(source, (self._page(source, url) for url in source.starts))
+                continue
+            try:
+                self._queue(source, self._first(source, key))
+            except (KeyError, ValueError) as error:
+                tally.fail(
+                    "failed", f"the reader {source.reader!r} does not know this source's {error}; mend its entry"
+                )
             for request in self._next(source):
                 yield request
 
@@ -77,6 +80,12 @@ class RetailSpider(scrapy.Spider):
     def failed(self, failure: Failure) -> Iterator[Request]:
         """What failed is on the tally already; go on with the source's next request."""
         return self._next(failure.request.meta["source"])  # type: ignore[attr-defined]
+
+    def _first(self, source: SourceInfo, key: str) -> list[Request]:
+        """What a visit begins with."""
+        if source.reader in ENDPOINTS:
+            return [self._ask(source, ask) for ask in ENDPOINTS[source.reader].asks(source, key)]
+        return [self._page(source, url) for url in source.starts]
 
     def _then_next(self, source: SourceInfo, found: Iterable[Any]) -> Iterator[Any]:
         try:
@@ -102,7 +111,7 @@ class RetailSpider(scrapy.Spider):
             yield _rejection(source, reason, text, response.url)
         for raw in reading.offers:
             yield FoundOffer(source=source, raw=raw)
-        if kind == "start" and not tally.failures["blocked"]:
+        if kind == "start" and isinstance(response, TextResponse) and not tally.failures["blocked"]:
             self._queue(source, self._further(response, source, bool(reading.offers), page))
 
     def _read_answer(self, response: Response, source: SourceInfo, ask: Ask) -> Iterator[Any]:

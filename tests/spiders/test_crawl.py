@@ -153,3 +153,13 @@ def test_a_crawl_that_finds_nothing_ends_with_one_and_no_traceback(home, replay)
     assert code == 1
     assert "answered 404" in out
     assert "Traceback" not in out + err
+
+
+def test_an_entry_that_its_reader_cannot_use_harms_no_other(home, replay, product_page, monkeypatch) -> None:
+    monkeypatch.setenv("GPU_LIMBO_KEEPA_KEY", "mine")
+    replay.add("https://a.example/p/1", product_page())
+    odd = '[odd]\nreader = "keepa"\ncountry = "NO"\nstarts = ["https://api.keepa.example/search"]\n'
+    home.sources(odd + 'key_setting = "GPU_LIMBO_KEEPA_KEY"\n' + SHOP)
+    lines = home.crawl("odd", "shop-a")
+    assert lines["odd"]["faults"] == ["the reader 'keepa' does not know this source's 'NO'; mend its entry"]
+    assert lines["shop-a"]["state"] == "ok"

@@ -1,7 +1,7 @@
 """How well and how fast titles are matched: `python benchmarks/matching.py [--fuzz N]`.
 
-Quality: the labelled titles of the shared data folder, in the part that was read while the rules were written ("tuned on")
-and the part that was kept apart; per language and per trap. Besides, titles that price collectors labelled.
+Quality: the labelled titles of the shared data folder, in the part that was read while the rules were written ("tuned
+on") and the part that was kept apart; per language and per trap. Besides, titles that price collectors labelled.
 Speed: titles a second on one core, with rapidfuzz over the same names in the same run.
 Fuzz: mutated titles; no exception, none over two seconds.
 """

@@ -37,5 +37,13 @@ def test_memory_sizes_belong_to_models_of_the_catalogue():
 
 def test_part_numbers_name_models_of_the_catalogue():
     for part in RULES["part"]:
-        assert re.compile(part["pattern"]).groupindex.keys() <= {"number", "tens", "pad", "code", "key", "qual", "memory"}
+        assert re.compile(part["pattern"]).groupindex.keys() <= {
+            "number",
+            "tens",
+            "pad",
+            "code",
+            "key",
+            "qual",
+            "memory",
+        }
         assert [name for name in part.get("names", {}).values() if name not in CATALOG.gpus] == []

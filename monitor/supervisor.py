@@ -18,6 +18,7 @@ from monitor.errors import UsageError
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 1.0, 60.0
 HEALTHY_AFTER_SECONDS = 60.0  # a child that lived so long starts anew without delay
 STOP_WITHIN_SECONDS = 8.0
+LISTENS_WITHIN_SECONDS = 30.0
 POLL_SECONDS = 0.2
 
 log = logging.getLogger("gpu-limbo")
@@ -71,6 +72,17 @@ def check_port(host: str, port: int) -> None:
             raise UsageError(
                 f"port {port} on {host} cannot be used ({why}): choose another with --port, or end what uses it"
             ) from None
+
+
+def wait_for_port(host: str, port: int, stop: threading.Event) -> bool:
+    """True as soon as something listens there; false after a while, or when `stop` is set."""
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    deadline = time.monotonic() + LISTENS_WITHIN_SECONDS
+    while time.monotonic() < deadline and not stop.is_set():
+        with contextlib.suppress(OSError), socket.create_connection((reachable, port), timeout=1.0):
+            return True
+        stop.wait(0.1)
+    return False
 
 
 def supervise(wanted: Sequence[Child], stop: threading.Event, prepare: Callable[[], None] = lambda: None) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from monitor import supervisor
 from monitor.errors import UsageError
-from monitor.supervisor import Child, check_port, children, supervise
+from monitor.supervisor import Child, check_port, children, supervise, wait_for_port
 
 STAYS = "import time; time.sleep(600)"
 STUBBORN = (
@@ -113,6 +113,16 @@ def test_a_port_in_use_is_said_in_one_sentence():
         with pytest.raises(UsageError, match=f"port {port} .*choose another with --port"):
             check_port("127.0.0.1", port)
     check_port("127.0.0.1", port)
+
+
+def test_it_waits_until_the_page_can_be_opened():
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        assert wait_for_port("127.0.0.1", server.getsockname()[1], threading.Event())
+    stopped = threading.Event()
+    stopped.set()
+    assert not wait_for_port("127.0.0.1", 1, stopped)
 
 
 def test_the_service_is_a_dashboard_and_a_scheduler():

@@ -30,6 +30,7 @@ def up_command(host: str | None, port: int | None) -> int:
     def make_ready() -> None:
         if said := prepare(settings.database, utc_now()):
             click.echo(said, err=True)
+        supervisor.wait_for_port(host, port, stop)
         click.echo(f"gpu-limbo: http://{shown}:{port}  (Ctrl-C stops it)")
 
     supervisor.supervise(supervisor.children(host, port), stop, make_ready)

@@ -5,7 +5,7 @@ sees nothing that was known later.
 """
 
 from dashboard.queries.base import catalog, engine, read, version
-from dashboard.queries.calls import Asked, flips, gauge, goals, past, rules, scores, signals, verdict
+from dashboard.queries.calls import Asked, flips, gauge, goals, past, rules, scores, signals, successor_of, verdict
 from dashboard.queries.health import (
     Figures,
     Freshness,
@@ -61,6 +61,7 @@ __all__ = [
     "scores",
     "signals",
     "sources",
+    "successor_of",
     "unmatched",
     "verdict",
     "version",

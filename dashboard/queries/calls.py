@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dashboard.queries.base import cached, catalog, read
 from monitor.clock import utc_now
 from monitor.core.decision import DecisionParams, decide, decide_latest
 from monitor.core.gauge import Gauge, limbo_gauge
 from monitor.core.models import AlertRule, Goal, Score, Signal, Verdict
+from monitor.core.successor import Successor, successors
 from monitor.core.value import score_all
 from monitor.core.verdict import goal_verdict, prices_of
 from monitor.performance import load_throughput_model
@@ -76,6 +77,15 @@ def past(as_of: datetime, params: DecisionParams) -> Asked:
     calls = decide(series, catalog().gpus, as_of, params, news)
     ranked = _ranked(calls, as_of)
     return Asked(signals=tuple(calls), scores=tuple(ranked))
+
+
+@cached
+def successor_of(gpu: str, as_of: datetime | None = None) -> Successor | None:
+    """The outlook for a card's successor; `None` where it has one, or is not on sale."""
+    now = as_of or utc_now()
+    with read() as session:
+        news = repo.news_as_of(session, now, since=now - timedelta(days=365))
+    return successors([gpu], catalog().gpus, now, news).get(gpu)
 
 
 def gauge(as_of: datetime | None = None) -> Gauge | None:

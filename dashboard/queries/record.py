@@ -2,14 +2,14 @@
 
 from dashboard.queries.base import cached, read
 from monitor.core.record import Balance, Entry, balance, first_break
-from monitor.store import repo
+from monitor.store.repo.record import record_entries
 
 
 @cached
 def record() -> list[Entry]:
     """Every call as it was made, and how it ended, oldest first."""
     with read() as session:
-        return repo.record_entries(session)
+        return record_entries(session)
 
 
 def record_balance() -> Balance:

@@ -96,8 +96,14 @@ def _outlook(gpu: Gpu) -> None:
     if known:
         names = ", ".join(f"{name} ({texts.day(on)})" for on, name in sorted(known))
         st.write(texts.FOLLOWED_BY.format(names=names))
-    else:
+        return
+    outlook = queries.successor_of(gpu.name, day)
+    if outlook is None:
         st.write(texts.NOT_FOLLOWED)
+        return
+    chances = ", ".join(f"{chance:.0%} within {months} months" for months, chance in outlook.within_months.items())
+    st.write(texts.SUCCESSOR.format(chances=chances, evidence=outlook.evidence))
+    st.write(texts.window(outlook.low_weeks, outlook.high_weeks) or texts.NO_END_IN_SIGHT)
 
 
 def _offers(offers: list[Offer]) -> None:

@@ -61,7 +61,7 @@ def _in_words(balance: Balance) -> str:
 
 
 def _row(entry: Entry) -> dict[str, object]:
-    body, about = json.loads(entry.body), (entry.subject.split("|") + ["", "", ""])[:4]
+    body, about = json.loads(entry.body), [*entry.subject.split("|"), "", "", ""][:4]
     return {
         "No": entry.number,
         "Day": entry.made_at.date(),

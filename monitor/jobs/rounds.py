@@ -32,6 +32,7 @@ from monitor.store.engine import session_scope
 
 CRAWL_LASTS_AT_MOST = timedelta(hours=3)
 RUNS_KEPT = timedelta(days=90)
+THINNED_AT_ONCE = 20_000  # rows: other writers wait meanwhile
 
 log = logging.getLogger("gpu-limbo.rounds")
 
@@ -103,13 +104,18 @@ class Rounds:
     def upkeep(self) -> Mapping[str, object]:
         """Sum up finished days, thin out old offers, forget old runs and rejections, and write a backup."""
         now = self._clock()
-        with session_scope(self._engine) as session:
-            thinned = repo.thin_out(session, now, self._settings.retention_days)
+        thinned = 0
+        while done := self._thin_out(now):
+            thinned += done
         with session_scope(self._engine) as session:
             forgotten = repo.drop_old_runs(session, now - RUNS_KEPT)
             forgotten += repo.drop_old_rejections(session, now - timedelta(days=self._settings.retention_days))
         backup = back_up_to_folder(self._engine, self._settings.home.expanduser() / "backups", now)
         return {"thinned": thinned, "forgotten": forgotten, "backup": backup.name}
+
+    def _thin_out(self, now: datetime) -> int:
+        with session_scope(self._engine) as session:
+            return repo.thin_out(session, now, self._settings.retention_days, most=THINNED_AT_ONCE)
 
     def stop(self) -> None:
         """End the crawl that is under way."""

@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import AutoString, Field, SQLModel
 
 from monitor.store.columns import CleanText, Micros, UtcTime
@@ -24,6 +24,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 SQLModel.metadata.naming_convention = NAMING
+PENDING = text("quarantine = 'pending'")  # an index on all of `quarantine` tempts SQLite to read nearly every row by it
 
 
 class ArticleRow(SQLModel, table=True):
@@ -55,7 +56,11 @@ class OfferRow(SQLModel, table=True):
     """One price of one article from `first_seen` to `last_seen`."""
 
     __tablename__ = "offers"
-    __table_args__ = (Index(None, "last_seen"), Index(None, "article_id", "first_seen"), Index(None, "quarantine"))
+    __table_args__ = (
+        Index(None, "last_seen"),
+        Index(None, "article_id", "first_seen"),
+        Index("ix_offers_pending", "id", sqlite_where=PENDING, postgresql_where=PENDING),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     article_id: int = Field(foreign_key="articles.id")

@@ -121,6 +121,7 @@ def test_thinning_out_changes_no_series_at_any_day(session):
     midnights = [NOW.replace(hour=0) - days * DAY for days in (0, 1, 10, 100, 200, 370, 390)]
     before, rows = everything(session, [NOW, *midnights]), repo.offer_count(session)
     assert len(before[0]) == 6
+    assert repo.thin_out(session, NOW, keep_days=90, most=100) == 100
     assert repo.thin_out(session, NOW, keep_days=90) > rows / 2
     assert everything(session, [NOW, *midnights]) == before
     assert repo.thin_out(session, NOW, keep_days=90) == 0

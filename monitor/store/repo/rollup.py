@@ -60,12 +60,16 @@ def roll_up(session: Session, now: datetime) -> int:
     return today - until
 
 
-def thin_out(session: Session, now: datetime, keep_days: int) -> int:
-    """Drop single offers last seen more than `keep_days` ago, after their daily values are stored; how many."""
+def thin_out(session: Session, now: datetime, keep_days: int, most: int | None = None) -> int:
+    """Drop single offers last seen more than `keep_days` ago, after their daily values are stored; how many.
+
+    With `most` only so many at once, so that no other writer waits for long: call it until it returns 0.
+    """
     roll_up(session, now)
     limit = day_start(epoch_day(now) - keep_days)
-    old = col(OfferRow.last_seen) < limit
-    done = session.execute(delete(OfferRow).where(old, OfferRow.quarantine != "pending"))  # type: ignore[arg-type]
+    old = (col(OfferRow.last_seen) < limit) & (col(OfferRow.quarantine) != "pending")
+    some = old if most is None else col(OfferRow.id).in_(sa_select(col(OfferRow.id)).where(old).limit(most))
+    done = session.execute(delete(OfferRow).where(some))
     used = sa_select(OfferRow.id).where(col(OfferRow.article_id) == col(ArticleRow.id)).exists()  # type: ignore[call-overload]
     session.execute(delete(ArticleRow).where(col(ArticleRow.stat) == "offer", ~used))
     return int(done.rowcount)  # type: ignore[attr-defined]

@@ -133,10 +133,13 @@ def _residuals(facts: Floats, level: Floats, sources: Sequence[Group]) -> Floats
     for _ in range(4):
         total = np.bincount(of, weight)
         prices = level - (np.bincount(of, weight * level) / total)[of]
-        means = np.column_stack([np.bincount(of, weight * column) / total for column in facts.T])
+        means: Floats = np.column_stack(
+            [np.bincount(of, weight * facts[:, at]) / total for at in range(facts.shape[1])]
+        )
         centred = facts - means[of]
         left = (centred * weight[:, None]).T @ centred + ridge
-        slope = prior + np.linalg.solve(left, (centred * weight[:, None]).T @ (prices - centred @ prior))
+        right = (centred * weight[:, None]).T @ (prices - centred @ prior)
+        slope = prior + np.asarray(np.linalg.solve(left, right), np.float64)
         residual = prices - centred @ slope
         scale = 1.48 * np.median(np.abs(residual)) + 1e-3
         weight = base * np.minimum(1, 1.5 * scale / np.maximum(np.abs(residual), 1e-9))

@@ -135,9 +135,9 @@ def _posterior(
         mine = position == at
         weighted = inside[mine] * weight[mine, None]
         told[at], right[at] = weighted.T @ inside[mine], weighted.T @ change[mine]
-    own: Floats = np.linalg.inv(_autoregression(OWN_STEP) + told)
+    own = np.asarray(np.linalg.inv(_autoregression(OWN_STEP) + told), np.float64)
     taken: Floats = np.eye(WEEKS) - told @ own  # what a market's own rate leaves to the common one
-    common: Floats = np.linalg.inv(_autoregression(COMMON_STEP) + (taken @ told).sum(axis=0))
+    common = np.asarray(np.linalg.inv(_autoregression(COMMON_STEP) + (taken @ told).sum(axis=0)), np.float64)
     shared: Floats = common @ (taken @ right[:, :, None]).sum(axis=0)[:, 0]
     rates: Floats = shared + (own @ (right - told @ shared)[:, :, None])[:, :, 0]
     newest: Floats = taken[:, :, -1]  # how the newest rate of each market hangs on the common one

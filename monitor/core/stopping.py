@@ -49,10 +49,11 @@ class Answer:
 
 def solve(problem: Problem, *, with_plan: bool = True) -> Answer:
     """The value of waiting for each card; the plan (limit, stops) costs a pass more and may be left out."""
-    rows, weeks = problem.path.shape
+    rows, weeks = len(problem.path), int(problem.path.shape[1])
     answer = Answer(ratio=np.ones(rows), limit=np.zeros(rows), stops=np.zeros((rows, weeks)))
     gaps: Floats = np.round(np.clip(problem.gap, SHORTEST_GAP, LONGEST_GAP) * 2) / 2
-    for gap in sorted(set(gaps.tolist())):
+    usual: list[float] = gaps.tolist()
+    for gap in sorted(set(usual)):
         _solve_gap(problem, np.flatnonzero(gaps == gap), gap, answer, with_plan)
     return answer
 

@@ -72,7 +72,7 @@ def without_glitches(raw: Floats) -> Floats:
         price = raw[:, week]
         has = np.isfinite(price)
         middle, count = _median(recent)
-        strange = has & (count >= 1) & (np.abs(price - middle) > ABSURD)
+        strange = has & (count >= 3) & (np.abs(price - middle) > ABSURD)
         confirmed = strange & (np.abs(price - pending) < CONFIRMED)
         dropped = strange & ~confirmed
         waited = ~has & np.isfinite(pending) & (week - since >= HOLD_WEEKS)

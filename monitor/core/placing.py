@@ -5,12 +5,11 @@ from numpy.typing import NDArray
 
 from monitor.core.benchmark_rows import Labels, Table, kind_of
 from monitor.core.hardware import precision_class
-from monitor.core.relative import INTERCEPT_SD, Fit, Floats, Ints
+from monitor.core.relative import INTERCEPT_SD, Fit, Floats, Ints, distinct
 
 LEAST_SD = 0.25  # of two programs that do "the same" work: the noise between sources
 DISTANCES = {"model": 1.0, "family": 1.5, "precision": 0.5}  # what a difference counts for
 BATCH_SCALE, SIZE_SCALE = 2.0, 1.0  # log units that count as one
-GENERATIVE = ("llm_prefill", "llm_decode", "transformer_train")  # throughput falls in proportion to the parameters
 
 
 def place(fit: Fit, evidence: Table, asked: Table, workload: Ints) -> tuple[Floats, Floats, NDArray[np.bool_]]:
@@ -23,21 +22,19 @@ def place(fit: Fit, evidence: Table, asked: Table, workload: Ints) -> tuple[Floa
         return level, sd, placed
     known = _Known(fit, evidence)
     at = np.flatnonzero(placed)
-    identity = np.stack(
+    first, kinds = distinct(
         [
             asked.family.codes[at],
             asked.model.codes[at],
             asked.precision.codes[at],
             asked.unit.codes[at],
-            np.nan_to_num(np.rint(20 * np.log(np.maximum(asked.batch[at], 1e-9)))).astype(np.int64),
-            np.nan_to_num(np.rint(20 * np.log(np.maximum(asked.params_m[at], 1e-9)))).astype(np.int64),
+            _rounded_log(asked.batch[at]),
+            _rounded_log(asked.params_m[at]),
             (asked.higher_is_better[at] > 0).astype(np.int64),
-        ],
-        axis=1,
+        ]
     )
-    _, first, inverse = np.unique(identity, axis=0, return_index=True, return_inverse=True)
     found = np.array([known.near(asked, int(at[row])) for row in first])
-    level[at], sd[at] = found[inverse.ravel()].T
+    level[at], sd[at] = found[kinds].T
     return level, sd, placed
 
 
@@ -54,25 +51,25 @@ class _Known:
         self.batch = evidence.batch[first] / evidence.n_gpus[first]
         self.params = evidence.params_m[first]
         self.higher = evidence.higher_is_better[first]
-        self.family, self.model = evidence.family.at(first), evidence.model.at(first)
-        self.precision, self.unit = evidence.precision.at(first), evidence.unit.at(first)
+        self.family, self.unit = _texts(evidence.family, first), _texts(evidence.unit, first)
+        self.kind = np.array([kind_of(name) for name in self.family.tolist()])
+        self.model = np.array([_plain(name) for name in _texts(evidence.model, first).tolist()])
+        self.precision = np.array([precision_class(name) for name in _texts(evidence.precision, first).tolist()])
         self.alone = evidence.n_gpus[first] == 1
 
     def near(self, asked: Table, row: int) -> tuple[float, float]:
         """Level and sd of one asked workload: a mean over measured ones, the near ones counting most."""
         family, unit = _text(asked.family, row), _text(asked.unit, row)
-        alike = _equal(self.unit, unit) & self.alone & (self.higher == asked.higher_is_better[row])
-        alike &= np.array([kind_of(name) == kind_of(family) for name in self.family.names])[self.family.codes]
+        alike = (self.unit == unit) & self.alone & (self.higher == asked.higher_is_better[row])
+        alike &= self.kind == kind_of(family)
         if not bool(alike.any()):
             return float("nan"), float("nan")
-        precision = precision_class(_text(asked.precision, row))
-        other = np.array([precision_class(name) != precision for name in self.precision.names])[self.precision.codes]
-        model = _plain(_text(asked.model, row))
-        stranger = np.array([_plain(name) != model for name in self.model.names])[self.model.codes]
+        other = self.precision != precision_class(_text(asked.precision, row))
+        stranger = self.model != _plain(_text(asked.model, row))
         batch = _log_ratio(asked.batch[row] / max(asked.n_gpus[row], 1.0), self.batch)
         size = _log_ratio(asked.params_m[row], self.params)
         distance = DISTANCES["model"] * stranger + DISTANCES["precision"] * other + np.abs(batch) / BATCH_SCALE
-        distance = distance + DISTANCES["family"] * ~_equal(self.family, family) + np.abs(size) / SIZE_SCALE
+        distance = distance + DISTANCES["family"] * (self.family != family) + np.abs(size) / SIZE_SCALE
         moved = self.level - (size if kind_of(family) in ("llm_prefill", "llm_decode", "transformer") else 0.5 * size)
         weight = np.where(alike, np.exp(-(distance**2)), 0.0) + 1e-12 * alike
         weight = weight / weight.sum()
@@ -92,8 +89,13 @@ def _text(column: Labels, row: int) -> str:
     return column.names[int(column.codes[row])]
 
 
-def _equal(column: Labels, text: str) -> NDArray[np.bool_]:
-    return np.array([name == text for name in column.names], dtype=bool)[column.codes]
+def _texts(column: Labels, rows: Ints) -> NDArray[np.str_]:
+    return np.array(column.names)[column.codes[rows]]
+
+
+def _rounded_log(values: Floats) -> Ints:
+    """Values that differ by less than a twentieth count as one; missing ones as 1."""
+    return np.rint(20 * np.nan_to_num(np.log(np.maximum(values, 1e-9)))).astype(np.int64)
 
 
 def _plain(name: str) -> str:

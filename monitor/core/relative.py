@@ -8,7 +8,7 @@ is Student-t with 4 degrees of freedom, since user-submitted tables are partly w
 linearised in the shares and reweighted a few times. Learned from whatever measured rows it is given.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -21,7 +21,8 @@ Ints = NDArray[np.int64]
 
 STUDENT_DF = 4.0
 INTERCEPT_SD = 2.0  # of a workload's own level around its median: in effect free
-MOST_EXACT = 8_000  # combinations whose variance is solved for one by one
+MOST_EXACT = 8_000  # combinations whose variance is solved for one by one; of more than that,
+SAMPLE = 1_500  # so many, and the rest from these
 EFFECTS = (
     "arch",
     "arch_class",
@@ -240,11 +241,10 @@ def _sum_by_label(labels: Ints, values: Floats, asked: Ints) -> Floats:
 def _variance(fit: Fit, asked: Rows, jacobian: Floats) -> Floats:
     """Posterior variance of the expected log throughput; a workload's own level counts only where it was measured."""
     batches = np.rint(4 * asked.log_batch).astype(np.int64)
-    identity = np.concatenate([asked.identity, batches[:, None]], axis=1)
-    _, first, inverse = np.unique(identity, axis=0, return_index=True, return_inverse=True)
+    first, inverse = distinct([*asked.identity.T, batches])
     if len(first) <= MOST_EXACT:
-        return _exact_variance(fit, asked, jacobian, first)[inverse.ravel()]
-    chosen = first[np.linspace(0, len(first) - 1, MOST_EXACT).astype(np.int64)]
+        return _exact_variance(fit, asked, jacobian, first)[inverse]
+    chosen = first[np.linspace(0, len(first) - 1, SAMPLE).astype(np.int64)]
     known = _exact_variance(fit, asked, jacobian, chosen)
     return _spread_out(known, chosen, asked)
 
@@ -278,6 +278,22 @@ def _spread_out(known: Floats, chosen: Ints, asked: Rows) -> Floats:
         sums = _sum_by_label(labels[chosen], (known - known.mean())[:, None], labels)[:, 0]
         total += sums / (counts + 2.0)
     return np.maximum(total, float(known.min()))
+
+
+def distinct(columns: Sequence[Ints]) -> tuple[Ints, Ints]:
+    """The first row of each distinct combination, and which combination each row is.
+
+    >>> distinct([np.array([5, 5, 7]), np.array([1, 1, 1])])[1].tolist()
+    [0, 0, 1]
+    """
+    codes = np.zeros(len(columns[0]), dtype=np.int64)
+    first = codes
+    for column in columns:
+        low = int(column.min(initial=0))
+        width = int(column.max(initial=0)) - low + 1
+        _, first, codes = np.unique(codes * width + (column - low), return_index=True, return_inverse=True)
+        codes = codes.ravel()
+    return first.astype(np.int64), codes.astype(np.int64)
 
 
 def take(rows: Rows, chosen: Ints | slice) -> Rows:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from monitor.core.benchmark_rows import Chips, Encoder, Labels, Priors, Table
 from monitor.core.hardware import usable_memory_gb
 from monitor.core.placing import place
-from monitor.core.relative import Fit, Floats, Ints, Rows, Scales, learn, predict
+from monitor.core.relative import Fit, Floats, Ints, Rows, Scales, distinct, learn, predict
 from monitor.core.rows_memory import needed_gb
 from monitor.core.rows_parallel import log_speedup
 
@@ -204,10 +204,10 @@ def _reasons(
     state = np.where(fits == 2, 1, np.where(known, np.where(placed, 2, 3), 0))
     state = np.where(asked.impossible, 4, state)
     room = np.where(fits == 2, rounded, 0)
-    identity = np.stack([asked.gpu.codes, asked.precision.codes, state, room], axis=1)
-    distinct, inverse = np.unique(identity, axis=0, return_inverse=True)
-    texts = [_sentence(trained.chips, asked, row.tolist()) for row in distinct]
-    return inverse.ravel(), tuple(texts)
+    identity = [asked.gpu.codes, asked.precision.codes, state.astype(np.int64), room]
+    first, kinds = distinct(identity)
+    texts = [_sentence(trained.chips, asked, [int(part[at]) for part in identity]) for at in first]
+    return kinds, tuple(texts)
 
 
 def _sentence(chips: Chips, asked: Table, row: Sequence[int]) -> str:

@@ -32,7 +32,7 @@ from monitor.store.engine import make_engine, session_scope
 
 LEASE, LEASE_LASTS, LEASE_RENEWED = "scheduler", timedelta(seconds=60), timedelta(seconds=15)
 MISFIRE_GRACE_SECONDS = 3600
-STOP_WITHIN_SECONDS = 6.0  # then whatever still runs is cut off: every job may be cut off at any moment
+STOP_WITHIN_SECONDS = 3.0  # then whatever still runs is cut off: every job may be cut off at any moment
 
 log = logging.getLogger("gpu-limbo.scheduler")
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from monitor.core.matching_text import CHUNK, EASTERN, RUNS, fold, one_script
 
-KEPT = 100_000  # spellings kept; then all are forgotten, so that hostile titles cannot fill the memory
+KEPT = 30_000  # spellings kept; then all are forgotten, so that hostile titles cannot fill the memory
 LONGEST_WORD = 300  # between two spaces; eastern titles have few
 LONGEST_RUN = 20  # letters that are taken apart
 MIXED = re.compile(r"[a-z]{1,2}\d{2,3}|\d{2,3}[a-z]")

@@ -92,7 +92,8 @@ def measured_rows(reference: Path | None) -> Table:
 def table_of(frame: "pd.DataFrame", *, measured: bool) -> Table:
     """A benchmark file's rows; `measured` says whether its values are read at all.
 
-    Raises `SourceError` where a column is missing.
+    A batch of 0 counts as not stated: published tables hold it where a small card's batch was rounded down. Raises
+    `SourceError` where a column is missing.
     """
     for name in NEEDED:
         if name not in frame.columns:
@@ -107,7 +108,7 @@ def table_of(frame: "pd.DataFrame", *, measured: bool) -> Table:
             rates = np.where(values > 0, np.log(values), np.nan) * np.where(higher > 0, 1.0, -1.0)
     cards = np.nan_to_num(numbers["n_gpus"], nan=1.0)
     with np.errstate(invalid="ignore"):
-        impossible = (cards < 1) | (cards > MOST_CARDS) | (numbers["batch_size"] <= 0) | (numbers["params_m"] <= 0)
+        impossible = (cards < 1) | (cards > MOST_CARDS) | (numbers["batch_size"] < 0) | (numbers["params_m"] <= 0)
     return Table(
         gpu=texts["gpu"],
         workload=texts["workload"],

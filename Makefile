@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SHARED ?= ../shared
 export GPU_LIMBO_SHARED ?= $(SHARED)
 
-.PHONY: up test check format lock compose-test sbom screenshots
+.PHONY: up test check format lock compose-test soak sbom screenshots
 
 up: $(VENV)/.runtime
 	$(BIN)/gpu-limbo up
@@ -30,6 +30,10 @@ format: $(VENV)/.dev
 # The containers on a real Docker engine, from nothing to a decision and over a restart
 compose-test: $(VENV)/.dev
 	$(BIN)/python tools/compose_test.py
+
+# Long trials: processes killed 200 times at random on both databases (the short form is in `make test`)
+soak: $(VENV)/.dev
+	tools/with-postgres $(BIN)/python benchmarks/soak_kill.py
 
 # What the service consists of, as CycloneDX
 sbom: $(VENV)/.runtime

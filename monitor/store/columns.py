@@ -1,4 +1,4 @@
-"""Column types that keep money exact and times aware on SQLite and PostgreSQL alike."""
+"""Column types (and names of keys) that keep money exact and times aware on SQLite and PostgreSQL alike."""
 
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -7,6 +7,12 @@ from typing import Any
 from sqlalchemy import BigInteger, DateTime, String
 from sqlalchemy.types import TypeDecorator
 
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}  # of indexes and keys, the same on both databases
 MICROS = 1_000_000
 CENT = Decimal("0.01")
 

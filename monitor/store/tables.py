@@ -15,14 +15,8 @@ from typing import Any
 from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import AutoString, Field, SQLModel
 
-from monitor.store.columns import CleanText, Micros, UtcTime
+from monitor.store.columns import NAMING, CleanText, Micros, UtcTime
 
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-    "pk": "pk_%(table_name)s",
-}
 SQLModel.metadata.naming_convention = NAMING
 PENDING = text("quarantine = 'pending'")  # an index on all of `quarantine` tempts SQLite to read nearly every row by it
 

@@ -5,16 +5,33 @@ FROM python:3.13-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python3 -m venv /opt/venv
 COPY requirements.lock /build/
-RUN /opt/venv/bin/pip install --require-hashes --only-binary=:all: -r /build/requirements.lock
+# The rest runs read-only, so what Python would compile at first use is compiled here.
+RUN /opt/venv/bin/pip install --require-hashes --only-binary=:all: -r /build/requirements.lock \
+  && rm -rf /opt/venv/lib/python3*/site-packages/pip* /opt/venv/bin/pip* \
+  && /opt/venv/bin/python -m compileall -q -j 0 /opt/venv/lib
 COPY monitor /app/monitor
 COPY spiders /app/spiders
 COPY dashboard /app/dashboard
 COPY scrapy.cfg LICENSE NOTICE /app/
-# The rest runs read-only, so what Python would compile at first use is compiled here.
 RUN printf '#!/opt/venv/bin/python\nfrom monitor.__main__ import main\n\nmain()\n' >/opt/venv/bin/gpu-limbo \
   && chmod 755 /opt/venv/bin/gpu-limbo \
-  && rm -rf /opt/venv/lib/python3*/site-packages/pip* /opt/venv/bin/pip* \
-  && /opt/venv/bin/python -m compileall -q -j 0 /app /opt/venv/lib
+  && /opt/venv/bin/python -m compileall -q -j 0 /app
+
+
+# Only for docker-compose.gpu.yml: the same with cupy, which brings CUDA's libraries and is large.
+FROM build AS build-probe
+RUN python3 -m pip --python /opt/venv/bin/python install --only-binary=:all: 'cupy-cuda13x[ctk]>=14'
+
+
+FROM python:3.13-slim AS probe
+
+COPY --from=build-probe /opt/venv /opt/venv
+COPY --from=build /app /app
+ENV PATH=/opt/venv/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    HOME=/tmp GPU_LIMBO_HOME=/data NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
+WORKDIR /app
+USER 10001:10001
+CMD ["python", "-m", "monitor.probe"]
 
 
 FROM python:3.13-slim

@@ -6,7 +6,7 @@ from math import exp
 
 from dashboard.queries.base import cached, catalog, read
 from monitor.clock import utc_now
-from monitor.core.calibration import efficiencies
+from monitor.core.calibration import efficiencies, with_loops
 from monitor.core.hardware import peaks
 from monitor.core.models import Gpu, Measurement
 from monitor.core.probe_verdict import healthy
@@ -48,7 +48,8 @@ def before_and_after(gpu: str) -> list[tuple[Estimate, Estimate]]:
     with read() as session:
         rows = repo.measurements_as_of(session, utc_now())
     known, model = catalog().gpus[gpu], load_throughput_model()
-    factors = efficiencies(rows, catalog().gpus, load_probe_priors(), utc_now()).get(gpu)
+    plain = efficiencies(rows, catalog().gpus, load_probe_priors(), utc_now())
+    factors = with_loops(plain, rows, catalog().gpus, model).get(gpu)
     pairs = [
         (estimate(known, workload, model), estimate(known, workload, model, efficiency=factors))
         for workload in catalog().workloads.values()

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from monitor.catalog import Catalog
     from monitor.core.models import Score, StreetPrice
-    from monitor.core.throughput import Estimate
+    from monitor.core.throughput import Efficiency, Estimate, ThroughputModel
 
 RIGHT = ("price", "throughput", "per dollar")
 
@@ -46,6 +47,7 @@ def score_command(slug: str | None, region: str | None, condition: str | None, a
 @click.command(epilog="Example: gpu-limbo estimate --workload vision-cnn-train --gpu 'RTX 4090' --explain")
 @click.option("--workload", "slug", help="The kind of work (see data/workloads.toml).")
 @click.option("--gpu", "names", multiple=True, help="A card, or several ('2x RTX 3090'); repeatable. All where absent.")
+@click.option("--plain", is_flag=True, help="Leave out what the probe measured here.")
 @click.option("--explain", is_flag=True, help="Say what is computed, what is loaded and what holds it back.")
 @click.option("--batch", type=click.Path(path_type=Path), help="Predict every row of this CSV of benchmark columns.")
 @click.option("--reference", type=click.Path(path_type=Path), help="Measured rows (same columns) to learn from.")
@@ -54,6 +56,7 @@ def score_command(slug: str | None, region: str | None, condition: str | None, a
 def estimate_command(
     slug: str | None,
     names: tuple[str, ...],
+    plain: bool,
     explain: bool,
     batch: Path | None,
     reference: Path | None,
@@ -75,8 +78,9 @@ def estimate_command(
     catalog, model = load_catalog(), load_throughput_model()
     workload = catalog.workload(slug)
     wanted = [counted(name) for name in names] or [(1, name) for name in catalog.gpus]
+    own = _own_cards(plain, catalog, model)
     found = [
-        estimate(catalog.accelerator(name), workload, model)
+        estimate(catalog.accelerator(name), workload, model, efficiency=own.get(catalog.accelerator(name).name))
         if cards == 1
         else estimate_several(catalog.accelerator(name), workload, cards, model)
         for cards, name in wanted
@@ -93,6 +97,27 @@ def estimate_command(
     else:
         _print_estimates(found)
     return 0 if any(one.throughput for one in found) else 1
+
+
+def _own_cards(plain: bool, catalog: Catalog, model: ThroughputModel) -> dict[str, Efficiency]:
+    """What the probe found on cards here and on their siblings; nothing where there is no database yet."""
+    from monitor.clock import utc_now
+    from monitor.core.calibration import efficiencies, with_loops
+    from monitor.errors import MonitorError
+    from monitor.performance import load_probe_priors
+    from monitor.settings import load_settings
+    from monitor.store import repo
+    from monitor.store.engine import open_store, session_scope
+
+    database, now = load_settings().database, utc_now()
+    if plain or (database.startswith("sqlite:///") and not Path(database.removeprefix("sqlite:///")).exists()):
+        return {}
+    try:
+        with session_scope(open_store(database), read_only=True) as session:
+            rows = repo.measurements_as_of(session, now)
+    except MonitorError:  # an estimate needs no database: it is only better with one
+        return {}
+    return with_loops(efficiencies(rows, catalog.gpus, load_probe_priors(), now), rows, catalog.gpus, model)
 
 
 def _estimate_batch(batch: Path, reference: Path | None, out: Path | None, as_json: bool) -> int:

@@ -8,19 +8,22 @@ Widths: 0.05 between two healthy cards of one model, 0.05 between software versi
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import exp, log, sqrt
 
 from monitor.core.hardware import group, peaks
 from monitor.core.models import Gpu, Measurement
-from monitor.core.throughput import Efficiency
+from monitor.core.probe_loops import LOOPS
+from monitor.core.throughput import Efficiency, ThroughputModel, estimate
 
 BETWEEN_CARDS_SD, SOFTWARE_SD, YEARLY_SD = 0.05, 0.05, 0.05
 SIBLING_CORRELATION = {"compute": 0.2, "memory": 0.0}  # of one class and architecture; see benchmarks/calibration.py
 # What a matrix product and a copy remove of the error of a healthy card's estimates: 5 to 15 %, measured by leaving
 # cards out (the datasheet tells most of it); a sibling's, a third of that.
 MEASURED_INTERVAL, SIBLING_INTERVAL = 0.9, 0.97
+# One real loop of the family removes a third of the error.
+LOOP_INTERVAL, LEAST_LOOP, MOST_LOOP = 0.67, 0.3, 3.0
 POWER_EXPONENT, POWER_EXPONENT_SD = 0.3, 0.15  # rate ~ power ** 0.3 between 60 and 100 % of the default limit
 LEAST_POWER_SHARE = 0.6
 LOWEST_RATIO, HIGHEST_RATIO = 0.02, 1.6  # of peak: what physics and generous clocks allow
@@ -179,6 +182,29 @@ def efficiencies(
             direct = any(reading.gpu == gpu.name and (reading.healthy or gpu.name in here) for reading in found)
             factors[gpu.name] = _efficiency(gpu, beliefs, priors, measured=direct)
     return factors
+
+
+def with_loops(
+    factors: Mapping[str, Efficiency],
+    measurements: Iterable[Measurement],
+    gpus: Mapping[str, Gpu],
+    model: ThroughputModel,
+) -> dict[str, Efficiency]:
+    """The factors of the cards here, with what real loops on them reached over what was expected of those loops."""
+    found = dict(factors)
+    newest = sorted((m for m in measurements if m.origin == "local"), key=lambda m: m.measured_at)
+    for item in newest:
+        gpu, loop = gpus.get(item.gpu or ""), LOOPS.get(item.op)
+        if gpu is None or loop is None or item.device_kind != "gpu":
+            continue
+        before = replace(found.get(gpu.name, Efficiency()), families={})
+        expected = estimate(gpu, loop, model, efficiency=before).throughput
+        if expected:
+            ratio = min(max(item.value / expected, LEAST_LOOP), MOST_LOOP)
+            families = {**found.get(gpu.name, before).families, loop.family: ratio}
+            interval = min(before.interval, LOOP_INTERVAL)
+            found[gpu.name] = replace(before, families=families, interval=interval, source="measured here")
+    return found
 
 
 def at_default_power(log_ratio: float, power_share: float) -> tuple[float, float]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.option("--explain", is_flag=True, help="Say what would run here, for how long, and why a step would not.")
 @click.option("--quick", "mode", flag_value="quick", help="About 15 seconds.")
 @click.option("--full", "mode", flag_value="full", help="About 5 minutes.")
+@click.option("--workload", "loops", is_flag=True, help="Also run a small real training and decode loop (torch, 20 s).")
 @click.option("--backend", default="auto", metavar="auto|torch|cupy|numpy", help="numpy measures the processor.")
 @click.option("--max-seconds", type=click.FloatRange(1, 3600), help="End earlier than the mode would.")
 @click.option("--allow-busy", is_flag=True, help="Measure although somebody else uses the card.")
@@ -42,6 +43,7 @@ def probe_command(which: str, inventory: bool, explain: bool, share: str | None,
         backend=options["backend"],
         max_seconds=options["max_seconds"] or 0.0,
         allow_busy=bool(options["allow_busy"]),
+        loops=bool(options["loops"]),
     )
     if explain:
         return _explain(wish)

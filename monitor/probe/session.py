@@ -2,25 +2,30 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from monitor import __version__
 from monitor.catalog import Catalog
 from monitor.core.matching import match_title
 from monitor.core.models import Gpu
+from monitor.core.probe_blocks import StepResult
+from monitor.core.probe_loops import LOOPS
 from monitor.core.probe_record import Run, boost_mhz
 from monitor.core.probe_verdict import CardState, busy, judge
 from monitor.errors import ProbeUnavailable
 from monitor.performance import load_probe_priors
 from monitor.probe.backends import numpy_backend, open_backend
+from monitor.probe.loops import measure_loop
 from monitor.probe.nvml import Device, Inventory
 from monitor.probe.plan import WARM_SECONDS, room_bytes, steps
 from monitor.probe.run import Limits, Outcome, Progress, Runner, Telemetry
 from monitor.probe.telemetry import NoTelemetry, NvmlTelemetry
+from monitor.probe.torch_workbench import TorchWorkbench
 from monitor.probe.workbench import Workbench
 
 CPU_ROOM = 2**29
+LOOP_SECONDS = 10.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +36,7 @@ class Wish:
     backend: str = "auto"
     max_seconds: float = 0.0  # 0: what the mode takes
     allow_busy: bool = False
+    loops: bool = False  # real training and decoding too
 
 
 def catalogue_gpu(device: Device, catalog: Catalog) -> Gpu | None:
@@ -77,6 +83,8 @@ def measure(
     started = time.monotonic()
     try:
         outcome = _run(bench, telemetry, _limits(device, room, wish), wish, progress)
+        if wish.loops and not outcome.stopped:
+            outcome = replace(outcome, results=outcome.results + _loops(bench))
     finally:
         telemetry.close()
     software = {
@@ -115,6 +123,13 @@ def measure_cpu(wish: Wish, now: datetime, progress: Progress) -> Run:
         verdict=judge("the processor", None, CardState(kind="cpu"), outcome.results, load_probe_priors()),
         stopped=outcome.stopped,
     )
+
+
+def _loops(bench: Workbench) -> tuple[StepResult, ...]:
+    if not isinstance(bench, TorchWorkbench):
+        raise ProbeUnavailable("--workload runs a real training loop, which needs torch: install it, or leave it out")
+    bench.release()
+    return tuple(measure_loop(bench.torch, bench.device, loop, LOOP_SECONDS) for loop in LOOPS.values())
 
 
 def _limits(device: Device, room: int, wish: Wish) -> Limits:

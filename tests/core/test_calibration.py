@@ -20,9 +20,13 @@ from monitor.core.calibration import (
     model_of_card,
     own_card,
     readings,
+    with_loops,
 )
 from monitor.core.hardware import peaks
 from monitor.core.models import Measurement
+from monitor.core.probe_loops import TRAIN
+from monitor.core.throughput import estimate
+from monitor.performance import load_throughput_model
 from tests.conftest import NOW
 
 GPUS = load_catalog().gpus
@@ -150,6 +154,22 @@ def test_a_capped_card_of_ones_own_does_not_make_a_new_one_look_bad() -> None:
     rows = [measured("RTX 4090", 0.5, status="degraded")]
     assert efficiencies(rows, GPUS, PRIORS, NOW)["RTX 4090"].compute < 0.6
     assert "RTX 4090" not in efficiencies(rows, GPUS, PRIORS, NOW, buying=True)
+
+
+def test_a_real_loop_moves_its_family_most_and_narrows_the_interval() -> None:
+    model, gpu = load_throughput_model(), GPUS["RTX 4090"]
+    expected = estimate(gpu, TRAIN, model).throughput
+    assert expected
+    row = replace(measured("RTX 4090", 1.0), op=TRAIN.slug, value=expected / 2, unit="tokens/s")
+    factor = with_loops({}, [row], GPUS, model)["RTX 4090"]
+    assert factor.families == {"transformer_train": pytest.approx(0.5)}
+    work = load_catalog().workloads
+    same, other = work["transformer-pretrain"], work["vision-cnn-train"]
+    plain, own = estimate(gpu, same, model), estimate(gpu, same, model, efficiency=factor)
+    assert own.throughput == pytest.approx(plain.throughput * 0.5**0.8)
+    assert own.high / own.low < plain.high / plain.low
+    far = estimate(gpu, other, model, efficiency=factor).throughput
+    assert far == pytest.approx(estimate(gpu, other, model).throughput * 0.5**0.3)
 
 
 def test_every_gpu_has_a_class() -> None:

@@ -19,7 +19,7 @@ REFERENCE_CARD = "RTX 3090"
 BIG_CACHE = frozenset({"ada", "blackwell-rtx", "blackwell", "hopper", "rdna3", "rdna4"})  # 24 MB of L2 and more
 BATCHED = ("cnn", "vit", "other", "gnn", "diffusion", "speech", "encoder", "rl")
 STEP_SHARE = 0.15  # of a transformer's training time that is spent once a step: 0.62 x at a fifth of the batch
-UNKNOWN_FAMILY_SD = 0.12  # how much less sure a family is of which no card was measured when the priors were fitted
+UNKNOWN_FAMILY_SD = 0.09  # how much less sure a family is of which no card was measured when the priors were fitted
 TYPICAL_BATCH, TYPICAL_PARAMS_M = 64.0, 25.0
 
 

@@ -17,7 +17,7 @@ from monitor.core.rows_parallel import log_speedup
 MOST_EVIDENCE = 4_000  # measured rows that one fit takes
 MULTI_CARD_NOISE = 0.10
 SPEEDUP_SD = 0.10  # of the efficiency of several cards
-CAUTION = 0.5  # of the variance: towards the point of least relative error, exp(mean - variance), which is lopsided
+CAUTION = 0.25  # of the variance: some way towards the point of least relative error, exp(mean - variance)
 Z80 = 1.2816
 FITS = ("yes", "tight", "no", "unknown")
 BOUNDS = ("compute", "memory", "overhead", "capacity", "unknown")

@@ -43,7 +43,7 @@ def main() -> None:
     print(f"memory: {peak_mb():.0f} MB at most in one process")
     pivot = max(int(s.days[-1]) for s in files.scored) + min(int(s.days[0]) for s in files.scored)
     cards = [cut(one) for one in files.known if one.key.condition != "rental"]
-    unknown = {name: replace(gpu, launched_on=None, announced_on=None, msrp_usd=None) for name, gpu in gpus.items()}
+    unknown = {name: replace(gpu, launched_on=None, announced_on=None) for name, gpu in gpus.items()}
     mirrored = [mirror(one, pivot) for one in cards if len(one.days)]
     scored = [mirror(one, pivot) for one in map(cut, files.scored) if len(one.days)]
     old = {name: replace(gpu, launched_on=pd.Timestamp("2014-01-01").date()) for name, gpu in unknown.items()}

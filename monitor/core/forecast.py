@@ -5,7 +5,7 @@
 m is the market's weekly drift, mu the ageing it returns to, e the card's own deviation, q its premium over peers. The
 spread grows with the source's own weekly movement v, and with the drift itself, which may turn:
 
-    sd(h)^2 = k(h)^2 v^2 h + (m (1 - phi^h) / (1 - phi) / 2)^2,   k(h) = 0.9 + 0.027 h
+    sd(h)^2 = k(h)^2 v^2 h + (m (1 - phi^h) / (1 - phi) / 2)^2,   k(h) = 0.9 + 0.02 h
 
 k was set so that 80 % intervals hold in quiet and in moving markets alike; benchmarks/coverage.py prints how well.
 """
@@ -24,7 +24,7 @@ AGEING = {"used": -0.003, "rental": -0.001}  # log per week; others:
 AGEING_NEW = -0.0005
 OWN_HALF_LIFE_WEEKS, PREMIUM_HALF_LIFE_WEEKS, PREMIUM_SHARE = 5.0, 26.0, 0.3
 Z80 = 1.2816
-USUAL_MOVE, USUAL_MOVE_PAIRS, MOST_MOVE = 0.02, 15.0, 0.15
+USUAL_MOVE, USUAL_MOVE_PAIRS, MOST_MOVE, APART_WEEKS = 0.02, 15.0, 0.3, 4
 
 Floats = NDArray[np.float64]
 
@@ -59,7 +59,7 @@ def price_path(
 def path_sd(rate: Floats, move: Floats, weeks: NDArray[np.int64]) -> Floats:
     """Sd of the log price after so many weeks, [rows, horizons]."""
     faded = (1 - PHI**weeks) / (1 - PHI)
-    own = (0.9 + 0.027 * weeks) * np.sqrt(weeks) * move[:, None]
+    own = (0.9 + 0.02 * weeks) * np.sqrt(weeks) * move[:, None]
     return np.sqrt(own**2 + (0.5 * rate[:, None] * faded) ** 2)
 
 
@@ -69,18 +69,21 @@ def ageing_of(conditions: Sequence[str]) -> Floats:
 
 
 def weekly_move(panel: Panel, sources: Sequence[Group]) -> Floats:
-    """Usual size of a week's price change in each row's source: root mean square over a year, shrunk to 2 %."""
+    """Usual size of a week's lasting price change in each row's source: root mean square over a year, shrunk to 2 %.
+
+    Prices at least four weeks apart are compared, so that noise which comes back counts little.
+    """
     logs = panel.logs[:, -WEEKS:]
-    known = np.nonzero(np.isfinite(logs))
-    rows, columns = known
-    result = np.full(len(logs), USUAL_MOVE)
-    if len(rows) < 2:
-        return result
-    gap, step = np.diff(columns), np.diff(logs[known])
-    good = (rows[1:] == rows[:-1]) & (gap <= LONGEST_GAP_WEEKS)
-    square = np.minimum(np.abs(step[good]), MOST_MOVE) ** 2 / gap[good]
     names = sorted(set(sources))
-    of = np.array([names.index(source) for source in sources])
-    source_of = of[rows[1:][good]]
-    total, count = np.bincount(source_of, square, len(names)), np.bincount(source_of, minlength=len(names))
+    of = np.array([names.index(source) for source in sources], np.int64)
+    total, count = np.zeros(len(names)), np.zeros(len(names))
+    before, age = np.full(len(logs), np.nan), np.zeros(len(logs))
+    for week in range(APART_WEEKS, WEEKS):
+        earlier, now = logs[:, week - APART_WEEKS], logs[:, week]
+        age = np.where(np.isfinite(earlier), APART_WEEKS, age + 1)
+        before = np.where(np.isfinite(earlier), earlier, before)
+        good = np.isfinite(now) & np.isfinite(before) & (age <= LONGEST_GAP_WEEKS)
+        square = np.minimum(np.abs(now - before), MOST_MOVE)[good] ** 2 / age[good]
+        total += np.bincount(of[good], square, len(names))
+        count += np.bincount(of[good], minlength=len(names))
     return np.sqrt((total + USUAL_MOVE_PAIRS * USUAL_MOVE**2) / (count + USUAL_MOVE_PAIRS))[of]

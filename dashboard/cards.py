@@ -14,13 +14,22 @@ def style(colours: Palette) -> str:
     verdicts = "".join(f".gl-{action} {{ --gl-verdict: {colour}; }}" for action, colour in colours.verdict.items())
     return f"""<style>
     .stMainBlockContainer {{ padding-top: 4rem; }}
+    .stMainBlockContainer h1 {{ font-size: 2rem; padding: 0.5rem 0; }}
+    [data-testid="stExpandSidebarButton"]::after {{ content: "Menu"; font-size: 0.95rem; margin-left: 0.3rem; }}
+    [data-testid="stExpandSidebarButton"] {{ width: auto; padding: 0 0.5rem; color: {colours.ink}; }}
+    @media (max-width: 640px) {{
+      .stMainBlockContainer {{ padding: 3.6rem 1rem 3rem 1rem; }}
+      .stMainBlockContainer h1 {{ font-size: 1.5rem; }}
+      .stMainBlockContainer h2 {{ font-size: 1.25rem; }}
+    }}
     {verdicts}
     .gl-card {{ border: 1px solid {colours.rule}; border-left: 6px solid var(--gl-verdict); border-radius: 10px;
       padding: 0.9rem 1.1rem; background: {colours.panel}; color: {colours.ink}; margin: 0 0 0.75rem 0; }}
     .gl-card h3 {{ font-size: 0.95rem; font-weight: 600; margin: 0 0 0.15rem 0; padding: 0; color: {colours.faint}; }}
     .gl-verdict {{ font-size: 1.7rem; line-height: 1.2; font-weight: 700; color: var(--gl-verdict); margin: 0; }}
     .gl-what {{ font-size: 1.05rem; margin: 0.3rem 0 0 0; }}
-    .gl-facts {{ display: flex; flex-wrap: wrap; gap: 0.3rem 1.4rem; margin: 0.55rem 0 0 0; padding: 0; }}
+    .gl-facts {{ display: flex; flex-wrap: wrap; gap: 0.3rem 1.4rem; margin: 0.55rem 0 0 0; }}
+    .gl-card dl.gl-facts, .stHtml dl.gl-facts {{ padding: 0; }}
     .gl-facts div {{ font-size: 0.95rem; }}
     .gl-facts dt {{ display: inline; margin: 0; padding: 0; color: {colours.faint}; font-weight: 400; }}
     .gl-facts dd {{ display: inline; margin: 0; padding: 0; font-weight: 600; }}
@@ -30,6 +39,10 @@ def style(colours: Palette) -> str:
     .gl-card.gl-old {{ border-left-style: dashed; }}
     .gl-old .gl-verdict {{ font-size: 1.25rem; }}
     .gl-when {{ font-weight: 600; color: {colours.second}; }}
+    .gl-table {{ width: 100%; border-collapse: collapse; color: {colours.ink}; font-size: 0.95rem; }}
+    .gl-table th, .gl-table td {{ text-align: left; padding: 0.35rem 0.5rem 0.35rem 0; font-weight: 400;
+      border-bottom: 1px solid {colours.rule}; vertical-align: top; overflow-wrap: anywhere; }}
+    .gl-table th {{ color: {colours.faint}; width: 48%; }}
     .gl-stale {{ color: {colours.second}; font-weight: 600; }}
     </style>"""
 
@@ -60,3 +73,9 @@ def verdict_card(
         f"{f'<ul>{items}</ul>' if items else ''}"
         f'<p class="gl-note{" gl-stale" if held_on else ""}">{escape(note)}</p></article>'
     )
+
+
+def fact_table(rows: Sequence[tuple[str, str]]) -> str:
+    """Names and values as a table that breaks its lines on a phone."""
+    lines = "".join(f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>' for name, value in rows)
+    return f'<table class="gl-table"><tbody>{lines}</tbody></table>'

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.theme import Palette
-from monitor.core.models import Gpu, Series
+from monitor.core.models import Series
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_POINTS = 400
@@ -51,7 +51,7 @@ def price_history(
         .encode(
             x=alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6)),
             y=alt.Y("price:Q", title=unit, scale=alt.Scale(zero=False)),
-            color=alt.Color("source:N", title=None, legend=alt.Legend(orient="bottom", columns=2)),
+            color=alt.Color("source:N", title=None, legend=alt.Legend(orient="bottom", columns=1)),
             tooltip=[
                 alt.Tooltip("day:T", title="day"),
                 alt.Tooltip("price:Q", title=unit, format=",.2f"),
@@ -61,7 +61,11 @@ def price_history(
     )
     layers = [lines, *_msrp(msrp_usd, currency, series[0].key.condition, colours), *_events(marks, data, colours)]
     words = _in_words(data, unit, msrp_usd if currency == "USD" else None)
-    return Picture(chart=dressed(alt.layer(*layers), colours).properties(height=320), alt=words, data=data)
+    return Picture(
+        chart=dressed(alt.layer(*layers), colours).properties(height=300 + 22 * data.source.nunique()),
+        alt=words,
+        data=data,
+    )
 
 
 def market_index(changes: pd.DataFrame, colours: Palette) -> Picture | None:
@@ -147,12 +151,17 @@ def _events(marks: Sequence[Mark], data: pd.DataFrame, colours: Palette) -> list
             tooltip=["day:T", "label:N"],
         )
     )
-    text = (
-        alt.Chart(shown)
-        .mark_text(angle=270, align="right", dx=-4, dy=-5, fontSize=11, color=colours.faint)
-        .encode(x="day:T", y=alt.value(0), text="label:N")
-    )
-    return [rule, text]
+    named = shown[shown.kind == "launch"].sort_values("day")  # calls say their name on hover
+    middle = first + (last - first) / 2
+    names = [
+        alt.Chart(named.iloc[[number]])
+        .mark_text(
+            align="left" if day < middle else "right", dx=4 if day < middle else -4, fontSize=11, color=colours.faint
+        )
+        .encode(x="day:T", y=alt.value(6 + 13 * (number % 3)), text="label:N")
+        for number, day in enumerate(named.day)
+    ]
+    return [rule, *names]
 
 
 def _in_words(data: pd.DataFrame, unit: str, msrp_usd: float | None) -> str:
@@ -195,29 +204,3 @@ def _more(colours: Palette) -> list[str]:
             "#d4e157",
         ]
     )
-
-
-def launches(gpus: Sequence[Gpu], colours: Palette) -> Picture | None:
-    """A dot for each launch, a row for each tier, so that the usual gap between generations can be seen."""
-    rows = [
-        {"day": pd.Timestamp(gpu.launched_on), "tier": gpu.tier or gpu.name, "name": gpu.name, "usd": gpu.msrp_usd}
-        for gpu in gpus
-        if gpu.launched_on is not None
-    ]
-    if not rows:
-        return None
-    data = pd.DataFrame(rows).sort_values("day")
-    base = alt.Chart(data).encode(
-        x=alt.X("day:T", title=None, axis=alt.Axis(format="%Y", tickCount="year")),
-        y=alt.Y("tier:N", title=None, sort=alt.EncodingSortField("day", op="max", order="descending")),
-    )
-    tips = [alt.Tooltip("name:N"), alt.Tooltip("day:T"), alt.Tooltip("usd:Q", title="MSRP, USD")]
-    dots = base.mark_point(filled=True, size=70, color=colours.accent).encode(tooltip=tips)
-    names = base.mark_text(align="left", dx=7, fontSize=11, color=colours.ink).encode(text="name:N")
-    line = base.mark_line(strokeWidth=1, color=colours.rule).encode(detail="tier:N")
-    gaps = data.groupby("tier")["day"].diff().dt.days.dropna() / 30.44
-    words = f"{len(data)} launches."
-    if len(gaps):
-        words += f" Between two of one tier lie {gaps.median():.0f} months in the middle ({len(gaps)} gaps)."
-    chart = dressed(alt.layer(line, dots, names), colours).properties(height=max(200, 26 * data.tier.nunique()))
-    return Picture(chart=chart, alt=words, data=data)

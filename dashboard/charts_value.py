@@ -29,14 +29,18 @@ def plane(scores: Sequence[Score], colours: Palette) -> Picture | None:
         }
     )
     currency, unit = scores[0].price.currency, scores[0].unit
-    x = alt.X("price:Q", title=f"price, {currency}", scale=alt.Scale(type="log"))
-    y = alt.Y("throughput:Q", title=unit, scale=alt.Scale(type="log"))
+    x = alt.X("price:Q", title=f"price, {currency}", scale=alt.Scale(type="log", nice=False, padding=60))
+    y = alt.Y("throughput:Q", title=unit, scale=alt.Scale(type="log", nice=False, padding=20))
     shape = alt.Shape("condition:N", title=None, legend=alt.Legend(orient="bottom"))
     tips = ["gpu:N", "condition:N", alt.Tooltip("price:Q", format=",.0f"), alt.Tooltip("throughput:Q", format=",.3g")]
     base = alt.Chart(data)
     bars = base.mark_rule(color=colours.rule, strokeWidth=2).encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
     dots = base.mark_point(size=70, filled=True, color=colours.accent).encode(x=x, y=y, shape=shape, tooltip=tips)
-    names = base.mark_text(align="left", dx=7, fontSize=11, color=colours.ink).encode(x=x, y=y, text="gpu:N")
+    names = (
+        alt.Chart(data[_apart(data)])
+        .mark_text(align="left", dx=7, fontSize=11, color=colours.ink)
+        .encode(x=x, y=y, text="gpu:N")
+    )
     best = max(scores, key=lambda s: s.per_dollar)
     words = f"{len(scores)} cards by price and throughput; {best.gpu} gives most for the money."
     return Picture(chart=_sized(alt.layer(bars, dots, names), colours, 420), alt=words, data=data)
@@ -77,6 +81,21 @@ def progress_chart(found: Progress, unit: str, colours: Palette) -> Picture:
         f"({found.low:.1f} to {found.high:.1f}), from {len(found.points)} cards."
     )
     return Picture(chart=_sized(alt.layer(dots, line), colours, 320), alt=words, data=data)
+
+
+def _apart(data: pd.DataFrame) -> list[bool]:
+    """Which names can be written without lying on another: best value first; the others are named on hover."""
+    x, y = (_share(np.log(data[name].to_numpy(float))) for name in ("price", "throughput"))
+    kept: list[int] = []
+    for number in np.argsort(-data["throughput"].to_numpy() / data["price"].to_numpy()):
+        if all(abs(x[number] - x[k]) > 0.3 or abs(y[number] - y[k]) > 0.06 for k in kept):
+            kept.append(int(number))
+    return [number in kept for number in range(len(data))]
+
+
+def _share(values: np.ndarray) -> np.ndarray:
+    span = np.ptp(values)
+    return (values - values.min()) / span if span else np.zeros(len(values))
 
 
 def _sized(chart: Any, colours: Palette, height: int) -> Any:

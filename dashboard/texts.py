@@ -48,9 +48,13 @@ NO_SOURCES = (
 NO_RUNS = "No job has run yet. `gpu-limbo up` starts the scheduler."
 NOW_TITLE = "What to do about a GPU now"
 OTHER_GOALS = "Other goals"
-QUESTIONS = "Your goal in three questions"
+QUESTIONS = "Make it yours: three questions"
 Q_WORK = "What do you train or run?"
 Q_REGION = "Where do you buy?"
+Q_HAVE = "What do you have now?"
+HAVE_NOTHING = "no GPU, or another one"
+SPEED_OF_OWN = "about {times} × your {own}"
+AS_FAST_AS_OWN = "about as fast as your {own}"
 Q_CONDITIONS = "How would you get it?"
 Q_BUDGET = "Budget in {currency} (0: any)"
 Q_SHOW = "Show my verdict"
@@ -198,7 +202,29 @@ def gauge(found: Gauge | None) -> str:
         else "little to wait for"
     )
     span = f"{found.low:.0f} to {found.high:.0f}"
-    return f"Limbo gauge: {found.value:.0f} of 100 ({span}, from {found.segments} markets): {how}."
+    return f"Limbo gauge: {found.value:.0f} of 100 ({span}, from {counted(found.segments, 'market')}): {how}."
+
+
+def counted(n: int, noun: str) -> str:
+    """A number with its noun: "1 market", "3 markets"."""
+    return f"{n} {noun}{'' if n == 1 else 's'}"
+
+
+def figure(value: float) -> str:
+    """Three digits that count, never with an exponent: "1,290", "0.0123"."""
+    return f"{float(f'{value:.3g}'):,.10g}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital letter first."""
+    return text[:1].upper() + text[1:]
+
+
+def times_own(ratio: float, own: str) -> str:
+    """How much faster a card is than the own one: "about 2.1 × your RTX 3060"."""
+    if 0.95 <= ratio <= 1.05:
+        return AS_FAST_AS_OWN.format(own=own)
+    return SPEED_OF_OWN.format(times=f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}", own=own)
 
 
 def percent(share: float) -> str:
@@ -223,7 +249,7 @@ def sureness(confidence: float) -> str:
 
 def age(days: int) -> str:
     """How old something is, in the largest fitting unit."""
-    for size, unit in ((365, "year"), (30, "month"), (7, "week")):
-        if days >= 2 * size:
+    for least, size, unit in ((1095, 365, "year"), (60, 30, "month"), (14, 7, "week")):
+        if days >= least:
             return f"{round(days / size)} {unit}s"
     return f"{days} day{'' if days == 1 else 's'}"

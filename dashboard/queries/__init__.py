@@ -5,7 +5,20 @@ sees nothing that was known later.
 """
 
 from dashboard.queries.base import catalog, engine, read, version
-from dashboard.queries.calls import Asked, flips, gauge, goals, past, rules, scores, signals, successor_of, verdict
+from dashboard.queries.calls import (
+    Asked,
+    ExpectedWindow,
+    expected_windows,
+    flips,
+    gauge,
+    goals,
+    past,
+    rules,
+    scores,
+    signals,
+    successor_of,
+    verdict,
+)
 from dashboard.queries.health import (
     Figures,
     Freshness,
@@ -28,6 +41,7 @@ from dashboard.queries.value import field_progress, newest_price, relative_speed
 
 __all__ = [
     "Asked",
+    "ExpectedWindow",
     "Figures",
     "Freshness",
     "age_of",
@@ -35,6 +49,7 @@ __all__ = [
     "catalog",
     "deliveries",
     "engine",
+    "expected_windows",
     "field_progress",
     "figures",
     "flips",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from dashboard.queries.base import cached, catalog, read
 from monitor.clock import utc_now
@@ -86,6 +86,38 @@ def successor_of(gpu: str, as_of: datetime | None = None) -> Successor | None:
     with read() as session:
         news = repo.news_as_of(session, now, since=now - timedelta(days=365))
     return successors([gpu], catalog().gpus, now, news).get(gpu)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpectedWindow:
+    """When the follower of a card is expected (days), and what that rests on."""
+
+    gpu: str
+    low: date
+    high: date
+    evidence: str
+    announced: bool
+
+
+@cached
+def expected_windows(as_of: datetime | None = None) -> list[ExpectedWindow]:
+    """The window of the follower of each card that may have one, the soonest first; none beyond five years."""
+    now = as_of or utc_now()
+    with read() as session:
+        news = repo.news_as_of(session, now, since=now - timedelta(days=365))
+    found = successors(list(catalog().gpus), catalog().gpus, now, news)
+    windows = [
+        ExpectedWindow(
+            gpu=gpu,
+            low=now.date() + timedelta(weeks=outlook.low_weeks),
+            high=now.date() + timedelta(weeks=outlook.high_weeks),
+            evidence=outlook.evidence,
+            announced=outlook.announced,
+        )
+        for gpu, outlook in found.items()
+        if outlook.low_weeks is not None and outlook.high_weeks is not None
+    ]
+    return sorted(windows, key=lambda window: (window.low, window.gpu))
 
 
 def gauge(as_of: datetime | None = None) -> Gauge | None:

@@ -14,6 +14,7 @@ SHAPES = {"ok": "✓ ok", "tight": "▲ tight", "wasteful": "◆ wasteful", "fai
 def show() -> None:
     """Draw the page."""
     st.title(texts.BUILD_TITLE, anchor=False)
+    answer = st.container()  # filled below, so that the answer stands before the questions
     workloads, gpus = queries.catalog().workloads, queries.catalog().gpus
     slugs, names = list(workloads), sorted(gpus)
     one, two, three = st.columns([2, 1, 3])
@@ -32,7 +33,7 @@ def show() -> None:
     )
     rate = single_card_rate(gpus[gpu], workloads[work], load_throughput_model())
     checks = check_build(gpus[gpu], int(cards), workloads[work], machine, rate)
-    st.markdown(f"### {_sentence(checks)}")
+    answer.subheader(_sentence(checks), anchor=False)
     rows = [
         {
             "Part": check.part,

@@ -1,11 +1,12 @@
 """What several pages share: the day that is asked about, how old a call is, and the price chart of one GPU."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 
 import streamlit as st
 
 from dashboard import charts, queries, texts
+from dashboard.queries.base import settings
 from dashboard.theme import Palette, palette
 from monitor.core.models import Money, Series
 
@@ -27,15 +28,32 @@ def colours() -> Palette:
 def say_how_old() -> None:
     """The line under each title: which day is shown, and how old the newest price is."""
     if (as_of := asked_day()) is not None:
-        st.info(texts.TIME_MACHINE.format(day=as_of.date()), icon=":material/history:")
+        st.info(texts.TIME_MACHINE.format(day=texts.day(as_of.date())), icon=":material/history:")
         return
     fresh = queries.age_of(queries.newest_day())
     if fresh.day is None:
         st.info(texts.EMPTY_STORE)
     elif fresh.stale:
-        st.warning(texts.STALE_DATA.format(day=fresh.day, age=texts.age(fresh.age_days)), icon=":material/schedule:")
+        st.warning(
+            texts.STALE_DATA.format(day=texts.day(fresh.day), age=texts.age(fresh.age_days)), icon=":material/schedule:"
+        )
     else:
-        st.caption(texts.FRESH_NOTE.format(day=fresh.day))
+        st.caption(texts.FRESH_NOTE.format(day=texts.day(fresh.day)))
+
+
+def usual_market(places: Sequence[tuple[str, str]], newest: Mapping[tuple[str, str], date]) -> int:
+    """Which market to show first: one with prices of the last three years before others, the own region,
+    new before used before rented, then the newest."""
+    order = ["new", "used", "refurbished", "rental"]
+    latest = max(newest.values(), default=date.min)
+
+    def rank(place: tuple[str, str]) -> tuple[object, ...]:
+        day = newest.get(place, date.min)
+        known = order.index(place[0]) if place[0] in order else len(order)
+        old = (latest - day).days > 1000
+        return old, place[1] not in (settings().region, ""), known, -day.toordinal()
+
+    return min(range(len(places)), key=lambda number: rank(places[number]), default=0)
 
 
 def money(value: Money | None) -> str:

@@ -59,7 +59,7 @@ def _filtered(scores: list[Score]) -> list[Score]:
 def _ranking(scores: list[Score]) -> None:
     best = scores[0]
     tied = [score.gpu for score in scores if score.high >= best.per_dollar]
-    others = f" ({len(tied) - 1} others cannot be told apart from it)" if len(tied) > 1 else ""
+    others = f" ({texts.counted(len(tied) - 1, 'other')} cannot be told apart from it)" if len(tied) > 1 else ""
     st.markdown(f"**{texts.MOST_FOR_MONEY.format(gpu=best.gpu)}{others}.**")
     rows = [
         {
@@ -68,7 +68,7 @@ def _ranking(scores: list[Score]) -> None:
             "Price": money(score.price),
             "Value, best = 100": 100 * score.per_dollar / best.per_dollar,
             "80 % interval": f"{100 * score.low / best.per_dollar:.0f} to {100 * score.high / best.per_dollar:.0f}",
-            "Throughput": f"{score.throughput:,.3g} {score.unit}",
+            "Throughput": f"{texts.figure(score.throughput)} {score.unit}",
             "Fits": score.fits,
             "Tied with the best": "yes" if score.high >= best.per_dollar else "",
         }
@@ -89,7 +89,7 @@ def _side_by_side(scores: list[Score]) -> None:
     columns = {
         name: {
             "Price": money(best[name].price) if name in best else "no price",
-            "Throughput": f"{best[name].throughput:,.3g} {best[name].unit}" if name in best else "",
+            "Throughput": f"{texts.figure(best[name].throughput)} {best[name].unit}" if name in best else "",
             "Memory": f"{gpus[name].memory_gb:g} GB",
             "Bandwidth": f"{gpus[name].bandwidth_gb_s:,.0f} GB/s",
             "16-bit rate": f"{gpus[name].fp16_tflops:,.0f} TFLOPS" if gpus[name].fp16_tflops else texts.NOT_KNOWN,

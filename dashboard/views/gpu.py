@@ -1,14 +1,15 @@
 """One card: its calls, its prices over the years with launches beside them, the offers behind them, and the news."""
 
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import queries, texts
-from dashboard.cards import verdict_card
-from dashboard.views.common import asked_day, draw_history, money, say_how_old
-from monitor.core.models import Gpu, Offer, Signal
+from dashboard import charts, queries, texts
+from dashboard.cards import fact_table, verdict_card
+from dashboard.views.common import asked_day, draw_history, money, say_how_old, usual_market
+from monitor.core.models import Gpu, Offer, Series, Signal
 
 
 def show() -> None:
@@ -23,7 +24,7 @@ def show() -> None:
     say_how_old()
     calls = [call for call in queries.signals("", asked_day()) if call.gpu == name]
     _calls(calls)
-    _prices(name, calls)
+    _prices(name)
     left, right = st.columns(2)
     with left:
         _facts(gpus[name])
@@ -41,7 +42,7 @@ def _calls(calls: list[Signal]) -> None:
         for call in calls:
             fresh = queries.age_of(call.data_on, asked_day())
             note = (texts.STALE_NOTE if fresh.stale else texts.FRESH_NOTE).format(
-                day=fresh.day, age=texts.age(fresh.age_days)
+                day=texts.day(fresh.day) if fresh.day else texts.NOT_KNOWN, age=texts.age(fresh.age_days)
             )
             facts = [
                 ("price", money(call.price)),
@@ -54,21 +55,27 @@ def _calls(calls: list[Signal]) -> None:
             st.html(verdict_card(place, call.action, "", facts, reasons, note, held_on=old))
 
 
-def _prices(name: str, calls: list[Signal]) -> None:
+def _prices(name: str) -> None:
     series = queries.price_series(name, asked_day())
     places = sorted({(s.key.condition, s.key.region, s.key.currency) for s in series})
     st.subheader(texts.PRICES, anchor=False)
     if not places:
         st.info(texts.NO_HISTORY)
         return
-    usual = [i for i, p in enumerate(places) if calls and (p[0], p[1]) == (str(calls[0].condition), calls[0].region)]
+    newest = {
+        (c, r): max(_last_day(s) for s in series if (s.key.condition, s.key.region) == (c, r)) for c, r, _ in places
+    }
     place = st.selectbox(
         texts.MARKET,
         places,
-        index=usual[0] if usual else 0,
+        index=usual_market([(p[0], p[1]) for p in places], newest),
         format_func=lambda p: f"{texts.CONDITIONS[p[0]]}, {p[1] or 'anywhere'}, {p[2]}",
     )
     draw_history(name, [s for s in series if (s.key.condition, s.key.region, s.key.currency) == place], "gpu")
+
+
+def _last_day(series: Series) -> date:
+    return (charts.EPOCH + timedelta(days=int(series.days[-1]))).date() if len(series.days) else date.min
 
 
 def _facts(gpu: Gpu) -> None:
@@ -82,10 +89,10 @@ def _facts(gpu: Gpu) -> None:
         ("Launched", texts.day(gpu.launched_on) if gpu.launched_on else texts.NOT_KNOWN),
         ("MSRP", f"{gpu.msrp_usd:,.0f} USD" if gpu.msrp_usd else texts.NOT_KNOWN),
     ]
-    st.dataframe(pd.DataFrame(rows, columns=["Fact", "Value"]), hide_index=True)
+    st.html(fact_table(rows))
     with st.expander(texts.WHERE_FACTS_STAND):
         sources = sorted(gpu.sources.items())
-        st.dataframe(pd.DataFrame(sources, columns=["Fact", "Source"]), hide_index=True)
+        st.html(fact_table(sources))
 
 
 def _outlook(gpu: Gpu) -> None:

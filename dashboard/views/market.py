@@ -4,23 +4,34 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import queries, texts
-from dashboard.views.common import draw_history
+from dashboard.views.common import asked_day, draw_history, money, say_how_old, usual_market
 from monitor.core.models import Signal
 
 
 def show() -> None:
     """Draw the page."""
     st.title("Market", anchor=False)
-    signals = queries.signals()
+    say_how_old()
+    signals = queries.signals("", asked_day())
     if not signals:
         st.info(texts.EMPTY_STORE if not queries.freshness() else texts.NO_SIGNALS)
         return
     places = sorted({(str(s.condition), s.region) for s in signals})
-    place = st.selectbox("Market", places, format_func=lambda p: f"{texts.CONDITIONS[p[0]]}, {p[1] or 'anywhere'}")
+    newest = {}
+    for call in signals:
+        if call.data_on:
+            key = (str(call.condition), call.region)
+            newest[key] = max(call.data_on, newest.get(key, call.data_on))
+    place = st.selectbox(
+        texts.MARKET,
+        places,
+        index=usual_market(places, newest),
+        format_func=lambda p: f"{texts.CONDITIONS[p[0]]}, {p[1] or 'anywhere'}",
+    )
     here = [s for s in signals if (str(s.condition), s.region) == place]
     st.dataframe(_table(here), hide_index=True)
     gpu = st.selectbox("Prices of", sorted({s.gpu for s in here}))
-    draw_history(gpu, [s for s in queries.price_series(gpu) if (s.key.condition, s.key.region) == place])
+    draw_history(gpu, [s for s in queries.price_series(gpu, asked_day()) if (s.key.condition, s.key.region) == place])
 
 
 def _table(signals: list[Signal]) -> pd.DataFrame:
@@ -28,7 +39,7 @@ def _table(signals: list[Signal]) -> pd.DataFrame:
         {
             "GPU": s.gpu,
             "Call": f"{texts.SHAPES[s.action]} {texts.VERDICTS[s.action]}",
-            "Price": f"{s.price.amount:,.2f} {s.price.currency}" if s.price else "",
+            "Price": money(s.price),
             "Window": texts.window(s.window_low_weeks, s.window_high_weeks),
             "Price from": s.data_on,
             "Reason": s.reasons[0].text if s.reasons else "",

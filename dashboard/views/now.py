@@ -20,14 +20,14 @@ def show() -> None:
     st.title(texts.NOW_TITLE, anchor=False)
     say_how_old()
     asked = goal_from(st.query_params.to_dict(), queries.catalog().workloads, settings().currency)
+    goals = queries.goals()
+    first, others = (asked, goals) if asked else (goals[0], goals[1:])
+    st.html(_card(first, queries.verdict(first, asked_day())))  # the answer stands before any question
     _questions(asked)
     st.markdown(texts.gauge(queries.gauge(asked_day())))
-    goals = queries.goals()
-    if asked is not None:
-        st.html(_card(asked, queries.verdict(asked, asked_day())))
-        st.subheader(texts.OTHER_GOALS, anchor=False)
+    st.subheader(texts.OTHER_GOALS, anchor=False)
     with st.grid(min_column_width=340):
-        for goal in goals:
+        for goal in others:
             st.html(_card(goal, queries.verdict(goal, asked_day())))
     _evidence([asked, *goals] if asked else goals)
 
@@ -56,12 +56,33 @@ def _questions(asked: Goal | None) -> None:
             step=100,
             value=int(start.budget.amount) if start.budget else 0,
         )
+        have = st.selectbox(
+            texts.Q_HAVE,
+            ["", *sorted(queries.catalog().gpus)],
+            index=_own_number(),
+            format_func=lambda name: name or texts.HAVE_NOTHING,
+        )
         if st.form_submit_button(texts.Q_SHOW, type="primary"):
             wanted = {"work": work, "in": region, "get": ",".join(conditions), "currency": settings().currency}
             goal = goal_from({**wanted, "budget": str(budget)}, workloads, settings().currency)
             if goal is not None:
-                st.query_params.from_dict({**params_of(goal), **_kept()})
+                st.query_params.from_dict({**params_of(goal), **_own_params(have), **_kept()})
                 st.rerun()
+
+
+def own_card() -> str:
+    """The card that the visitor has now, by the address (`?have=rtx-3060`); empty where it says none."""
+    asked = st.query_params.get("have", "")
+    return next((name for name, gpu in queries.catalog().gpus.items() if gpu.slug == asked), "")
+
+
+def _own_number() -> int:
+    own = own_card()
+    return sorted(queries.catalog().gpus).index(own) + 1 if own else 0
+
+
+def _own_params(name: str) -> dict[str, str]:
+    return {"have": queries.catalog().gpus[name].slug} if name else {}
 
 
 def _kept() -> dict[str, str]:
@@ -77,14 +98,14 @@ def _card(goal: Goal, verdict: Verdict) -> str:
     note, old = texts.NO_PRICES_YET, None
     if fresh.day:
         template = texts.STALE_NOTE if fresh.stale else texts.FRESH_NOTE
-        note = template.format(day=fresh.day, age=texts.age(fresh.age_days))
+        note = template.format(day=texts.day(fresh.day), age=texts.age(fresh.age_days))
         old = fresh.day if fresh.stale else None
     reasons = [reason.text for reason in verdict.reasons[:SHOWN_REASONS]]
     reasons += [texts.WOULD_CHANGE.format(what=change) for change in (call.would_change[:1] if call else ())]
-    return verdict_card(goal.title, verdict.action, what, _facts(verdict, call, old), reasons, note, held_on=old)
+    return verdict_card(goal.title, verdict.action, what, _facts(goal, verdict, call, old), reasons, note, held_on=old)
 
 
-def _facts(verdict: Verdict, call: Signal | None, old: date | None) -> list[tuple[str, str]]:
+def _facts(goal: Goal, verdict: Verdict, call: Signal | None, old: date | None) -> list[tuple[str, str]]:
     if call is None:
         return []
     saving = f"{texts.percent(call.expected_saving)} ({call.saving_low:+.0%} to {call.saving_high:+.0%})"
@@ -95,7 +116,14 @@ def _facts(verdict: Verdict, call: Signal | None, old: date | None) -> list[tupl
         ("waiting saves", saving if window else ""),
         ("buy at or below", money(call.limit_price)),
         ("confidence", texts.sureness(call.confidence) if call.confidence else ""),
+        ("speed", _speed(goal, verdict.gpus[0])),
     ]
+
+
+def _speed(goal: Goal, gpu: str) -> str:
+    own = own_card()
+    ratio = queries.relative_speed(own, gpu, goal.workload) if own else None
+    return texts.times_own(ratio * goal.cards, own) if ratio else ""
 
 
 def _evidence(goals: list[Goal]) -> None:

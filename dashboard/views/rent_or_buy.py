@@ -9,16 +9,22 @@ from dashboard.views.common import colours, say_how_old
 from monitor.core.ownership import OwnershipTerms
 from monitor.core.rent import Rental, rent_or_buy
 
+USUAL = ("RTX 5090", "RTX 4090", "RTX 3090", "H100 80GB", "A100 80GB", "RTX A6000", "L40S")
+
 
 def show() -> None:
     """Draw the page."""
     st.title(texts.RENT_TITLE, anchor=False)
     say_how_old()
+    answer = st.container()  # filled below, so that the answer stands before the questions
     workloads = queries.catalog().workloads
     slugs = list(workloads)
     names = sorted(queries.catalog().gpus)
     left, right = st.columns(2)
-    usual = next((n for n in names if queries.newest_price(n, "new") and queries.newest_price(n, "rental")), "RTX 4090")
+    usual = next(
+        (n for n in (*USUAL, *names) if queries.newest_price(n, "new") and queries.newest_price(n, "rental")),
+        "RTX 4090",
+    )
     own = left.selectbox(texts.OWN_CARD, names, index=names.index(usual))
     rented = right.selectbox(texts.RENTED_CARD, names, index=names.index(own))
     work = st.selectbox(texts.Q_WORK, slugs, index=slugs.index("lora-8b"), format_func=lambda s: workloads[s].title)
@@ -35,7 +41,7 @@ def show() -> None:
     rental = Rental(price_per_hour=rent, speed=speed or 1.0, speed_sd=0.02 if own == rented else 0.2)
     terms = OwnershipTerms(years=years, power_price_kwh=kwh)
     found = rent_or_buy(queries.catalog().gpus[own], price, terms, rental)
-    st.markdown(f"### {found.sentence}")
+    answer.subheader(f"{texts.sentence(found.sentence)}.", anchor=False)
     picture = charts_value.rent_curve(found, years, settings().currency, colours())
     st.altair_chart(picture.chart, alt=picture.alt)
     st.markdown(texts.SENSITIVE_TO)
@@ -47,4 +53,4 @@ def show() -> None:
         }
         for s in found.sensitivities
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    st.table(pd.DataFrame(rows).set_index("Assumption"))

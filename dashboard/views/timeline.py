@@ -1,11 +1,15 @@
 """Launches by tier, the gaps between them, and the news, on one axis of time."""
 
+from collections.abc import Sequence
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, queries, texts
+from dashboard import charts_time, queries, texts
 from dashboard.views.common import asked_day, colours, say_how_old
 from dashboard.views.gpu import safe_link
+from monitor.core.models import Gpu
 
 
 def show() -> None:
@@ -20,7 +24,7 @@ def show() -> None:
         for gpu in queries.catalog().gpus.values()
         if gpu.segment == segment and gpu.launched_on and (day is None or gpu.launched_on <= day.date())
     ]
-    picture = charts.launches(launched, colours())
+    picture = charts_time.launches(launched, _expected(launched), colours())
     if picture is None:
         st.info(texts.NO_LAUNCHES)
     else:
@@ -28,6 +32,17 @@ def show() -> None:
         st.caption(picture.alt)
     st.subheader(texts.NEWS, anchor=False)
     _news()
+
+
+def _expected(launched: Sequence[Gpu]) -> list[charts_time.Expected]:
+    """When a follower is expected, for the newest card of each tier; what lies beyond five years is left out."""
+    newest = {gpu.tier or gpu.name: gpu for gpu in sorted(launched, key=lambda gpu: gpu.launched_on or date.min)}
+    shown = {window.gpu: window for window in queries.expected_windows(asked_day())}
+    return [
+        charts_time.Expected(tier=tier, after=gpu.name, low=shown[gpu.name].low, high=shown[gpu.name].high)
+        for tier, gpu in newest.items()
+        if gpu.name in shown
+    ]
 
 
 def _news() -> None:

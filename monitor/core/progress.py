@@ -6,7 +6,6 @@ from datetime import date
 from math import log
 
 import numpy as np
-from scipy.stats import t as student  # pyright: ignore
 
 from monitor.core.models import Gpu, Workload
 from monitor.core.throughput import ThroughputModel, single_card_rate
@@ -69,7 +68,7 @@ def progress(points: Sequence[ProgressPoint], workload: str) -> Progress | None:
     slope = float(np.median(slopes))
     intercept = float(np.median(value - slope * years))
     spread = 1.4826 * float(np.median(np.abs(value - slope * years - intercept)))
-    wide = float(student.ppf(0.9, len(points) - 2))  # pyright: ignore
+    wide = _student_90(len(points) - 2)
     width = wide * spread / float(np.sqrt(((years - years.mean()) ** 2).sum()))
     return Progress(
         workload=workload,
@@ -81,6 +80,13 @@ def progress(points: Sequence[ProgressPoint], workload: str) -> Progress | None:
         intercept=intercept,
         slope=slope,
     )
+
+
+def _student_90(freedom: int) -> float:
+    """The 90 % quantile of Student's t, by its expansion about the normal one (Abramowitz and Stegun 26.7.5): right to
+    0.1 % from 6 degrees of freedom on, without the second that scipy.stats takes to load."""
+    z, n = 1.2815515655, float(freedom)
+    return z + (z**3 + z) / (4 * n) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * n**2)
 
 
 def _years(slope: float) -> float:

@@ -15,6 +15,7 @@ Element = Any  # lxml's elements have no useful static type
 MAX_PAGE_BYTES = 20_000_000
 MAX_SCRIPT_BYTES = 3_000_000
 MAX_ATTRIBUTES = 200
+MAX_TAGS = 150_000  # the largest saved page has 60,000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,7 +169,16 @@ def _defuse(data: bytes, notes: Notes) -> bytes:
         data = data.replace(b"\x00", b"")
     if len(data) > MAX_SCRIPT_BYTES:
         data = _without_large_scripts(data, notes)
+    if data.count(b"<") > MAX_TAGS:
+        data = _first_tags(data)
+        notes.add("too_large", f"only the first {MAX_TAGS} tags were read")
     return _LONG_TAG.sub(lambda match: _calm_tag(match, notes), data)
+
+
+def _first_tags(data: bytes) -> bytes:
+    """The page up to its last allowed tag."""
+    last = next(islice(re.finditer(b"<", data), MAX_TAGS, None))
+    return data[: last.start()]
 
 
 def _without_large_scripts(data: bytes, notes: Notes) -> bytes:

@@ -12,10 +12,9 @@ class Run:
 
     __slots__ = ("element", "fragment", "text")
 
-    def __init__(self, node: Element) -> None:
-        parent = node.getparent()
-        self.element: Element = parent.getparent() if node.is_tail else parent
-        text = " ".join((node if node.isascii() else normalise(node)).split())
+    def __init__(self, element: Element, raw: str) -> None:
+        self.element: Element = element
+        text = " ".join((raw if raw.isascii() else normalise(raw)).split())
         self.text: str = text
         self.fragment: str = _kind_of_fragment(text) if len(text) <= 12 else ""
 

@@ -90,7 +90,7 @@ def market_index(changes: pd.DataFrame, colours: Palette) -> Picture | None:
 def _frame(series: Series) -> pd.DataFrame:
     numbers, prices = daily(series)
     keep = extremes_kept(prices, MOST_POINTS)
-    days = [EPOCH + timedelta(days=int(day)) for day in numbers[keep]]
+    days = dates(numbers[keep])
     label = f"{series.key.source} ({series.key.stat.replace('_', ' ')})"
     return pd.DataFrame({"day": days, "price": prices[keep], "source": label})
 
@@ -101,6 +101,11 @@ def daily(series: Series) -> tuple[np.ndarray, np.ndarray]:
     lowest = "min" in series.key.stat
     prices = [(np.min if lowest else np.median)(part) for part in np.split(series.prices, starts[1:])]
     return days, np.array(prices)
+
+
+def dates(numbers: np.ndarray) -> list[datetime]:
+    """Days since 1970 as moments."""
+    return [EPOCH + timedelta(days=int(day)) for day in numbers]
 
 
 def extremes_kept(values: np.ndarray, most: int) -> np.ndarray:

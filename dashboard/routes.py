@@ -1,6 +1,5 @@
 """Addresses for machines: /healthz, /metrics, /api/v1/signals."""
 
-from collections.abc import Callable
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
@@ -12,6 +11,9 @@ from starlette.routing import Route
 
 from dashboard import queries
 from dashboard.mute import ROUTES as MUTE_ROUTES
+from dashboard.routes_api import ROUTES as API_ROUTES
+from dashboard.routes_api import answer
+from dashboard.routes_out import ROUTES as OUT_ROUTES
 from monitor.core.models import Money, Signal
 from monitor.errors import MonitorError
 
@@ -33,14 +35,7 @@ async def signals(request: Request) -> Response:
         name: request.query_params[name] for name in ("gpu", "condition", "region") if name in request.query_params
     }
     goal = request.query_params.get("goal", "")
-    return await _answer(lambda: [_signal(s) for s in queries.signals(goal) if _matches(s, wanted)])
-
-
-async def _answer(make: Callable[[], Any]) -> Response:
-    try:
-        return JSONResponse(await run_in_threadpool(make))
-    except MonitorError as error:
-        return JSONResponse({"error": str(error)}, status_code=503)
+    return await answer(lambda: [_signal(s) for s in queries.signals(goal) if _matches(s, wanted)])
 
 
 def _matches(signal: Signal, wanted: dict[str, str]) -> bool:
@@ -105,5 +100,7 @@ ROUTES = [
     Route("/healthz", health),
     Route("/metrics", metrics),
     Route("/api/v1/signals", signals),
+    *API_ROUTES,
+    *OUT_ROUTES,
     *MUTE_ROUTES,
 ]

@@ -3,7 +3,7 @@
 from datetime import date
 
 from monitor.core.gauge import Gauge
-from monitor.core.models import Action, Condition
+from monitor.core.models import Action, Condition, Money
 
 APP = "gpu-limbo"
 TAGLINE = "When to buy a GPU for deep learning, and which one."
@@ -175,6 +175,14 @@ FRESH_NOTE = "Newest price: {day}."
 def day(value: date) -> str:
     """A day as people write it: "14 May 2024"."""
     return f"{value.day} {value:%B %Y}"
+
+
+def money(value: Money | None) -> str:
+    """An amount with its currency, for reading."""
+    if value is None:
+        return ""
+    digits = 0 if value.amount >= 1000 else 2
+    return f"{value.amount:,.{digits}f} {value.currency}"
 
 
 def window(low: float | None, high: float | None) -> str:

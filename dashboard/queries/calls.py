@@ -127,10 +127,10 @@ def gauge(as_of: datetime | None = None) -> Gauge | None:
 
 
 @cached
-def flips(gpu: str, goal: str = "") -> list[Signal]:
-    """Every change of the call for one GPU, oldest first."""
+def flips(gpu: str = "", goal: str = "") -> list[Signal]:
+    """Every change of the call for one GPU (empty: for any), oldest first."""
     with read() as session:
-        return repo.signal_history(session, gpu=gpu, goal=goal)
+        return repo.signal_history(session, gpu=gpu or None, goal=goal)
 
 
 @cached

@@ -78,6 +78,13 @@ def unmatched() -> list[Rejection]:
     return [rejection for rejection in rejections() if rejection.reason in UNMATCHED and rejection.title]
 
 
+def rejected_beside(gpu: str) -> list[Rejection]:
+    """Rejected things whose title speaks of this GPU by its number: the neighbours that an offer was told from."""
+    words = gpu.lower().split()
+    number = next((word for word in reversed(words) if any(c.isdigit() for c in word)), words[-1])
+    return [r for r in rejections() if number in f"{r.title} {r.text}".lower()]
+
+
 @cached
 def quarantine() -> list[Any]:
     """Offers whose price jumped beyond what the market explains, waiting for a second sighting or a person."""

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import charts, queries, texts
 from dashboard.queries.base import settings
 from dashboard.theme import Palette, palette
-from monitor.core.models import Money, Series
+from monitor.core.models import Series
 
 
 def asked_day() -> datetime | None:
@@ -56,22 +56,14 @@ def usual_market(places: Sequence[tuple[str, str]], newest: Mapping[tuple[str, s
     return min(range(len(places)), key=lambda number: rank(places[number]), default=0)
 
 
-def money(value: Money | None) -> str:
-    """An amount with its currency, for reading."""
-    if value is None:
-        return ""
-    digits = 0 if value.amount >= 1000 else 2
-    return f"{value.amount:,.{digits}f} {value.currency}"
-
-
 def draw_history(gpu: str, series: Sequence[Series], key: str = "") -> None:
     """The price chart of one GPU with MSRP, launches and calls, or the sentence that says why there is none."""
-    facts = queries.catalog().gpus[gpu]
+    facts = queries.catalog().gpus.get(gpu)  # price files know cards that the catalogue does not
     followers = [g for g in queries.catalog().gpus.values() if g.predecessor == gpu]
     marks = [
         charts.Mark(day=g.launched_on, label=f"{g.name} launched", kind="launch")
         for g in (facts, *followers)
-        if g.launched_on is not None
+        if g is not None and g.launched_on is not None
     ]
     places = {(one.key.condition, one.key.region) for one in series}
     marks += [
@@ -79,10 +71,16 @@ def draw_history(gpu: str, series: Sequence[Series], key: str = "") -> None:
         for flip in queries.flips(gpu)
         if (str(flip.condition), flip.region) in places
     ]
-    picture = charts.price_history(series, facts.msrp_usd, marks, colours())
+    picture = charts.price_history(series, facts.msrp_usd if facts else None, marks, colours())
     if picture is None:
         st.info(texts.NO_HISTORY)
         return
     st.altair_chart(picture.chart, alt=picture.alt)
     csv = picture.data.to_csv(index=False)
-    st.download_button("Data as CSV", csv, file_name=f"{facts.slug}.csv", mime="text/csv", key=f"csv-{gpu}-{key}")
+    st.download_button(
+        "Data as CSV",
+        csv,
+        file_name=f"{facts.slug if facts else 'prices'}.csv",
+        mime="text/csv",
+        key=f"csv-{gpu}-{key}",
+    )

@@ -5,7 +5,8 @@ import streamlit as st
 
 from dashboard import charts_value, queries, texts
 from dashboard.queries.base import settings
-from dashboard.views.common import asked_day, colours, money, say_how_old
+from dashboard.texts import money
+from dashboard.views.common import asked_day, colours, say_how_old
 from monitor.core.models import Score
 
 MOST_SHOWN, MOST_COMPARED = 30, 6

@@ -4,8 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import actions, queries, texts
-from dashboard.views.common import money, say_how_old
-from dashboard.views.gpu import safe_link
+from dashboard.links import safe_link
+from dashboard.texts import money
+from dashboard.views.common import say_how_old
 from monitor.core.models import Offer
 from monitor.errors import MonitorError
 

@@ -1,14 +1,15 @@
 """One card: its calls, its prices over the years with launches beside them, the offers behind them, and the news."""
 
 from datetime import date, timedelta
-from urllib.parse import urlsplit
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import charts, queries, texts
 from dashboard.cards import fact_table, verdict_card
-from dashboard.views.common import asked_day, draw_history, money, say_how_old, usual_market
+from dashboard.links import safe_link
+from dashboard.texts import money
+from dashboard.views.common import asked_day, draw_history, say_how_old, usual_market
 from monitor.core.models import Gpu, Offer, Series, Signal
 
 
@@ -148,15 +149,6 @@ def _news(name: str) -> None:
     ]
     link = st.column_config.LinkColumn(display_text="open")
     st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"Page": link})
-
-
-def safe_link(url: str) -> str | None:
-    """The address, if it is an ordinary one of the web; anything else (javascript:, data:) is not shown."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.netloc else None
 
 
 def _tflops(value: float | None) -> str:

@@ -4,7 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import queries, texts
-from dashboard.views.common import asked_day, draw_history, money, say_how_old, usual_market
+from dashboard.texts import money
+from dashboard.views.common import asked_day, draw_history, say_how_old, usual_market
 from monitor.core.models import Signal
 
 

@@ -8,7 +8,8 @@ from dashboard import queries, texts
 from dashboard.cards import verdict_card
 from dashboard.goal_links import goal_from, params_of
 from dashboard.queries.base import settings
-from dashboard.views.common import asked_day, draw_history, money, say_how_old
+from dashboard.texts import money
+from dashboard.views.common import asked_day, draw_history, say_how_old
 from monitor.core.models import Goal, Signal, Verdict
 
 SHOWN_REASONS = 4

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import queries, texts
-from dashboard.views.common import money
+from dashboard.texts import money
 from monitor.core.record import CALL, ENDING, Balance, Entry
 
 REPLAYS = {

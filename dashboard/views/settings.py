@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import actions, queries, texts
 from dashboard.goal_links import goal_from, params_of
 from dashboard.queries.base import settings
-from dashboard.views.common import money
+from dashboard.texts import money
 from monitor.core.alerting import RULES
 from monitor.core.models import AlertRule, Goal, Money
 from monitor.errors import MonitorError

@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import charts_time, queries, texts
+from dashboard.links import safe_link
 from dashboard.views.common import asked_day, colours, say_how_old
-from dashboard.views.gpu import safe_link
 from monitor.core.models import Gpu
 
 

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.app import PAGES
-from dashboard.views.gpu import safe_link
+from dashboard.links import safe_link
 
 APP = str(Path(__file__).parents[2] / "dashboard" / "app.py")
 PATHS = [path for *_, path in PAGES]

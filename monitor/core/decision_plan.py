@@ -4,6 +4,7 @@ Waiting must save more than a margin and more than half of what the sets of cons
 once is as good. Where the data cannot carry an answer, there is none.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from statistics import median
@@ -11,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
 
 from monitor.core import forecast, stopping
 from monitor.core.models import Action
+from monitor.core.normal import normal_cdf
 from monitor.core.outlook import CENTRE, Outlook, Parts, problem, waiting_ratios
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ DRIFTS = ((-1.0, 0.25), (0.0, 0.5), (1.0, 0.25))  # the drift may be an sd off e
 JUDGED_AFTER_WEEKS = 8  # buying at once is judged by the price then
 USUALLY_RIGHT, BELIEVED, RAW_MIDDLE = 0.71, 0.6, 0.65  # stated confidence against what came true, 2020 to 2024
 SHOCK = float(np.log(1.3))
+NOT_ASKED = "not asked"
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -53,9 +55,12 @@ class Facts:
     parts: dict[str, float] = field(default_factory=dict[str, float])
 
 
-def plan(view: Outlook, params: "DecisionParams", *, explain: bool = True) -> list[Facts]:
-    """One plan for each row of the outlook."""
+def plan(
+    view: Outlook, params: "DecisionParams", *, explain: bool = True, asked: Sequence[bool] | None = None
+) -> list[Facts]:
+    """One plan for each row of the outlook; those that are not `asked` about get none."""
     missing = [_missing(view, row, params) for row in range(len(view.panel.keys))]
+    missing = [text if asked is None or asked[row] else NOT_ASKED for row, text in enumerate(missing)]
     facts = [Facts(action=Action.NO_CALL, missing=text, data_on=_seen(view, row)) for row, text in enumerate(missing)]
     rows = np.array([row for row, text in enumerate(missing) if not text], np.int64)
     if not len(rows):
@@ -133,7 +138,7 @@ def _details(
     rate, ageing = view.rate[rows], view.ageing[rows]
     path = forecast.price_path(rate, ageing, view.own[rows], view.premium[rows], view.move[rows], weeks)
     later = path.middle[:, JUDGED_AFTER_WEEKS - 1] + params.delay_cost_per_week * JUDGED_AFTER_WEEKS
-    raw: Floats = ndtr(np.where(waits, saving, later) / spread)
+    raw: Floats = normal_cdf(np.where(waits, saving, later) / spread)
     right = USUALLY_RIGHT + BELIEVED * (raw - RAW_MIDDLE)
     change = np.expm1(forecast.market_path(rate, ageing, np.array([8]))[:, 0])
     return [

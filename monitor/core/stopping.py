@@ -16,7 +16,8 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+
+from monitor.core.normal import normal_cdf
 
 STEPS, WIDEST = 29, 3.5
 GRID = np.linspace(-WIDEST, WIDEST, STEPS)  # deviations in units of the noise
@@ -124,5 +125,5 @@ def _transition(gap: float, half_life_weeks: float) -> Floats:
     """Chance to go from one deviation of the grid to another until the next price, `gap` weeks later."""
     keeps = 0.5 ** (gap / half_life_weeks)
     edges = np.concatenate([[-np.inf], (GRID[1:] + GRID[:-1]) / 2, [np.inf]])
-    reached: Floats = ndtr((edges[None, :] - keeps * GRID[:, None]) / np.sqrt(1 - keeps**2))
+    reached: Floats = normal_cdf((edges[None, :] - keeps * GRID[:, None]) / np.sqrt(1 - keeps**2))
     return np.diff(reached, axis=1)

@@ -18,7 +18,7 @@ from monitor.core.decision_text import NamedReason, changes_mind, reasons
 from monitor.core.market import known_on, market_of
 from monitor.core.models import Action, Condition, Goal, Gpu, Money, NewsEvent, Reason, Series, SeriesKey, Signal
 from monitor.core.outlook import Outlook, outlook
-from monitor.core.panel import STALE_WEEKS
+from monitor.core.panel import STALE_WEEKS, WEEKS
 from monitor.core.successor import Successor, successors
 
 EPOCH = date(1970, 1, 1)
@@ -95,7 +95,8 @@ def decide_latest(
     signals: list[Signal] = []
     for day, markets in sorted(asked.items()):
         as_of = now if day == today else datetime.combine(EPOCH + timedelta(days=day), datetime.max.time(), UTC)
-        made = decide(known, gpus, as_of, params, news, markets=markets)
+        near = [one for one in known if market_of(one.key) in markets or int(one.days[-1]) > day - 7 * WEEKS]
+        made = decide(near, gpus, as_of, params, news, markets=markets)
         mine = [signal for signal in made if (str(signal.condition), signal.region) in markets]
         signals += mine if day == today else [_with_history_note(signal) for signal in mine]
     return sorted(signals, key=lambda signal: (signal.gpu, signal.condition, signal.region))

@@ -82,7 +82,8 @@ _BEFORE = {
         with code | trade-in | trade in | student | club price | rewards price | with card | subscribe | up to |
         mitglied | mit gutschein | gutschein | altgerät | adhérent | membre | bon d'achat | reprise | code promo |
         avec le code | socio | cupón | cupom | clube | tessera | con codice | ledenprijs | kortingscode | z kodem |
-        klub | kupon | члены клуба | для членов | клубная цена | по карте | с картой | промокод | за карткою | se slevovým kódem | s kódem | medlem | klubb |
+        klub | kupon | члены клуба | для членов | клубная цена | по карте | с картой | промокод |
+        за карткою | se slevovým kódem | s kódem | medlem | klubb |
         会員 | クーポン | 会员 | 會員 | 券后 | 折價券 | 쿠폰 | 회원 | 카드할인 | 최대 혜택
     """,
     Role.NET: """

@@ -156,7 +156,7 @@ def _events(marks: Sequence[Mark], data: pd.DataFrame, colours: Palette) -> list
             tooltip=["day:T", "label:N"],
         )
     )
-    named = shown[shown.kind == "launch"].sort_values("day")  # calls say their name on hover
+    named = shown.loc[shown["kind"] == "launch"].sort_values(by="day")  # calls say their name on hover
     middle = first + (last - first) / 2
     names = [
         alt.Chart(named.iloc[[number]])

@@ -44,7 +44,7 @@ def launches(gpus: Sequence[Gpu], expected: Sequence[Expected], colours: Palette
     if not rows:
         return None
     data = pd.DataFrame(rows).sort_values("day")
-    order = list(data.groupby("tier")["day"].max().sort_values(ascending=False).index)
+    order = list(dict.fromkeys(data["tier"].iloc[::-1]))  # the newest launch first
     y = alt.Y("tier:N", title=None, sort=order)
     x = alt.X("day:T", title=None, axis=alt.Axis(format="%Y", tickCount=6))
     base = alt.Chart(data).encode(x=x, y=y)

@@ -4,12 +4,14 @@ import csv
 import gzip
 import io
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from monitor.core.fx import Rates, build_rates
+from monitor.core.fx import Rates, build_rates, convert
+from monitor.core.models import Money
 from monitor.errors import CatalogError
 
 SHIPPED = Path(__file__).with_name("data") / "fx" / "ecb.csv.gz"
@@ -37,6 +39,16 @@ def save_rates(home: Path, rows: Sequence[Row]) -> int:
     beside.write_text(as_csv(known), "utf-8")
     os.replace(beside, fresh)
     return new
+
+
+def dollars_by_currency(currencies: Collection[str], rates: Rates) -> dict[str, float]:
+    """What one unit of each currency is worth in US dollars by the newest rate; those without a rate are left out."""
+    found = {"USD": 1.0}
+    for currency in set(currencies) - {"USD"}:
+        one = convert(Money(amount=Decimal(1), currency=currency), "USD", rates.days[-1], rates)
+        if one is not None:
+            found[currency] = float(one.rate)
+    return found
 
 
 def as_csv(rows: Mapping[date, Mapping[str, str]]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from dashboard.queries.base import cached, catalog, read
+from dashboard.queries.base import cached, catalog, read, settings
 from monitor.clock import utc_now
 from monitor.core.decision import DecisionParams, decide, decide_latest
 from monitor.core.gauge import Gauge, limbo_gauge
@@ -13,6 +13,7 @@ from monitor.core.successor import Successor, successors
 from monitor.core.value import score_all
 from monitor.core.verdict import goal_verdict, prices_of
 from monitor.performance import load_throughput_model
+from monitor.rates import dollars_by_currency, load_rates
 from monitor.store import repo
 
 GAUGE_DAYS = 63
@@ -144,4 +145,6 @@ def _calls(params: DecisionParams) -> list[Signal]:
 def _ranked(calls: Sequence[Signal], as_of: datetime) -> list[Score]:
     known = {name: gpu for name, gpu in catalog().gpus.items() if gpu.launched_on and gpu.launched_on <= as_of.date()}
     workloads = list(catalog().workloads.values())
-    return score_all(known, workloads, prices_of(calls), load_throughput_model(), as_of)
+    prices = prices_of(calls)
+    dollars = dollars_by_currency({price.price.currency for price in prices}, load_rates(settings().home))
+    return score_all(known, workloads, prices, load_throughput_model(), as_of, dollars=dollars)

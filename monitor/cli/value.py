@@ -157,6 +157,7 @@ def known_prices() -> tuple[list[StreetPrice], str, dict[str, float]]:
     from monitor.core.market import street_prices
     from monitor.core.verdict import prices_of
     from monitor.jobs.history import open_filled_store
+    from monitor.rates import dollars_by_currency, load_rates
     from monitor.settings import load_settings
     from monitor.store import repo
     from monitor.store.engine import session_scope
@@ -171,24 +172,7 @@ def known_prices() -> tuple[list[StreetPrice], str, dict[str, float]]:
     older = [price for price in prices_of(calls) if (price.gpu, price.condition, price.region) not in have]
     dated = min((price.seen_on.isoformat() for price in older), default="")
     prices = [*live, *older]
-    return prices, dated, _dollars({price.price.currency for price in prices}, settings.home)
-
-
-def _dollars(currencies: set[str], home: Path) -> dict[str, float]:
-    """What one unit of each currency is worth in US dollars by the newest rate; those without a rate are left out."""
-    from decimal import Decimal
-
-    from monitor.core.fx import convert
-    from monitor.core.models import Money
-    from monitor.rates import load_rates
-
-    rates = load_rates(home)
-    found = {"USD": 1.0}
-    for currency in currencies - {"USD"}:
-        one = convert(Money(amount=Decimal(1), currency=currency), "USD", rates.days[-1], rates)
-        if one is not None:
-            found[currency] = float(one.rate)
-    return found
+    return prices, dated, dollars_by_currency({price.price.currency for price in prices}, load_rates(settings.home))
 
 
 def _score_json(score: Score, tied: bool) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from monitor.jobs.notify import notify
 from monitor.jobs.score import score
 from monitor.notify import Channel, ChannelOptions, open_channels
 from monitor.notify.ping import ping
+from monitor.rates import load_rates
 from monitor.settings import Settings
 from monitor.store import repo
 from monitor.store.backup import back_up_to_folder
@@ -88,7 +89,7 @@ class Rounds:
                 first = not repo.latest_scores(session)
                 decided = decide(session, catalog, now, names)
             with session_scope(self._engine) as session:
-                score(session, catalog, now)
+                score(session, catalog, now, load_rates(self._settings.home))
             if first:
                 with session_scope(self._engine) as session:
                     decide(session, catalog, now, names)

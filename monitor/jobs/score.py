@@ -6,16 +6,21 @@ from sqlmodel import Session
 
 from monitor.catalog import Catalog
 from monitor.core.calibration import efficiencies
+from monitor.core.fx import Rates
 from monitor.core.market import street_prices
 from monitor.core.models import Score
 from monitor.core.value import score_all
 from monitor.core.verdict import prices_of
 from monitor.performance import load_probe_priors, load_throughput_model
+from monitor.rates import dollars_by_currency, load_rates
 from monitor.store import repo
 
 
-def score(session: Session, catalog: Catalog, now: datetime) -> list[Score]:
-    """Score every GPU for every workload: from live offers, where there are none from the price of its last call."""
+def score(session: Session, catalog: Catalog, now: datetime, rates: Rates | None = None) -> list[Score]:
+    """Score every GPU for every workload: from live offers, where there are none from the price of its last call.
+
+    Prices in other currencies count by the newest of `rates` (the shipped ones, where none are given).
+    """
     live = street_prices(repo.offers_as_of(session, now), now)
     have = {(price.gpu, price.condition, price.region) for price in live}
     older = prices_of(repo.latest_signals(session, goal=""))
@@ -27,6 +32,7 @@ def score(session: Session, catalog: Catalog, now: datetime) -> list[Score]:
         prices,
         load_throughput_model(),
         now,
+        dollars=dollars_by_currency({price.price.currency for price in prices}, rates or load_rates()),
         efficiencies=efficiencies(measured, catalog.gpus, load_probe_priors(), now, buying=True),
     )
     repo.add_scores(session, scores)

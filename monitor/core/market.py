@@ -112,10 +112,13 @@ def known_on(series: Iterable[Series], day: int) -> list[Series]:
 
 
 def _cut(series: Series, day: int) -> Series:
-    end = int(np.searchsorted(series.days, day, side="right"))
-    good = np.isfinite(series.prices[:end]) & (series.prices[:end] > 0)
-    if end == len(series.days) and bool(good.all()):
-        return series
+    end = int(series.days.searchsorted(day, side="right"))
+    known = series.prices[:end]
+    if end and known.min() > 0 and known.max() < np.inf:  # the usual case; not a number fails both
+        if end == len(series.days):
+            return series
+        return Series(key=series.key, days=series.days[:end], prices=known, n_obs=series.n_obs[:end])
+    good = np.isfinite(known) & (known > 0)
     return Series(
         key=series.key, days=series.days[:end][good], prices=series.prices[:end][good], n_obs=series.n_obs[:end][good]
     )

@@ -78,7 +78,7 @@ def estimate_command(
     catalog, model = load_catalog(), load_throughput_model()
     workload = catalog.workload(slug)
     wanted = [counted(name) for name in names] or [(1, name) for name in catalog.gpus]
-    own = _own_cards(plain, catalog, model)
+    own = _measured(plain, catalog, model)
     found = [
         estimate(catalog.accelerator(name), workload, model, efficiency=own.get(catalog.accelerator(name).name))
         if cards == 1
@@ -99,8 +99,9 @@ def estimate_command(
     return 0 if any(one.throughput for one in found) else 1
 
 
-def _own_cards(plain: bool, catalog: Catalog, model: ThroughputModel) -> dict[str, Efficiency]:
-    """What the probe found on cards here and on their siblings; nothing where there is no database yet."""
+def _measured(plain: bool, catalog: Catalog, model: ThroughputModel, *, buying: bool = False) -> dict[str, Efficiency]:
+    """What the probe found on cards here and on their siblings; nothing where there is no database yet. For `buying`
+    only what tells of any card of the model."""
     from monitor.clock import utc_now
     from monitor.core.calibration import efficiencies, with_loops
     from monitor.errors import MonitorError
@@ -117,7 +118,8 @@ def _own_cards(plain: bool, catalog: Catalog, model: ThroughputModel) -> dict[st
             rows = repo.measurements_as_of(session, now)
     except MonitorError:  # an estimate needs no database: it is only better with one
         return {}
-    return with_loops(efficiencies(rows, catalog.gpus, load_probe_priors(), now), rows, catalog.gpus, model)
+    found = efficiencies(rows, catalog.gpus, load_probe_priors(), now, buying=buying)
+    return found if buying else with_loops(found, rows, catalog.gpus, model)
 
 
 def _estimate_batch(batch: Path, reference: Path | None, out: Path | None, as_json: bool) -> int:
@@ -145,7 +147,9 @@ def _scores(slug: str | None) -> tuple[list[Score], str]:
     catalog = load_catalog()
     workloads = [catalog.workload(slug)] if slug else list(catalog.workloads.values())
     prices, dated, dollars = known_prices()
-    found = score_all(catalog.gpus, workloads, prices, load_throughput_model(), utc_now(), dollars=dollars)
+    model = load_throughput_model()
+    measured = _measured(False, catalog, model, buying=True)
+    found = score_all(catalog.gpus, workloads, prices, model, utc_now(), dollars=dollars, efficiencies=measured)
     return found, dated
 
 
@@ -189,6 +193,7 @@ def _score_json(score: Score, tied: bool) -> dict[str, Any]:
         "low": score.low,
         "high": score.high,
         "fits": score.fits,
+        "evidence": score.evidence,
         "tied": tied,
         "n": score.n,
     }
@@ -217,13 +222,22 @@ def _print_scores(scores: Sequence[Score]) -> None:
 
     table = Table(box=None, pad_edge=False)
     tied = {id(score) for score in _tied(scores)}
-    for heading in ("", "GPU", "workload", "condition", "region", *RIGHT, "80 % interval", "fits"):
+    for heading in ("", "GPU", "workload", "condition", "region", *RIGHT, "80 % interval", "fits", "throughput is"):
         table.add_column(heading, justify="right" if heading in RIGHT else "left")
     for one in scores:
         price = f"{one.price.amount} {one.price.currency}"
         rate, interval = f"{one.throughput:,.4g} {one.unit}", f"{one.low:,.4g} to {one.high:,.4g}"
         place = (one.gpu, one.workload, str(one.condition), one.region)
-        table.add_row("=" if id(one) in tied else "", *place, price, rate, f"{one.per_dollar:,.4g}", interval, one.fits)
+        table.add_row(
+            "=" if id(one) in tied else "",
+            *place,
+            price,
+            rate,
+            f"{one.per_dollar:,.4g}",
+            interval,
+            one.fits,
+            one.evidence,
+        )
     _wide_console().print(table)
 
 

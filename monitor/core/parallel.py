@@ -126,7 +126,7 @@ def estimate_several(
         bound=alone.bound if known and alone.throughput else ("compute" if known else "capacity"),
         fits="yes" if best.fits else "no",
         memory_needed_gb=best.memory_gb,
-        evidence="specs only" if known else "none",
+        evidence="estimated" if known else "none",
         reason="; ".join(
             text for text in (f"{best.kind} parallel, {best.efficiency:.0%} of linear", best.cause) if text
         ),

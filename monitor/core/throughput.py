@@ -135,7 +135,7 @@ def estimate(gpu: Gpu, workload: Workload, model: ThroughputModel, *, efficiency
         bound=max(times, key=lambda part: times[part]),
         fits=room.answer,
         memory_needed_gb=room.need_gb,
-        evidence=efficiency.source if efficiency else "specs only",
+        evidence=efficiency.source if efficiency else "estimated",
         reason=top.note,
         remedies=room.remedies,
         shares={part: spent / sum(times.values()) for part, spent in times.items()},

@@ -77,6 +77,7 @@ def _score(
         n=price.n,
         as_of=as_of,
         fits=expected.fits,
+        evidence=expected.evidence,
     )
 
 

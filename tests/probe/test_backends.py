@@ -1,6 +1,7 @@
 """The numpy workbench truly runs, through the command line, and is never taken for a GPU."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,10 @@ def test_explain_says_what_would_run(probe: Probe) -> None:
     done = probe("", "--backend", "numpy", "--explain")
     assert done.returncode == 0
     assert "needs torch" in done.stdout
+
+
+def test_the_backend_sees_only_the_card_that_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    with pytest.raises(ProbeUnavailable):
+        open_backend("cupy", "GPU-second-by-nvml-first-by-cuda")
+    assert os.environ["CUDA_VISIBLE_DEVICES"] == "GPU-second-by-nvml-first-by-cuda"

@@ -24,6 +24,7 @@ class Score:
     n: int  # offers behind the price
     as_of: datetime
     fits: str = "yes"  # yes, tight, no
+    evidence: str = "estimated"  # or "measured here", "measured on a sibling": what the throughput rests on
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,6 +67,7 @@ class Runner:
         self._bench, self._telemetry, self._clock = bench, telemetry, clock
         self._limits, self._progress = limits, progress or Progress()
         self._started, self._shape = clock(), bench.shapes()[0]
+        self._measured = False  # one step is measured however short the time
 
     def run(self, planned: Sequence[Step], warm_seconds: float) -> Outcome:
         """Every step in order. What was measured before a stop, a lost card or Ctrl-C is kept."""
@@ -120,7 +121,7 @@ class Runner:
     def _step(self, step: Step) -> StepResult:
         if step.why_not:
             return _blank(step, "unsupported", step.why_not)
-        if self._clock() - self._started > self._limits.max_seconds:
+        if self._measured and self._clock() - self._started > self._limits.max_seconds:
             return _blank(step, "skipped", "the time was up")
         room = self._limits.room
         for _ in range(3):  # out of memory: half of it, twice
@@ -151,6 +152,7 @@ class Runner:
         samples = self._telemetry.between(start, end)
         error = task.error()
         wrong = not error <= TOLERANCE.get(step.precision, 1e-2)
+        self._measured = True
         facts: dict[str, Any] = {**summary(found), **(conditions(samples, start) if samples else {})}
         return StepResult(
             op=step.op,

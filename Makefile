@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SHARED ?= ../shared
 export GPU_LIMBO_SHARED ?= $(SHARED)
 
-.PHONY: up test check format lock compose-test soak sbom screenshots
+.PHONY: up test check format lock compose-test soak sbom
 
 up: $(VENV)/.runtime
 	$(BIN)/gpu-limbo up

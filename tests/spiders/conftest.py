@@ -66,6 +66,7 @@ def replay() -> Iterator[Replay]:
             for name, value in answer.headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(answer.body)))
+            self.send_header("Connection", "close")  # said, so that nobody posts into a connection that is closing
             self.end_headers()
             self.wfile.write(answer.body)
 
@@ -76,8 +77,11 @@ def replay() -> Iterator[Replay]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        request_queue_size = 512  # all sources connect at once; five, the default, turns some away
+
+    server = Server(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     state.address = f"http://127.0.0.1:{server.server_address[1]}"

@@ -113,7 +113,9 @@ def test_a_crawl_of_all_sources_ends_with_the_right_counts(home, replay, product
     serve_endpoints(replay, expected)
     serve_clouds_and_feeds(replay, expected, "Sun, 22 Nov 2026 10:00:00 GMT")
     lines = home.crawl()
-    assert {name: (line["state"], line["offers"]) for name, line in lines.items()} == expected.lines
+    found = {name: (line["state"], line["offers"]) for name, line in lines.items()}
+    other = [line for name, line in lines.items() if found[name] != expected.lines.get(name)]
+    assert found == expected.lines, json.dumps(other)
     with session_scope(make_engine(home.database)) as session:
         health = {one.source: one for one in repo.source_health(session)}
         news = repo.news_as_of(session, utc_now())

@@ -1,14 +1,14 @@
 """Every exception that this project raises on purpose.
 
-    MonitorError                 one clear sentence that says what to do; exit code 1
-    ├── UsageError               the command or setting is wrong; exit code 2
-    │   └── SettingsError        an environment variable cannot be used
-    ├── CatalogError             a shipped or user TOML file cannot be read
-    ├── SourceError              a source (shop, cloud, feed, file) cannot be read
-    ├── StoreError               the database is missing, locked, full, read-only, or of another version
-    ├── ProbeUnavailable         nothing to measure here; exit code 3
-    ├── ProbeStopped             stopped for the card's safety; exit code 4
-    └── DeliveryError            a channel did not take a message; `permanent` says whether to try again
+MonitorError                 one clear sentence that says what to do; exit code 1
+├── UsageError               the command or setting is wrong; exit code 2
+│   └── SettingsError        an environment variable cannot be used
+├── CatalogError             a shipped or user TOML file cannot be read
+├── SourceError              a source (shop, cloud, feed, file) cannot be read
+├── StoreError               the database is missing, locked, full, read-only, or of another version
+├── ProbeUnavailable         nothing to measure here; exit code 3
+├── ProbeStopped             stopped for the card's safety; exit code 4
+└── DeliveryError            a channel did not take a message; `permanent` says whether to try again
 """
 
 

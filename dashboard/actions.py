@@ -6,12 +6,11 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from dashboard.queries.base import catalog, engine, settings
+from dashboard.queries.base import catalog, engine
 from monitor.clock import utc_now
 from monitor.core.models import AlertRule, Goal
 from monitor.errors import UsageError
 from monitor.jobs import links
-from monitor.jobs.rounds import Rounds
 from monitor.jobs.rules import drop_rule, put_rule
 from monitor.store import repo
 from monitor.store.engine import session_scope
@@ -74,8 +73,3 @@ def correct_title(title: str, gpu: str | None) -> None:
         catalog().gpu(gpu)
     with write() as session:
         repo.correct_title(session, title, gpu, utc_now())
-
-
-def decide_again() -> None:
-    """Make calls and scores anew, from what is stored now."""
-    Rounds(engine(), settings()).update()

@@ -68,25 +68,6 @@ def price_history(
     )
 
 
-def market_index(changes: pd.DataFrame, colours: Palette) -> Picture | None:
-    """The market's price level, 100 on its first day; `changes` has the columns day, level, market."""
-    if len(changes) < 2:
-        return None
-    chart = (
-        alt.Chart(changes)
-        .mark_line(strokeWidth=1.8)
-        .encode(
-            x=alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6)),
-            y=alt.Y("level:Q", title="price level, first day = 100", scale=alt.Scale(zero=False)),
-            color=alt.Color("market:N", title=None, legend=alt.Legend(orient="bottom", columns=2)),
-            tooltip=["day:T", alt.Tooltip("level:Q", format=".1f"), "market:N"],
-        )
-    )
-    ends = changes.sort_values("day").groupby("market")["level"].last()
-    words = "Price level by market (first day = 100): " + ", ".join(f"{m} now {v:.0f}" for m, v in ends.items()) + "."
-    return Picture(chart=dressed(chart, colours).properties(height=320), alt=words, data=changes)
-
-
 def _frame(series: Series) -> pd.DataFrame:
     numbers, prices = daily(series)
     keep = extremes_kept(prices, MOST_POINTS)

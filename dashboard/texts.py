@@ -14,12 +14,6 @@ VERDICTS = {
     Action.LIMBO: "Hardware limbo: wait",
     Action.NO_CALL: "Cannot tell",
 }
-MEANINGS = {
-    Action.BUY_NOW: "Waiting is not expected to save more than a week without the card costs you.",
-    Action.WAIT: "Waiting some weeks is expected to save more than it costs.",
-    Action.LIMBO: "Waiting is right, and its end hangs on an event: a successor, or the passing of a shock.",
-    Action.NO_CALL: "The prices are too few, too old or in conflict to say.",
-}
 SHAPES = {Action.BUY_NOW: "▲", Action.WAIT: "■", Action.LIMBO: "◆", Action.NO_CALL: "○"}
 CONDITIONS = {
     Condition.NEW: "new",
@@ -167,7 +161,6 @@ OR_ANY_DAY = "or any day"
 NOTHING_KNOWN_THEN = "Nothing in the database was known on {day}."
 WHOLE_PAGE_THEN = "The first page on that day"
 BACKTEST_NOTE = "The backtest by market and half-year, beside simple rules: `gpu-limbo backtest --prices FOLDER`."
-HISTORY_NOTE = "From shipped history: prices end on {day}. Live prices arrive with the first crawl."
 STALE_NOTE = "The newest price is {age} old (from {day}): read this as history, not as today's advice."
 FRESH_NOTE = "Newest price: {day}."
 

@@ -1,5 +1,6 @@
 """What the user decides: goals that are kept, and the rules by which alerts come."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import streamlit as st
@@ -85,9 +86,9 @@ def _channels() -> str:
     return f"{count} set" if count else "none set (GPU_LIMBO_CHANNELS)"
 
 
-def _try(act: object, done: str) -> None:
+def _try(act: Callable[[], object], done: str) -> None:
     try:
-        act()  # type: ignore[operator]
+        act()
     except MonitorError as error:
         st.error(str(error))
     else:

@@ -238,19 +238,22 @@ def _alerts(engine: "Engine") -> Iterator[Finding]:
 
 
 def _gpu() -> Iterator[Finding]:
-    try:
-        import pynvml
+    from monitor.errors import ProbeUnavailable
+    from monitor.probe.inventory import take_inventory
 
-        pynvml.nvmlInit()
-        names = [
-            str(pynvml.nvmlDeviceGetName(pynvml.nvmlDeviceGetHandleByIndex(i)))
-            for i in range(pynvml.nvmlDeviceGetCount())
-        ]
-        pynvml.nvmlShutdown()
-    except Exception as error:  # NVML has dozens of ways to say no
-        yield Finding(check="gpu", state="good", text=f"none to measure here ({type(error).__name__}); none is needed")
+    try:
+        found = take_inventory()
+    except ProbeUnavailable as error:
+        yield Finding(check="gpu", state="good", text=f"none to measure here, and none is needed: {error}")
         return
-    yield Finding(check="gpu", state="good", text=f"{', '.join(names)}: measure with `python -m monitor.probe`")
+    names = ", ".join(device.name or "a GPU without a name" for device in found.devices) or "none"
+    lost = "; ".join(f"{name} does not answer: {why}" for name, why in found.failed.items())
+    yield Finding(
+        check="gpu",
+        state="note" if lost else "good",
+        text=f"{names}{f' ({lost})' if lost else ''}",
+        to_do="measure with `python -m monitor.probe`" if found.devices else "",
+    )
 
 
 def _span(span: timedelta) -> str:

@@ -39,7 +39,6 @@ from monitor.errors import UsageError
 LEVEL_STEP = 0.95  # a price must fall by another 5 % to be news again
 BURST_SHARE, BURST_LEAST = 0.6, 5  # so many stock changes at once are the source's fault, not the market's
 NEWS_DAYS = 7
-FORGET_DAYS = 180
 WORDS = {Action.BUY_NOW: "buy now", Action.WAIT: "wait", Action.LIMBO: "hardware limbo", Action.NO_CALL: "no call"}
 
 States = Mapping[tuple[str, str], RuleState]  # by rule and subject; subject "" is the rule as a whole

@@ -14,7 +14,6 @@ from monitor.core.work import ACTIVATION_BYTES, kv_bytes_per_token, trainable_pa
 GB = 1e9
 TRAINING_OVERHEAD_GB = 1.5  # context, workspace and fragmentation of a training framework
 SERVING_OVERHEAD_GB = 0.8
-DISPLAY_GB = 1.0  # what a desktop takes on the card that drives the screen
 TIGHT = 0.92  # above this share of the usable memory, a desktop or fragmentation may break it
 
 

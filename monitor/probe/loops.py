@@ -5,19 +5,11 @@ Their shapes stand in core/probe_loops.py, so that what they reach can be held a
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from monitor.core.models import Workload
 from monitor.core.probe_blocks import StepResult, summary
 from monitor.probe.workbench import SEED
-
-SMALL = {"layers": 2, "hidden": 128, "heads": 4, "kv_heads": 4, "ffn": 256, "vocab": 512, "context": 64, "kernels": 50}
-
-
-def tiny(workload: Workload) -> Workload:
-    """The same loop in a size that a processor can run: for tests, never stored as a measurement."""
-    return replace(workload, batch_size=2 if workload.training else 1, sequence_or_image=32, shape=SMALL)
 
 
 def measure_loop(torch: Any, device: Any, workload: Workload, seconds: float) -> StepResult:

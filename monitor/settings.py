@@ -6,6 +6,7 @@ stand in a file: `GPU_LIMBO_<NAME>_FILE` names it.
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import AliasChoices, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -23,22 +24,46 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path("~/.local/share/gpu-limbo"), description="Where the database and caches live.")
     database_url: str = Field(
         default="",
+        repr=False,
         validation_alias=AliasChoices("GPU_LIMBO_DATABASE_URL", "DATABASE_URL"),
         description="PostgreSQL 15+ or SQLite address; empty: SQLite in `home`.",
     )
     host: str = Field(default="127.0.0.1", description="Address that the dashboard listens on.")
     port: int = Field(default=8501, ge=1, le=65535, description="Port of the dashboard.")
+    published_on: str = Field(
+        default="",
+        description="For a container: the machine's address on which its port is published. Loopback needs no login.",
+    )
+    password: str = Field(default="", repr=False, description="Password of the owner (or its argon2 hash).")
+    viewer_password: str = Field(default="", repr=False, description="Password of people who may look and not change.")
+    login: Literal["", "proxy"] = Field(
+        default="", description="proxy: a login of yours stands before the dashboard, and it trusts whoever comes."
+    )
+    oidc_metadata_url: str = Field(
+        default="", description="Login by OIDC: the provider's .well-known/openid-configuration."
+    )
+    oidc_client_id: str = Field(default="", description="Login by OIDC: this client's id.")
+    oidc_client_secret: str = Field(default="", repr=False, description="Login by OIDC: this client's secret.")
+    oidc_owners: str = Field(default="", description="Confirmed e-mails or subjects of owners, with commas between.")
+    oidc_viewers: str = Field(
+        default="", description="The same for people who may look; @example.org: all of a domain."
+    )
+    api_token: str = Field(
+        default="", repr=False, description="Lets programs read the API, feed, calendar, badge and metrics."
+    )
     public_url: str = Field(default="", description="Address of the dashboard as others see it, for links in alerts.")
     contact: str = Field(
         default="",
         description="E-mail or address that goes into the crawler's user agent, so that shops can reach you.",
     )
     channels: str = Field(
-        default="", description="Where alerts go: Apprise URLs or webhook+https://..., separated by spaces."
+        default="", repr=False, description="Where alerts go: Apprise URLs or webhook+https://..., separated by spaces."
     )
-    webhook_secret: str = Field(default="", description="Secret of the signed webhook (whsec_...).")
+    webhook_secret: str = Field(default="", repr=False, description="Secret of the signed webhook (whsec_...).")
     ping_url: str = Field(
-        default="", description="Asked after each good round (healthchecks.io and alike), so that silence is noticed."
+        default="",
+        repr=False,
+        description="Asked after each good round (healthchecks.io and alike), so that silence is noticed.",
     )
     region: str = Field(default="US", description="Your country (ISO), for prices and tax.")
     currency: str = Field(default="USD", description="Currency in which prices are compared.")

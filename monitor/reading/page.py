@@ -19,6 +19,7 @@ from monitor.reading.place import absolute, country_by_script, country_of
 from monitor.reading.rdfa import read_rdfa
 from monitor.reading.reconcile import Decided, decide_price, either
 from monitor.reading.row import Row
+from monitor.reading.rowmarkup import Stated, stock_by_markup
 from monitor.reading.schemaorg import products_in
 from monitor.reading.seller import seller_in
 from monitor.reading.shops import rule_for
@@ -194,11 +195,12 @@ def _row_offers(page: _Page, listing: Listing, notes: Notes) -> list[RawOffer]:
     # A list that marks what is sold out says of the others that they are not.
     marked = any(row.availability is Availability.OUT_OF_STOCK for row in listing.rows)
     of_all = condition_in_title(page.heading.text or page.document.title)
+    stated = stock_by_markup(page.products, page.document.url or page.document.canonical)
     for row in listing.rows:
         if row.price is None:
             notes.add("conflicting_price", row.title)
             continue
-        offer = _row_offer(page, row, notes)
+        offer = _row_offer(page, row, stated, notes)
         if offer is None:
             continue
         if offer.condition is Condition.UNKNOWN:
@@ -212,19 +214,21 @@ def _row_offers(page: _Page, listing: Listing, notes: Notes) -> list[RawOffer]:
     return found
 
 
-def _row_offer(page: _Page, row: Row, notes: Notes) -> RawOffer | None:
+def _row_offer(page: _Page, row: Row, stated: Stated, notes: Notes) -> RawOffer | None:
     assert row.price is not None
     currency = row.price.currency or currency_code(page.currency, page.country)
     if currency is None:
         notes.add("no_currency", f"{row.title}: {row.price.text}")
         return None
+    url = absolute(row.url, page.document.url or page.document.canonical)
+    said = stated.get((url, row.price.value)) or stated.get((row.title, row.price.value), Availability.UNKNOWN)
     return RawOffer(
         title=row.title,
         price_text=f"{row.price.value:f}",
         currency=currency,
-        availability=row.availability,
+        availability=row.availability if row.availability is not Availability.UNKNOWN else said,
         condition=row.condition,
-        url=absolute(row.url, page.document.url or page.document.canonical),
+        url=url,
         syntax="listing",
         snippet=row.price.text,
         reason="lowest of several offers" if row.lowest else "",

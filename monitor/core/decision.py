@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from operator import attrgetter
 
 import numpy as np
 
@@ -60,20 +61,9 @@ def decide(
     With `per_series` one call for each price series instead (its key in `Signal.series`): what the backtest scores.
     Without `explain` the reasons are left out, which saves half of the time; with `markets` only these are called.
     """
-    day = (as_of.date() - EPOCH).days
-    known = known_on(series, day)
-    view = outlook(known, gpus, day)
-    asked = [markets is None or market_of(key) in markets for key in view.panel.keys]
-    plans = decision_plan.plan(view, params, explain=explain, asked=asked)
-    heard = [event for event in news if event.published_at <= as_of]
-    coming = successors({key.gpu for key in view.panel.keys}, gpus, as_of, heard)
-    shocked = decision_plan.shocked_regions(view)
-    calls = [
-        _signal(view, row, facts, coming.get(view.panel.keys[row].gpu), shocked, as_of)
-        for row, facts in enumerate(plans)
-        if asked[row]
-    ]
-    return calls if per_series else merge_signals([*calls, *_forgotten(known, view, as_of)])
+    sight = _sight(series, gpus, as_of, news, markets)
+    calls = _calls(sight, params, explain=explain)
+    return calls if per_series else merge_signals([*calls, *_forgotten(sight.known, sight.view, as_of)])
 
 
 def decide_latest(
@@ -84,22 +74,30 @@ def decide_latest(
     news: Sequence[NewsEvent] = (),
 ) -> list[Signal]:
     """Like `decide`, but a market whose prices have ended is asked on its last day, and says so in its first reason."""
-    today, last = (now.date() - EPOCH).days, dict[tuple[str, str], int]()
-    known = known_on(series, today)
-    for one in known:
-        market = market_of(one.key)
-        last[market] = max(last.get(market, 0), int(one.days[-1]))
-    asked: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    for market, day in last.items():
-        asked[today if today - day <= 7 * params.stale_weeks else day].add(market)
-    signals: list[Signal] = []
-    for day, markets in sorted(asked.items()):
-        as_of = now if day == today else datetime.combine(EPOCH + timedelta(days=day), datetime.max.time(), UTC)
-        near = [one for one in known if market_of(one.key) in markets or int(one.days[-1]) > day - 7 * WEEKS]
-        made = decide(near, gpus, as_of, params, news, markets=markets)
-        mine = [signal for signal in made if (str(signal.condition), signal.region) in markets]
-        signals += mine if day == today else [_with_history_note(signal) for signal in mine]
-    return sorted(signals, key=lambda signal: (signal.gpu, signal.condition, signal.region))
+    return decide_latest_for(series, gpus, now, [params], news)[params]
+
+
+def decide_latest_for(
+    series: Sequence[Series],
+    gpus: Mapping[str, Gpu],
+    now: datetime,
+    wanted: Collection[DecisionParams],
+    news: Sequence[NewsEvent] = (),
+) -> dict[DecisionParams, list[Signal]]:
+    """`decide_latest` under each of these parameters; what does not hang on them is worked out once."""
+    known = known_on(series, (now.date() - EPOCH).days)
+    signals: dict[DecisionParams, list[Signal]] = {params: [] for params in wanted}
+    for stale_weeks in sorted({params.stale_weeks for params in signals}):
+        for as_of, markets in _last_days(known, now, stale_weeks):
+            day = (as_of.date() - EPOCH).days
+            near = [one for one in known if market_of(one.key) in markets or int(one.days[-1]) > day - 7 * WEEKS]
+            sight = _sight(near, gpus, as_of, news, markets)
+            for params in (one for one in signals if one.stale_weeks == stale_weeks):
+                made = merge_signals([*_calls(sight, params), *_forgotten(sight.known, sight.view, as_of)])
+                mine = [signal for signal in made if (str(signal.condition), signal.region) in markets]
+                signals[params] += mine if as_of == now else [_with_history_note(signal) for signal in mine]
+    by_name = attrgetter("gpu", "condition", "region")
+    return {params: sorted(made, key=by_name) for params, made in signals.items()}
 
 
 def merge_signals(calls: Sequence[Signal]) -> list[Signal]:
@@ -108,6 +106,62 @@ def merge_signals(calls: Sequence[Signal]) -> list[Signal]:
     for call in calls:
         groups[call.gpu, str(call.condition), call.region].append(call)
     return [_merge(group) for _, group in sorted(groups.items())]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Sight:
+    """What is known at one moment, whatever the goal; `asked`: which rows are to be called."""
+
+    as_of: datetime
+    known: Sequence[Series]
+    view: Outlook
+    asked: Sequence[bool]
+    coming: Mapping[str, Successor]
+    shocked: Set[str]
+
+
+def _sight(
+    series: Sequence[Series],
+    gpus: Mapping[str, Gpu],
+    as_of: datetime,
+    news: Sequence[NewsEvent],
+    markets: Collection[tuple[str, str]] | None,
+) -> _Sight:
+    day = (as_of.date() - EPOCH).days
+    known = known_on(series, day)
+    view = outlook(known, gpus, day)
+    heard = [event for event in news if event.published_at <= as_of]
+    return _Sight(
+        as_of=as_of,
+        known=known,
+        view=view,
+        asked=[markets is None or market_of(key) in markets for key in view.panel.keys],
+        coming=successors({key.gpu for key in view.panel.keys}, gpus, as_of, heard),
+        shocked=decision_plan.shocked_regions(view),
+    )
+
+
+def _calls(sight: _Sight, params: DecisionParams, *, explain: bool = True) -> list[Signal]:
+    """The call of every price series that is asked about."""
+    plans = decision_plan.plan(sight.view, params, explain=explain, asked=sight.asked)
+    return [
+        _signal(sight.view, row, facts, sight.coming.get(key.gpu), sight.shocked, sight.as_of)
+        for row, (key, facts) in enumerate(zip(sight.view.panel.keys, plans, strict=True))
+        if sight.asked[row]
+    ]
+
+
+def _last_days(known: Sequence[Series], now: datetime, stale_weeks: int) -> list[tuple[datetime, set[tuple[str, str]]]]:
+    """The moments at which the markets are asked: now, and for those whose prices have ended their last day."""
+    today, last = (now.date() - EPOCH).days, dict[tuple[str, str], int]()
+    for one in known:
+        market = market_of(one.key)
+        last[market] = max(last.get(market, 0), int(one.days[-1]))
+    asked: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    for market, day in last.items():
+        asked[today if today - day <= 7 * stale_weeks else day].add(market)
+    ends = {day: datetime.combine(EPOCH + timedelta(days=day), datetime.max.time(), UTC) for day in asked}
+    return [(now if day == today else ends[day], markets) for day, markets in sorted(asked.items())]
 
 
 def _merge(group: Sequence[Signal]) -> Signal:

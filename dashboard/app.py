@@ -1,6 +1,7 @@
 """The list of pages. Streamlit runs this file for each visitor."""
 
 import sys
+from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -8,7 +9,7 @@ import streamlit as st
 if (root := str(Path(__file__).parents[1])) not in sys.path:  # Streamlit puts only this file's folder there
     sys.path.insert(0, root)
 
-from dashboard import queries, texts
+from dashboard import login_role, queries, texts
 from dashboard.cards import style
 from dashboard.theme import palette
 from dashboard.views import (
@@ -25,6 +26,10 @@ from dashboard.views import (
     timeline,
 )
 from monitor.errors import MonitorError
+
+PAST_THE_GUARD = "These pages are shown through their guard only: start them with `gpu-limbo up`."
+SIGNED_IN = """<p style="margin-top:3rem;text-align:end;font-size:.875rem">Signed in as {name} ({role}) ·
+<a href="/logout" target="_self">Sign out</a></p>"""
 
 PAGES = [
     (now.show, "Now", ":material/traffic:", "now"),
@@ -44,11 +49,16 @@ PAGES = [
 def main() -> None:
     """Draw the chosen page, or say what is wrong with the database."""
     st.set_page_config(page_title=f"{texts.APP}: {texts.TAGLINE}", page_icon="◆", layout="wide")
+    if login_role.role() is None:
+        st.error(PAST_THE_GUARD)
+        st.stop()
     pages = [
         st.Page(lambda path=path: page(path), title=title, icon=icon, url_path=path, default=number == 0)
         for number, (_, title, icon, path) in enumerate(PAGES)
     ]
     st.navigation(pages, position="top").run()
+    if name := login_role.visitor():
+        st.html(SIGNED_IN.format(name=escape(name), role=escape(str(login_role.role()))))
 
 
 def page(path: str) -> None:

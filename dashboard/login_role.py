@@ -1,4 +1,4 @@
-"""What the person before a page may do. The guard in front of the pages says it in a header that nobody else can set."""
+"""What the person before a page may do: the guard before the pages says it, in a header that nobody else can set."""
 
 from enum import StrEnum
 

@@ -56,7 +56,7 @@ async def _answer(make: Callable[[], str], kind: str) -> Response:
         return PlainTextResponse(f"{error}\n", status_code=400)
     except MonitorError as error:
         return PlainTextResponse(f"{error}\n", status_code=503)
-    return Response(text, media_type=kind, headers={"Cache-Control": "max-age=300"})
+    return Response(text, media_type=kind, headers={"Cache-Control": "private, max-age=300"})
 
 
 def _atom(gpu: str, root: str) -> str:

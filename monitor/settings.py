@@ -6,12 +6,15 @@ stand in a file: `GPU_LIMBO_<NAME>_FILE` names it.
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import AliasChoices, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from monitor.errors import SettingsError
+
+if TYPE_CHECKING:
+    from monitor.core.models import Preferences
 
 PREFIX = "GPU_LIMBO_"
 
@@ -78,6 +81,13 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's address, with the default filled in."""
         return self.database_url or f"sqlite:///{self.home.expanduser() / 'gpu-limbo.db'}"
+
+    @property
+    def preferences(self) -> "Preferences":
+        """What the owner's choices on the settings page stand over."""
+        from monitor.core.models import Preferences  # brings numpy, which most commands do without
+
+        return Preferences(region=self.region, currency=self.currency)
 
 
 def load_settings() -> Settings:

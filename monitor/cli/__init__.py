@@ -14,6 +14,7 @@ from monitor.errors import MonitorError
 
 COMMANDS = {
     "up": "monitor.cli.service",
+    "password": "monitor.cli.password",
     "doctor": "monitor.cli.service",
     "crawl": "monitor.cli.crawl",
     "sources": "monitor.cli.sources",

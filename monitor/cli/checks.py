@@ -38,7 +38,8 @@ def check_all(private: bool) -> list[Finding]:
         settings = load_settings()
     except MonitorError as error:
         return [_failed("settings", error, private)]
-    findings = [Finding(check="settings", state="good", text="can be read"), *_listening(settings)]
+    findings = [Finding(check="settings", state="good", text="can be read")]
+    findings += _guarded("dashboard", private, lambda: _listening(settings))
     findings += _guarded("channels", private, lambda: _channels(settings, private))
     engine = _database(settings, private, findings)
     if engine is not None:
@@ -86,15 +87,16 @@ def _failed(name: str, error: MonitorError, private: bool) -> Finding:
 
 
 def _listening(settings: "Settings") -> Iterator[Finding]:
-    if settings.host in ("127.0.0.1", "::1", "localhost"):
-        yield Finding(check="dashboard", state="good", text="listens on this machine only")
+    from monitor.access import access_of
+
+    access = access_of(settings, settings.host)
+    if access.way == "local":
+        yield Finding(check="dashboard", state="good", text="answers on this machine only, without a login")
+    elif access.way == "login":
+        by = " and ".join(name for name, used in (("password", access.password), ("OIDC", access.oidc)) if used)
+        yield Finding(check="dashboard", state="good", text=f"asks for a login by {by}")
     else:
-        yield Finding(
-            check="dashboard",
-            state="note",
-            text="listens to other machines",
-            to_do="put a login before it: see docs/operations.md",
-        )
+        yield Finding(check="dashboard", state="note", text="trusts a proxy to ask for a login (GPU_LIMBO_LOGIN)")
 
 
 def _channels(settings: "Settings", private: bool) -> Iterator[Finding]:

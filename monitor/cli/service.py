@@ -13,6 +13,7 @@ def up_command(host: str | None, port: int | None) -> int:
     import logging
 
     from monitor import supervisor
+    from monitor.access import access_of
     from monitor.clock import utc_now
     from monitor.jobs.rounds import channels_of
     from monitor.jobs.start import prepare
@@ -22,6 +23,7 @@ def up_command(host: str | None, port: int | None) -> int:
     host, port = host or settings.host, port or settings.port
     logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    access_of(settings, host)  # never open to the world by accident
     supervisor.check_port(host, port)
     channels_of(settings)  # an address that cannot be used should be heard of now, not at the first alert
     stop = supervisor.stop_on_signals()

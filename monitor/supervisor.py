@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from monitor.errors import UsageError
 
@@ -20,6 +21,7 @@ HEALTHY_AFTER_SECONDS = 60.0  # a child that lived so long starts anew without d
 STOP_WITHIN_SECONDS = 8.0
 LISTENS_WITHIN_SECONDS = 30.0
 POLL_SECONDS = 0.2
+STANDS_BACK = 5
 
 log = logging.getLogger("gpu-limbo")
 
@@ -36,6 +38,7 @@ class Child:
     wait_seconds: float = FIRST_WAIT_SECONDS
     start_at: float = 0.0
     starts: int = 0
+    niceness: int = 0  # how far it stands back for others who want the processor
 
 
 def children(host: str, port: int) -> list[Child]:
@@ -56,7 +59,12 @@ def children(host: str, port: int) -> list[Child]:
     where = {"GPU_LIMBO_HOST": host, "GPU_LIMBO_PORT": str(port)}
     return [
         Child(name="dashboard", command=[sys.executable, *serve], environment=where),
-        Child(name="scheduler", command=[sys.executable, "-m", "monitor.scheduler"], environment=where),
+        Child(
+            name="scheduler",
+            command=[sys.executable, "-m", "monitor.scheduler"],
+            environment=where,
+            niceness=STANDS_BACK,  # who opens a page waits for it; a crawl has time
+        ),
     ]
 
 
@@ -137,12 +145,14 @@ def _tend(child: Child, now: float) -> None:
             env={**os.environ, **child.environment},
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C reaches us alone; we pass it on in our own way
-            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+            preexec_fn=partial(_before_it_runs, child.niceness) if sys.platform == "linux" else None,
         )
         child.started, child.starts = now, child.starts + 1
 
 
-def _end_with_parent() -> None:
-    """Have Linux end this process when the supervisor is killed, so that nobody is left holding the port."""
+def _before_it_runs(niceness: int) -> None:
+    """Stand back for others, and have Linux end this process when the supervisor is killed, so that nobody is left
+    holding the port."""
+    os.nice(niceness)
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG

@@ -14,7 +14,6 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve, solve_triangular  # pyright: ignore
 
 Floats = NDArray[Any]  # float64, or float32 in the big matrices
 Ints = NDArray[np.int64]
@@ -164,6 +163,8 @@ def _medians(labels: Ints, values: Floats) -> Floats:
 
 def _solve(kernel: Floats, noise: Floats, target: Floats) -> tuple[Floats, Floats]:
     """Cholesky factor of kernel + noise, and its solution for the target; `kernel` is used up."""
+    from scipy.linalg import cho_factor, cho_solve  # pyright: ignore - 0.2 s that only a fit needs
+
     kernel[np.diag_indices_from(kernel)] += noise.astype(np.float32)
     factor = cast(Floats, cho_factor(kernel, lower=True, overwrite_a=True, check_finite=False)[0])
     alpha = cast(Floats, cho_solve((factor, True), target.astype(np.float32), check_finite=False))
@@ -250,6 +251,8 @@ def _variance(fit: Fit, asked: Rows, jacobian: Floats) -> Floats:
 
 
 def _exact_variance(fit: Fit, asked: Rows, jacobian: Floats, chosen: Ints) -> Floats:
+    from scipy.linalg import solve_triangular  # pyright: ignore
+
     out = np.empty(len(chosen))
     for start in range(0, len(chosen), 1000):
         part = chosen[start : start + 1000]

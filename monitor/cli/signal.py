@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from monitor.catalog import Catalog
-    from monitor.core.models import Goal, Money, Signal
+    from monitor.core.decision import DecisionParams
+    from monitor.core.models import Goal, Money, Preferences, Signal
 
 
 @click.command("decide", epilog="Example: gpu-limbo decide --goal lora-7b-home")
@@ -27,17 +28,22 @@ def decide_command(goal_name: str | None, gpu_name: str | None, as_of_text: str 
     """
     from monitor.catalog import load_catalog
     from monitor.clock import utc_now
+    from monitor.core.decision import DecisionParams
+    from monitor.core.preferences import params_of
     from monitor.jobs.history import open_filled_store
     from monitor.settings import load_settings
+    from monitor.store import repo
     from monitor.store.engine import session_scope
 
-    catalog, now = load_catalog(), utc_now()
+    catalog, now, settings = load_catalog(), utc_now(), load_settings()
     as_of = _moment(as_of_text) if as_of_text else None
     gpu = catalog.gpu(gpu_name).name if gpu_name else None
-    engine, _ = open_filled_store(load_settings().database, now)
+    engine, _ = open_filled_store(settings.database, now)
     with session_scope(engine, read_only=True) as session:
-        goal = _goal(session, catalog, goal_name) if goal_name else None
-        signals = _signals(session, catalog, goal, now, as_of)
+        goal = _goal(session, catalog, goal_name, settings.preferences) if goal_name else None
+        usual = params_of(repo.preferences(session, settings.preferences))
+        params = DecisionParams.for_goal(goal) if goal else usual
+        signals = _signals(session, catalog, goal, params, now, as_of)
     found = [signal for signal in signals if gpu in (None, signal.gpu)]
     if as_json:
         click.echo(json.dumps([_as_json(signal) for signal in found], indent=2))
@@ -61,25 +67,30 @@ def _moment(text: str) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _goal(session: "Session", catalog: "Catalog", name: str) -> "Goal":
+def _goal(session: "Session", catalog: "Catalog", name: str, defaults: "Preferences") -> "Goal":
+    from monitor.core.preferences import localised
     from monitor.store import repo
 
     own = {goal.slug: goal for goal in repo.goals(session)}
-    return own[name] if name in own else catalog.goal(name)
+    return own[name] if name in own else localised(catalog.goal(name), repo.preferences(session, defaults))
 
 
 def _signals(
-    session: "Session", catalog: "Catalog", goal: "Goal | None", now: datetime, as_of: datetime | None
+    session: "Session",
+    catalog: "Catalog",
+    goal: "Goal | None",
+    params: "DecisionParams",
+    now: datetime,
+    as_of: datetime | None,
 ) -> "list[Signal]":
     from dataclasses import replace
 
-    from monitor.core.decision import DecisionParams, decide, decide_latest
+    from monitor.core.decision import decide, decide_latest
     from monitor.core.verdict import fits_goal
     from monitor.store import repo
 
     asked = as_of or now
     series, news = repo.series_as_of(session, asked), repo.news_as_of(session, asked)
-    params = DecisionParams.for_goal(goal) if goal else DecisionParams()
     signals = (decide if as_of else decide_latest)(series, catalog.gpus, asked, params, news)
     if goal is None:
         return signals

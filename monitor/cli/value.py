@@ -11,7 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from monitor.catalog import Catalog
-    from monitor.core.models import Score, StreetPrice
+    from monitor.core.models import Preferences, Score, StreetPrice
     from monitor.core.throughput import Efficiency, Estimate, ThroughputModel
 
 RIGHT = ("price", "throughput", "per dollar")
@@ -141,6 +141,7 @@ def _scores(slug: str | None) -> tuple[list[Score], str]:
     """Scores from live offers, and from the newest known price where there are none; the oldest day used."""
     from monitor.catalog import load_catalog
     from monitor.clock import utc_now
+    from monitor.core.preferences import terms_in_dollars
     from monitor.core.value import score_all
     from monitor.performance import load_throughput_model
 
@@ -149,8 +150,21 @@ def _scores(slug: str | None) -> tuple[list[Score], str]:
     prices, dated, dollars = known_prices()
     model = load_throughput_model()
     measured = _measured(False, catalog, model, buying=True)
-    found = score_all(catalog.gpus, workloads, prices, model, utc_now(), dollars=dollars, efficiencies=measured)
+    terms = terms_in_dollars(_preferences(), dollars)
+    found = score_all(
+        catalog.gpus, workloads, prices, model, utc_now(), terms=terms, dollars=dollars, efficiencies=measured
+    )
     return found, dated
+
+
+def _preferences() -> Preferences:
+    from monitor.settings import load_settings
+    from monitor.store import repo
+    from monitor.store.engine import open_store, session_scope
+
+    settings = load_settings()
+    with session_scope(open_store(settings.database), read_only=True) as session:
+        return repo.preferences(session, settings.preferences)
 
 
 def known_prices() -> tuple[list[StreetPrice], str, dict[str, float]]:
@@ -175,8 +189,12 @@ def known_prices() -> tuple[list[StreetPrice], str, dict[str, float]]:
     calls = decide_latest(series, gpus, now, DecisionParams())
     older = [price for price in prices_of(calls) if (price.gpu, price.condition, price.region) not in have]
     dated = min((price.seen_on.isoformat() for price in older), default="")
-    prices = [*live, *older]
-    return prices, dated, dollars_by_currency({price.price.currency for price in prices}, load_rates(settings.home))
+    prices, rates = [*live, *older], load_rates(settings.home)
+    return (
+        prices,
+        dated,
+        dollars_by_currency({price.price.currency for price in prices} | {"EUR", *rates.per_euro}, rates),
+    )
 
 
 def _score_json(score: Score, tied: bool) -> dict[str, Any]:

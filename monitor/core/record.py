@@ -81,10 +81,12 @@ def calls_to_note(signals: Sequence[Signal], newest: Mapping[str, Entry], now: d
     return due
 
 
-def call_body(signal: Signal) -> str:
-    """A call as it enters the record."""
+def call_body(signal: Signal, delay_cost: float = DELAY_COST) -> str:
+    """A call as it enters the record, with the cost of delay that it was made for where that is not the usual one."""
     assert signal.price is not None
+    own = {} if delay_cost == DELAY_COST else {"delay_cost": delay_cost}
     return _canonical({
+        **own,
         "action": str(signal.action),
         "as_of": signal.as_of.isoformat(),
         "confidence": round(signal.confidence, 4),
@@ -142,7 +144,8 @@ def _outcome(entry: Entry, body: Mapping[str, object], series: Sequence[Series])
     path = [_middle_price(prices, start + 7 * week) for week in range(WAIT_ALWAYS_WEEKS + 1)]
     if path[0] is None or path[JUDGED_AFTER_WEEKS] is None or path[-1] is None:
         return None
-    cost = [None if p is None else price * (p / path[0] - 1 + DELAY_COST * w) for w, p in enumerate(path)]
+    delay = float(str(body.get("delay_cost", DELAY_COST)))
+    cost = [None if p is None else price * (p / path[0] - 1 + delay * w) for w, p in enumerate(path)]
     bought = _buys_in(body, [None if p is None else price * p / path[0] for p in path])
     later = cost[bought] if body["action"] != str(Action.BUY_NOW) else cost[JUDGED_AFTER_WEEKS]
     last = cost[-1]

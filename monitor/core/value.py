@@ -1,16 +1,17 @@
 """Throughput per dollar: what a dollar of ownership or rent buys, for every card, workload and way of getting it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import exp, log, sqrt
 
 from monitor.core.models import Condition, Gpu, Market, Score, StreetPrice, Workload
 from monitor.core.ownership import OwnershipTerms, cost_of_ownership
+from monitor.core.tax import SHOWN_WITHOUT
 from monitor.core.throughput import Z80, Efficiency, Estimate, ThroughputModel, estimate
 
 SECONDS_AN_HOUR = 3600.0
-LEAST_PRICE_SD = 0.03
+LEAST_PRICE_SD, SINGLE_PRICE_SD = 0.03, 0.10
 SPOT_LOSS = 0.05  # work repeated after interruptions
 
 
@@ -47,6 +48,11 @@ def score_all(
 def tied_with_best(scores: Sequence[Score]) -> list[Score]:
     """Those of one workload's scores, best first, whose interval holds the value of the best."""
     return [score for score in scores if score.high >= scores[0].per_dollar] if scores else []
+
+
+def terms_for(terms: OwnershipTerms, region: str) -> OwnershipTerms:
+    """The terms for a card bought in a region: tax comes on top only where prices are shown without it."""
+    return terms if region in SHOWN_WITHOUT else replace(terms, tax_rate=0.0)
 
 
 def _score(
@@ -90,6 +96,7 @@ def _units_per_dollar(
         loss = SPOT_LOSS if price.billing and price.billing.value == "spot" else 0.0
         return throughput * SECONDS_AN_HOUR * (1 - loss) / dollars, price_sd
     used = price.condition in (Condition.USED, Condition.REFURBISHED)
+    terms = terms_for(terms, price.region)
     cost = cost_of_ownership(gpu, dollars, terms, family=workload.family, used=used, price_sd=price_sd)
     return throughput * SECONDS_AN_HOUR * cost.useful_hours / cost.total, log(cost.high / cost.low) / (2 * Z80)
 
@@ -97,7 +104,7 @@ def _units_per_dollar(
 def _price_sd(price: StreetPrice) -> float:
     """Log sd of the street price: from the range over shops, and never less than what a week changes."""
     if price.shops < 2 or price.low <= 0:
-        return 0.10 if price.shops < 2 else LEAST_PRICE_SD
+        return SINGLE_PRICE_SD if price.shops < 2 else LEAST_PRICE_SD
     width = log(float(price.high) / float(price.low))
     return max(LEAST_PRICE_SD, width / (2 * Z80) / sqrt(price.shops))
 

@@ -70,6 +70,16 @@ class Rounds:
         failed = [str(line["source"]) for line in lines if line.get("faults")]
         return {"sources": len(lines), "new": new, "failed": failed}
 
+    def make_first_calls(self) -> None:
+        """Decide and score where nothing was called yet, and note it as a run of `update`."""
+        with session_scope(self._engine, read_only=True) as session:
+            if repo.latest_signals(session, goal=""):
+                return
+        started, counts = self._clock(), self._update()
+        run = repo.Run(job="update", started_at=started, finished_at=self._clock(), status="ok", counts=counts)
+        with session_scope(self._engine) as session:
+            repo.record_run(session, run)
+
     def update(self) -> Mapping[str, object]:
         """Decide and score from what is stored now, and say over the dead man's switch how it went."""
         try:
@@ -83,16 +93,17 @@ class Rounds:
     def _update(self) -> Mapping[str, object]:
         """Scores use the prices of calls, and verdicts on goals use scores: where there were none, a second pass."""
         catalog, names = load_catalog(), [channel.name for channel in self.channels]
+        defaults = self._settings.preferences
         with self._updating:
             now = self._clock()
             with session_scope(self._engine) as session:
                 first = not repo.latest_scores(session)
-                decided = decide(session, catalog, now, names)
+                decided = decide(session, catalog, now, names, defaults)
             with session_scope(self._engine) as session:
-                score(session, catalog, now, load_rates(self._settings.home))
+                score(session, catalog, now, load_rates(self._settings.home), defaults)
             if first:
                 with session_scope(self._engine) as session:
-                    decide(session, catalog, now, names)
+                    decide(session, catalog, now, names, defaults)
         return {"signals": len(decided.signals), "flips": len(decided.flips), "alerts": decided.alerts}
 
     def notify(self, channel: Channel) -> Mapping[str, object] | None:

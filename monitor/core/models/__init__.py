@@ -5,7 +5,7 @@ Times are aware and UTC. Money is `Decimal` with an ISO 4217 code. Other names c
 """
 
 from monitor.core.models.calls import Reason, Score, Signal, SignalFlip, Verdict
-from monitor.core.models.facts import Goal, Gpu, Launch, SourceInfo, Workload
+from monitor.core.models.facts import Goal, Gpu, Launch, Preferences, SourceInfo, Workload
 from monitor.core.models.messages import Alert, AlertRule, Delivery, RuleState
 from monitor.core.models.readings import (
     Measurement,
@@ -35,6 +35,7 @@ __all__ = [
     "Money",
     "NewsEvent",
     "Offer",
+    "Preferences",
     "RawOffer",
     "Reason",
     "Rejection",

@@ -108,3 +108,15 @@ class Goal:
     deadline_weeks: int = 26
     min_memory_gb: float = 0.0
     cards: int = 1  # how many are wanted
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preferences:
+    """What the owner of an installation chose, for every page and job; `power_price_kwh` is in `currency`."""
+
+    region: str = "US"  # ISO 3166
+    currency: str = "USD"  # ISO 4217, to compare in
+    tax_percent: float = 0.0  # what comes on top at the till, where prices are shown without tax
+    power_price_kwh: float = 0.25
+    delay_cost_per_week: float = 0.005  # share of the price that a week without the card costs
+    numbers_as_in: str = ""  # "de-DE"; empty: as the visitor's browser asks

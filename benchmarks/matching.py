@@ -20,7 +20,7 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from monitor.catalog import Catalog, load_catalog
-from monitor.core.matching import REASONS, Match, match_title
+from monitor.core.matching import REASONS, Match, Matcher, build_matcher, match_title
 
 SHARED = Path(os.environ.get("GPU_LIMBO_SHARED", "../shared")) / "data"
 PRICE_FILES = ("retail_br", "retail_coolpc_tw", "retail_danawa_kr", "retail_gpubot_ru", "retail_pcpp", "retail_idealo")
@@ -39,6 +39,7 @@ def main() -> None:
     catalog = load_catalog()
     rows = list(csv.DictReader((SHARED / "titles_dev.csv").open(encoding="utf-8")))
     quality(rows, catalog, arguments)
+    unseen_words(rows, catalog)
     collectors(catalog)
     speed([row["title"] for row in rows], catalog)
     fuzzed([row["title"] for row in rows], catalog, arguments.fuzz)
@@ -92,6 +93,42 @@ def figures(results: list[tuple[dict[str, str], Match]]) -> str:
         f"precision {right / max(1, len(said)):.4f} ({right} of {len(said)}), recall {right / max(1, cards):.4f} "
         f"({right} of {cards}); reason {reasons} of {len(others)}; stated condition {conditions} of {len(stated)}"
     )
+
+
+FOLDS = 5
+
+
+def unseen_words(rows: list[dict[str, str]], catalog: Catalog) -> None:
+    """What titles give whose words the lists do not know: each language read without its own words, and every title
+    read without a fifth of all words, five times over."""
+    print("\nWords left out (what a language or a shop gives whose words nobody wrote down):")
+    total: list[tuple[dict[str, str], Match]] = []
+    for language in sorted({row["language"] for row in rows}):
+        matcher = matcher_without(catalog, lambda name, of, word, left=language: of == left)
+        results = [(row, match_title(row["title"], matcher)) for row in rows if row["language"] == language]
+        total += results
+        print(f"  without the words of {language}: {len(results)} titles, {figures(results)}")
+    print(f"  all languages, each without its own words: {figures(total)}")
+    total = []
+    for fold in range(FOLDS):
+        matcher = matcher_without(catalog, lambda name, of, word, left=fold: fold_of(word) == left)
+        total += [(row, match_title(row["title"], matcher)) for row in rows]
+    print(f"  without a fifth of the words, {FOLDS} times: {figures(total)}")
+
+
+def fold_of(word: str) -> int:
+    return hashlib.sha256(word.encode()).digest()[0] % FOLDS
+
+
+def matcher_without(catalog: Catalog, leaves_out) -> Matcher:
+    """The matcher of a word list without some of its words; makers, units and nouns for cards stay."""
+    words = {
+        name: languages
+        if name in ("brand", "feature", "card", "unit_gb", "unit_mb", "currency", "port")
+        else {of: [word for word in them if not leaves_out(name, of, word)] for of, them in languages.items()}
+        for name, languages in catalog.title_rules["words"].items()
+    }
+    return build_matcher(catalog.gpus, {**catalog.title_rules, "words": words})
 
 
 def collectors(catalog: Catalog) -> None:

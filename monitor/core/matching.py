@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from monitor.core.matching_doubts import doubt_of
 from monitor.core.matching_models import Names, build_names, name_words
 from monitor.core.matching_read import Reading
 from monitor.core.matching_rules import condition_of, what_model, why_not_one_card
@@ -66,6 +67,8 @@ def match_title(title: str, matcher: Matcher) -> Match:
     """The GPU that a title sells, or `None` with the reason."""
     if len(title) > LONGEST_TITLE:
         title = title[:LONGEST_TITLE]
+    if "[" in title:
+        title = _side_for_sale(title)
     said = Reading(matcher.lexicon.pieces(title), matcher.names)
     condition = condition_of(said)
     why = why_not_one_card(said)
@@ -78,7 +81,20 @@ def match_title(title: str, matcher: Matcher) -> Match:
         return Match(gpu=None, quantity=1, condition=condition, reason="unknown_model", evidence=model.text)
     if "(" in title and (marks := [mark for mark in matcher.doubtful if mark in title.lower()]):
         return Match(gpu=None, quantity=1, condition=condition, reason="ambiguous", evidence=marks[0])
+    doubt = doubt_of(said, model)
+    if doubt:
+        return Match(gpu=None, quantity=1, condition=condition, reason="ambiguous", evidence=doubt)
     return _one_card(model.name, model.text, condition)
+
+
+def _side_for_sale(title: str) -> str:
+    """ "[W] RTX 3090 [H] PayPal" sells PayPal: what stands between [H] (have) and [W] (want)."""
+    lower = title.lower()
+    have = lower.find("[h]")
+    if have < 0:
+        return title
+    want = lower.find("[w]", have)
+    return title[have + 3 : want if want >= 0 else len(title)]
 
 
 @lru_cache(maxsize=4096)

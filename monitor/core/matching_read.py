@@ -15,6 +15,7 @@ from monitor.core.matching_words import (
     OPENS,
     PART,
     SEPARATOR,
+    STRANGE,
     SUFFIX,
     TIMES,
     TIMES_BEHIND,
@@ -34,7 +35,7 @@ SLOTS = ("pcie", "pci-e", "pci", "express")
 NONE: frozenset[str] = frozenset()
 # word classes that never speak against a card
 HARMLESS = frozenset(["card", "fine", "mounted", "included", "with", "new", "used", "refurbished", "cut", "only"])
-UNNOTED = frozenset(["fine", "port", "currency", "counter", "unit_gb", "unit_mb"])
+UNNOTED = frozenset(["fine", "plain", "port", "currency", "counter", "unit_gb", "unit_mb"])
 MAKES_X = frozenset(["inno3d", "nno3d", "inno", "ichill", "his"])  # makers with series "X2", "X3"
 CHIP_MAKERS = frozenset(["tesla", "instinct", "nvidia", "amd", "intel", "arc"])
 
@@ -65,8 +66,9 @@ class Reading:
     """All that a title says; one pass over its pieces."""
 
     __slots__ = (
-        "alarming", "brand", "cpu_at", "cut", "end", "everywhere", "family_at", "heads", "line", "memories", "mentions",
-        "names", "parts", "pieces", "quantity", "several_at", "sizes", "super_series_before", "words",
+        "alarming", "brand", "cpu_at", "cut", "end", "everywhere", "family_at", "heads", "line", "maker", "memories",
+        "mentions", "names", "parts", "pieces", "quantity", "several_at", "sizes", "strange", "super_series_before",
+        "words",
     )  # fmt: skip
 
     def __init__(self, pieces: list[Piece], names: Names) -> None:
@@ -82,6 +84,8 @@ class Reading:
         self.everywhere: frozenset[str] = NONE  # suffixes that count wherever they stand
         self.alarming = False  # a word speaks against a card
         self.brand = False
+        self.maker = False  # of boards, or a series of theirs
+        self.strange: list[int] = []  # where words stand that no list knows
         self.cut = False
         self.quantity = 1
         self.several_at = -1
@@ -100,7 +104,9 @@ class Reading:
             if piece.phrases is not None and (end := self._phrase(piece.phrases, at)):
                 free = end
             elif kind == BRAND:
-                self.brand = True
+                self.brand = self.maker = True
+            elif kind == STRANGE:
+                self.strange.append(at)
             elif kind == FAMILY:
                 self.brand = True
                 if piece.value != "vendor":
@@ -128,7 +134,7 @@ class Reading:
 
     def _note(self, name: str, at: int, end: int) -> None:
         if name in GPU_WORDS:
-            self.brand = True
+            self.brand = self.maker = True
             return
         if name in UNNOTED:
             if name == "counter":
@@ -277,7 +283,7 @@ class Reading:
         if before is not None:
             if before.kind == SUFFIX and before.value & head.suffixes:
                 mention.suffixes = suffixes | before.value
-            elif before.kind == SEPARATOR and last is not None and last.end == at - 1:
+            elif last is not None and (last.end == at or (before.kind == SEPARATOR and last.end == at - 1)):
                 mention.listed, mention.line = True, last.line
         if at - self.family_at <= FAMILY_REACH and self.family_at >= self.end - 1:
             mention.line = self._line(head, self.line, at)

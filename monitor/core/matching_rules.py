@@ -8,6 +8,8 @@ from monitor.core.models import Condition
 NEAR = 3  # pieces
 SHORT = 4
 JOINING = frozenset(["and", "und", "et", "y", "e", "es", "и", "та", "en", "oraz", "+", "&"])
+LISTING = ("with", "or")
+BUNDLED = ("bundle", "cpu", "other", "storage")
 COMPUTER_PARTS = frozenset(["cpu", "ram", "storage"])
 THINGS = frozenset(["accessory", "accessory_maker", "part", "box"])
 
@@ -165,7 +167,7 @@ def _is_card_for_pc(word: Word, said: Reading) -> bool:
 def _bundle(said: Reading) -> Word | None:
     if not said.mentions and not said.parts:
         return None
-    return _first(said, "bundle") or _first(said, "cpu") or _first(said, "other") or _added(said)
+    return next(filter(None, (_first(said, name) for name in BUNDLED)), None) or _added(said)
 
 
 def _added(said: Reading) -> Word | None:
@@ -193,11 +195,16 @@ def _lot(said: Reading) -> Word | None:
         return None
     first = said.mentions[0].at
     for word in said.words:
-        if word.name == "lot" or (word.name == "number" and 0 <= first - word.end <= 1):
+        if word.name == "lot" or (word.name == "number" and _counts(word, said, first)):
             return word
         if word.name == "with" and word.at > first and _joins_series(word, said):
             return word
     return None
+
+
+def _counts(word: Word, said: Reading, first: int) -> bool:
+    """ "two RTX 3090", "two cards RTX 3090"."""
+    return 0 <= first - word.end <= 1 or any(other.name == "card" and other.at == word.end for other in said.words)
 
 
 def _joins_series(word: Word, said: Reading) -> bool:
@@ -270,7 +277,7 @@ def _says_the_same(mention: Mention, other: Mention, said: Reading) -> bool:
     if one == two:
         return True
     between = said.pieces[other.end : mention.at]
-    if len(between) <= NEAR and any(piece.kind == SEPARATOR or piece.value == "with" for piece in between):
+    if len(between) <= NEAR and any(piece.kind == SEPARATOR or piece.value in LISTING for piece in between):
         return False  # "3060 / 3060 Ti" is a list
     return one < two or two < one
 

@@ -14,6 +14,7 @@ from monitor.core.matching_text import CHUNK, EASTERN, RUNS, fold, one_script
 KEPT = 30_000  # spellings kept; then all are forgotten, so that hostile titles cannot fill the memory
 LONGEST_WORD = 300  # between two spaces; eastern titles have few
 LONGEST_RUN = 20  # letters that are taken apart
+ELIDED = re.compile(r"\b([cdjlmns]) (?=[aeiouh])")  # "d eau" in the lists, "d'eau" in titles, whose apostrophe is dropped
 MIXED = re.compile(r"[a-z]{1,2}\d{2,3}|\d{2,3}[a-z]")
 
 # What a piece may be. Plain numbers: they are compared for every piece of every title.
@@ -31,7 +32,9 @@ TIMES_BEHIND = 10  # "x2"
 PART = 11  # value: PartNumber
 BRAND = 12  # a maker, series or feature of cards; value: "brand" or "feature"
 OPENS = 13  # says nothing by itself, but phrases begin with it
+STRANGE = 14  # a word that no list knows
 
+PLAIN = "plain"  # the class of words that say nothing about what is sold
 GPU_WORDS = ("brand", "feature")  # word classes that only say that it is about GPUs
 Phrases = Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
 
@@ -109,7 +112,8 @@ class Lexicon:
         phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for name, languages in rules.get("words", {}).items():
             for entry in {fold(one_script(word)) for words in languages.values() for word in words}:
-                self._add_entry(name, entry, phrases)
+                for written in {entry, ELIDED.sub(r"\1", entry)}:
+                    self._add_entry(name, written, phrases)
         for line, words in rules.get("families", {}).items():
             for word in words:
                 key = one_script(fold(word))
@@ -126,7 +130,7 @@ class Lexicon:
         for first, entries in phrases.items():
             ordered = _by_second(entries)
             known = self._single(first)
-            kind = known.kind or OPENS
+            kind = known.kind if known.kind not in (UNKNOWN, STRANGE) else OPENS
             self._words[first] = Piece(kind, known.text, known.value, ordered)
 
     def _add_entry(self, name: str, entry: str, phrases: dict[str, list[tuple[tuple[str, ...], str]]]) -> None:
@@ -147,7 +151,7 @@ class Lexicon:
             if not self._words.get(entry, NOTHING).kind:
                 self._words[entry] = Piece(UNIT, entry, self._units[entry])
         else:
-            kind = BRAND if name in GPU_WORDS else WORD
+            kind = UNKNOWN if name == PLAIN else BRAND if name in GPU_WORDS else WORD
             self._words[words[0]] = Piece(kind, words[0], name)
 
     # --- reading one chunk -----------------------------------------------------------------------------------------
@@ -161,7 +165,8 @@ class Lexicon:
         if part is not None:
             return part
         if "-" in chunk or "_" in chunk or ("." in chunk and not re.fullmatch(r"\D*\d+\.\d+\D*", chunk)):
-            return [piece for sub in re.split(r"[-_.]+", chunk) if sub for piece in self._read(sub)]
+            found = [piece for sub in re.split(r"[-_.]+", chunk) if sub for piece in self._read(sub)]
+            return found if chunk.isalpha() or not _has_digit(chunk) else [_not_strange(piece) for piece in found]
         return self._runs(one_script(chunk))
 
     def _part(self, chunk: str) -> list[Piece] | None:
@@ -229,7 +234,8 @@ class Lexicon:
             if run == "m" and before in self._heads:
                 return Piece(WORD, run, "laptop", glued=True)
         known = self._single(run)
-        return Piece(known.kind, known.text, known.value, known.phrases, glued=bool(before))
+        kind = UNKNOWN if known.kind == STRANGE and not EASTERN.match(run) else known.kind
+        return Piece(kind, known.text, known.value, known.phrases, glued=bool(before))
 
     def _stands_alone(self, before: str, behind: str) -> bool:
         """True where the letters around a number leave it a model's number ("tuf3080ti", not "1080p" or "x3080b")."""
@@ -241,7 +247,8 @@ class Lexicon:
         return letters.isalpha() and all(part in self._words for part in self._segments(letters))
 
     def _is_known(self, run: str) -> bool:
-        return run in self._words and run not in ("p", "k", "w", "hz", "e")
+        known = self._words.get(run)
+        return known is not None and known.kind != UNKNOWN and run not in ("p", "k", "w", "hz", "e")
 
     def _is_family(self, run: str) -> bool:
         return run in self._words and self._words[run].kind == FAMILY
@@ -258,9 +265,10 @@ class Lexicon:
         if run[0].isdecimal():
             return self._digits(run)
         for size in range(len(run), 2, -1):
-            if run[:size] in self._stems:
-                return Piece(WORD, run, self._stems[run[:size]])
-        return Piece(UNKNOWN, run)
+            name = self._stems.get(run[:size])
+            if name is not None:
+                return Piece(UNKNOWN if name == PLAIN else WORD, run, name)
+        return Piece(STRANGE if _is_a_word(run) else UNKNOWN, run)
 
     def _segments(self, run: str) -> list[str]:
         """Known words that are written as one: "gtxtitan", "teslat"; eastern scripts never have spaces."""
@@ -282,6 +290,20 @@ class Lexicon:
             if (head.kind == FAMILY and len(rest[0]) <= 2) or all(part in self._words for part in rest):
                 return [run[:size], *rest]
         return [run]
+
+
+def _is_a_word(run: str) -> bool:
+    """Letters enough to mean something: three, or two signs of an eastern script."""
+    return run.isalpha() and len(run) >= (2 if EASTERN.match(run) else 3)
+
+
+def _has_digit(chunk: str) -> bool:
+    return any(char.isdecimal() for char in chunk)
+
+
+def _not_strange(piece: Piece) -> Piece:
+    """Letters between the digits of a part number are no word."""
+    return Piece(UNKNOWN, piece.text, glued=piece.glued) if piece.kind == STRANGE else piece
 
 
 def _by_second(entries: Iterable[tuple[tuple[str, ...], str]]) -> Phrases:

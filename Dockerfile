@@ -1,6 +1,9 @@
 # The service in one image: `docker compose up` runs it three times over (see docker-compose.yml), or alone:
-#   docker build -t gpu-limbo . && docker run -p 127.0.0.1:8501:8501 -v limbo:/data gpu-limbo
-FROM python:3.13-slim AS build
+#   docker build -t gpu-limbo . &&
+#   docker run -p 127.0.0.1:8501:8501 -e GPU_LIMBO_PUBLISHED_ON=127.0.0.1 -v limbo:/data gpu-limbo
+# To pin the base by digest: --build-arg BASE=python:3.13-slim@sha256:... (docs/operations.md, "Upgrade").
+ARG BASE=python:3.13-slim
+FROM ${BASE} AS build
 
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python3 -m venv /opt/venv
@@ -23,7 +26,7 @@ FROM build AS build-probe
 RUN python3 -m pip --python /opt/venv/bin/python install --only-binary=:all: 'cupy-cuda13x[ctk]>=14'
 
 
-FROM python:3.13-slim AS probe
+FROM ${BASE} AS probe
 
 COPY --from=build-probe /opt/venv /opt/venv
 COPY --from=build /app /app
@@ -34,7 +37,7 @@ USER 10001:10001
 CMD ["python", "-m", "monitor.probe"]
 
 
-FROM python:3.13-slim
+FROM ${BASE}
 
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app

@@ -46,7 +46,7 @@ def test_our_services_run_as_nobody_in_particular(name: str):
 
 def test_only_the_database_keeps_what_it_needs_to_stop_being_root():
     assert set(SERVICES["db"]["cap_add"]) == {"CHOWN", "SETGID", "SETUID"}
-    assert SERVICES["db"]["image"] == "postgres:17"
+    assert SERVICES["db"]["image"] == "${GPU_LIMBO_DB_IMAGE:-postgres:17}"
 
 
 def test_who_needs_another_waits_until_it_is_healthy():
@@ -66,20 +66,47 @@ def test_what_must_last_lies_in_named_volumes():
 def test_only_the_dashboard_is_published_and_only_on_this_machine():
     ports = {name: service.get("ports", []) for name, service in SERVICES.items()}
     assert [name for name, published in ports.items() if published] == ["dashboard"]
-    assert all(port.startswith("127.0.0.1:") for port in ports["dashboard"])
+    assert ports["dashboard"] == ["${GPU_LIMBO_PUBLISHED_ON:-127.0.0.1}:${GPU_LIMBO_PORT:-8501}:8501"]
+
+
+@pytest.mark.parametrize(("published", "starts"), [(None, True), ("0.0.0.0", False), ("192.168.1.5", False)])
+def test_the_dashboard_knows_where_its_port_is_published_and_wants_a_login_elsewhere(
+    published: str | None, starts: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    from monitor.access import access_of
+    from monitor.errors import UsageError
+    from monitor.settings import load_settings
+
+    given = {"GPU_LIMBO_PUBLISHED_ON": published} if published else {}
+    for name, text in SERVICES["dashboard"]["environment"].items():
+        if name not in ("DATABASE_URL_FILE", "GPU_LIMBO_HOME"):
+            monkeypatch.setenv(name, re.sub(r"\$\{(\w+):-([^}]*)\}", lambda m: given.get(m[1], m[2]), str(text)))
+    monkeypatch.setenv("GPU_LIMBO_HOME", str(tmp_path))
+    settings = load_settings()
+    if starts:
+        assert access_of(settings, settings.host).way == "local"
+    else:
+        with pytest.raises(UsageError, match=f"on {published} the dashboard would be open"):
+            access_of(settings, settings.host)
+
+
+def test_only_the_dashboard_gets_the_secrets_of_its_login():
+    only = set(SERVICES["dashboard"]["environment"]) - set(SERVICES["scheduler"]["environment"])
+    assert {"GPU_LIMBO_PASSWORD", "GPU_LIMBO_OIDC_CLIENT_SECRET", "GPU_LIMBO_API_TOKEN"} <= only
 
 
 def test_nothing_has_to_be_set_and_no_password_is_written_down():
     assert all(":-" in variable for variable in re.findall(r"(?<!\$)\$\{([^}]*)\}", TEXT))
     assert "env_file" not in TEXT
-    passwords = re.findall(r"(?i)password\s*[:=]\s*(\S+)", TEXT)
-    assert passwords == []
+    passwords = re.findall(r"(?i)(\w*password)\s*[:=]\s*(\S+)", TEXT)
+    assert all(value == f"${{{name}:-}}" for name, value in passwords)
     assert "/dev/urandom" in TEXT
 
 
 def test_the_image_is_built_in_stages_with_hashes_and_runs_without_root():
-    stages = ["FROM python:3.13-slim AS build", "FROM build AS build-probe", "FROM python:3.13-slim AS probe"]
-    assert re.findall(r"(?m)^FROM .*$", DOCKERFILE) == [*stages, "FROM python:3.13-slim"]
+    stages = ["FROM ${BASE} AS build", "FROM build AS build-probe", "FROM ${BASE} AS probe"]
+    assert re.findall(r"(?m)^FROM .*$", DOCKERFILE) == [*stages, "FROM ${BASE}"]
+    assert re.findall(r"(?m)^ARG .*$", DOCKERFILE) == ["ARG BASE=python:3.13-slim"]  # a digest goes there
     assert "--require-hashes" in DOCKERFILE
     last = DOCKERFILE.rpartition("\nFROM ")[2]
     assert re.search(r"(?m)^USER 10001:10001$", last)
@@ -91,4 +118,4 @@ def test_every_setting_of_the_compose_file_is_one_that_exists():
     from monitor.settings import PREFIX, Settings
 
     known = {PREFIX + name.upper() for name in Settings.model_fields} | {"DATABASE_URL_FILE"}
-    assert set(SERVICES["scheduler"]["environment"]) <= known
+    assert set(SERVICES["scheduler"]["environment"]) | set(SERVICES["dashboard"]["environment"]) <= known

@@ -46,13 +46,15 @@ class Job:
     run: Callable[[], Mapping[str, object] | None]  # what to store of the run; `None`: nothing worth a row
     jitter_seconds: int = 0
     at_start: bool = True
+    rests: bool = False  # a good run before the start counts: the next one comes when its time has passed
 
 
 def jobs_of(rounds: Rounds) -> list[Job]:
     """Every job of the service. A channel has a job of its own, so that a slow one holds up nobody."""
     return [
         Job(name="crawl", every=timedelta(minutes=15), run=rounds.crawl, jitter_seconds=120),
-        Job(name="update", every=timedelta(hours=1), run=rounds.update, jitter_seconds=30),
+        Job(name="update", every=timedelta(hours=1), run=rounds.update, jitter_seconds=30, rests=True),
+        Job(name="backtest", every=timedelta(hours=1), run=rounds.backtest, jitter_seconds=600, at_start=False),
         Job(name="upkeep", every=timedelta(hours=24), run=rounds.upkeep, jitter_seconds=600, at_start=False),
         *(
             Job(name=f"notify {channel.name}", every=timedelta(seconds=20), run=lambda c=channel: rounds.notify(c))
@@ -68,11 +70,13 @@ def build(engine: Engine, jobs: Sequence[Job]) -> BackgroundScheduler:
         executors={"default": ThreadPoolExecutor(max_workers=len(jobs) + 2)},
         job_defaults={"misfire_grace_time": MISFIRE_GRACE_SECONDS, "coalesce": True, "max_instances": 1},
     )
+    with session_scope(engine, read_only=True) as session:
+        ran = repo.last_good_runs(session)
     for job in jobs:
         trigger = IntervalTrigger(
             seconds=int(job.every.total_seconds()), jitter=job.jitter_seconds or None, timezone="UTC"
         )
-        first = utc_now() if job.at_start else utc_now() + job.every
+        first = _first_time(job, ran.get(job.name), utc_now())
         scheduler.add_job(_stored, trigger, args=[engine, job], id=job.name, name=job.name, next_run_time=first)
     scheduler.add_listener(
         lambda event: _not_run(engine, event), EVENT_JOB_MISSED | EVENT_JOB_ERROR | EVENT_JOB_MAX_INSTANCES
@@ -119,6 +123,12 @@ def serve(engine: Engine, settings: Settings, stop: threading.Event) -> None:
                 break
     finally:
         _end(engine, scheduler, rounds, holder)
+
+
+def _first_time(job: Job, ran: datetime | None, now: datetime) -> datetime:
+    if not job.at_start:
+        return now + job.every
+    return max(now, ran + job.every) if job.rests and ran and ran <= now else now
 
 
 def _wait_for_lease(engine: Engine, holder: str, stop: threading.Event) -> bool:

@@ -68,6 +68,19 @@ def test_late_jobs_run_once_and_never_twice_at_a_time(engine: Engine):
     built.shutdown()
 
 
+def test_an_update_that_went_well_just_before_the_start_is_not_made_again(engine: Engine):
+    ran = utc_now() - timedelta(minutes=10)
+    run = repo.Run(job="update", started_at=ran, finished_at=ran, status="ok", counts={})
+    with session_scope(engine) as session:
+        repo.record_run(session, run)
+    built = build(engine, jobs_of(StandInRounds()))  # type: ignore[arg-type]
+    built.start(paused=True)
+    due = {job.id: job.next_run_time - utc_now() for job in built.get_jobs()}
+    assert timedelta(minutes=49) < due["update"] < timedelta(minutes=51)
+    assert due["crawl"] < timedelta(minutes=1)
+    built.shutdown()
+
+
 def test_a_good_a_failed_and_a_missed_run_are_stored(engine: Engine):
     def bad():
         raise StoreError("the disk is full")

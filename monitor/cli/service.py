@@ -14,9 +14,6 @@ def up_command(host: str | None, port: int | None) -> int:
 
     from monitor import supervisor
     from monitor.access import access_of
-    from monitor.clock import utc_now
-    from monitor.jobs.rounds import channels_of
-    from monitor.jobs.start import prepare
     from monitor.settings import load_settings
 
     settings = load_settings()
@@ -25,12 +22,13 @@ def up_command(host: str | None, port: int | None) -> int:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     access_of(settings, host)  # never open to the world by accident
     supervisor.check_port(host, port)
-    channels_of(settings)  # an address that cannot be used should be heard of now, not at the first alert
     stop = supervisor.stop_on_signals()
     shown = f"[{host}]" if ":" in host else {"0.0.0.0": "127.0.0.1"}.get(host, host)
 
     def make_ready() -> None:
-        if said := prepare(settings.database, utc_now()):
+        from monitor.jobs.start import begin  # slow to import: the dashboard loads meanwhile
+
+        if said := begin(settings):
             click.echo(said, err=True)
         supervisor.wait_for_port(host, port, stop)
         click.echo(f"gpu-limbo: http://{shown}:{port}  (Ctrl-C stops it)")

@@ -1,6 +1,6 @@
 """Prices and news known now -> stored calls, and the alerts of the user's rules."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from monitor.catalog import Catalog
 from monitor.core.alerting import alerts_for
-from monitor.core.decision import DecisionParams, decide_latest
+from monitor.core.decision import DecisionParams, decide_latest_for
 from monitor.core.models import Goal, NewsEvent, Preferences, Series, Signal, SignalFlip, Verdict
 from monitor.core.preferences import USUAL, localised, params_of
 from monitor.core.verdict import goal_verdict
@@ -28,22 +28,54 @@ class Decided:
     alerts: int
 
 
-def decide(
-    session: Session, catalog: Catalog, now: datetime, channels: Sequence[str] = (), defaults: Preferences = USUAL
-) -> Decided:
-    """Call every market and every goal, store what changed, and queue the alerts for these channels.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Called:
+    """The calls of every market, in general and at each goal's cost of delay, and what they were made from."""
+
+    series: Sequence[Series]
+    news: Sequence[NewsEvent]
+    wishes: Preferences
+    goals: Sequence[Goal]
+    calls: Mapping[DecisionParams, Sequence[Signal]]
+
+    @property
+    def general(self) -> Sequence[Signal]:
+        return self.calls[params_of(self.wishes)]
+
+
+def call_markets(session: Session, catalog: Catalog, now: datetime, defaults: Preferences = USUAL) -> Called:
+    """Call every market, and store nothing.
 
     The owner's preferences, over `defaults`, say what a week of delay costs and where the shipped goals are to be met.
     """
     series, news = repo.series_as_of(session, now), repo.news_as_of(session, now)
     wishes = repo.preferences(session, defaults)
-    signals = decide_latest(series, catalog.gpus, now, params_of(wishes), news)
     goals = goals_in_force(session, catalog, wishes)
-    verdicts = goal_verdicts(session, catalog, goals, series, news, now)
+    wanted = dict.fromkeys([params_of(wishes), *(DecisionParams.for_goal(goal) for goal in goals)])
+    calls = decide_latest_for(series, catalog.gpus, now, wanted, news)
+    return Called(series=series, news=news, wishes=wishes, goals=goals, calls=calls)
+
+
+def decide(
+    session: Session,
+    catalog: Catalog,
+    now: datetime,
+    channels: Sequence[str] = (),
+    defaults: Preferences = USUAL,
+    called: Called | None = None,
+) -> Decided:
+    """Call every market (unless `called` says how) and every goal, store what changed, and queue the alerts for these
+    channels."""
+    called = called or call_markets(session, catalog, now, defaults)
+    signals, series, news, goals = called.general, called.series, called.news, called.goals
+    scores = repo.latest_scores(session)
+    verdicts = [
+        goal_verdict(goal, called.calls[DecisionParams.for_goal(goal)], scores, catalog.gpus, now) for goal in goals
+    ]
     for_goals = [replace(signal, goal=v.goal) for v in verdicts for signal in v.signals[:1]]
     tied = [replace(signal, goal=v.goal) for v in verdicts for signal in v.signals]  # what the pages show for a goal
     flips = repo.add_signals(session, [*signals, *tied])
-    delays = {"": wishes.delay_cost_per_week} | {goal.slug: goal.delay_cost_per_week for goal in goals}
+    delays = {"": called.wishes.delay_cost_per_week} | {goal.slug: goal.delay_cost_per_week for goal in goals}
     keep_record(session, [*signals, *for_goals], series, now, delays)
     rules = rules_in_force(session)
     look = look_at(session, now, [*signals, *for_goals], verdicts, series, news)
@@ -52,25 +84,6 @@ def decide(
     repo.add_alerts(session, [with_chart(alert, series, catalog.gpus) for alert in alerts], channels)
     repo.save_rule_states(session, [state for state in remembered if states.get((state.rule, state.subject)) != state])
     return Decided(signals=tuple(signals), verdicts=tuple(verdicts), flips=tuple(flips), alerts=len(alerts))
-
-
-def goal_verdicts(
-    session: Session,
-    catalog: Catalog,
-    goals: Sequence[Goal],
-    series: Sequence[Series],
-    news: Sequence[NewsEvent],
-    now: datetime,
-) -> list[Verdict]:
-    """The verdict of each of these goals, from the stored scores."""
-    scores, calls = repo.latest_scores(session), dict[DecisionParams, list[Signal]]()
-    verdicts: list[Verdict] = []
-    for goal in goals:
-        params = DecisionParams.for_goal(goal)
-        if params not in calls:
-            calls[params] = decide_latest(series, catalog.gpus, now, params, news)
-        verdicts.append(goal_verdict(goal, calls[params], scores, catalog.gpus, now))
-    return verdicts
 
 
 def goals_in_force(session: Session, catalog: Catalog, wishes: Preferences) -> list[Goal]:

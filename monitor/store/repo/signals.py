@@ -27,7 +27,7 @@ def add_signals(session: Session, signals: Iterable[Signal]) -> list[SignalFlip]
         if state is None or state.action != signal.action.value:
             flips.append(SignalFlip(previous=None if state is None else _signal_from(state), current=signal))
             session.add(SignalRow(**_values(signal)))
-        states[_key(signal)] = session.merge(SignalStateRow(**_values(signal)))
+        states[_key(signal)] = _renewed(session, state, _values(signal))
     session.flush()
     return flips
 
@@ -65,6 +65,16 @@ def signal_history(
     query = query if goal is None else query.where(SignalRow.goal == goal)
     query = query if since is None else query.where(col(SignalRow.as_of) >= since)
     return [_signal_from(row) for row in session.exec(query)]
+
+
+def _renewed(session: Session, state: SignalStateRow | None, values: dict[str, Any]) -> SignalStateRow:
+    """The row of the newest figures with these values; without one, a new one (a merge would ask for it first)."""
+    if state is None:
+        state = SignalStateRow(**values)
+        session.add(state)
+    for name, value in values.items():
+        setattr(state, name, value)
+    return state
 
 
 def _key(item: Signal | SignalRow | SignalStateRow) -> tuple[str, str, str, str]:

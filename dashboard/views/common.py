@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 import streamlit as st
 
 from dashboard import charts, queries, texts
+from dashboard.goal_cards import how_old
 from dashboard.queries.base import settings
 from dashboard.theme import Palette, palette
 from monitor.core.models import Series
@@ -30,15 +31,13 @@ def say_how_old() -> None:
     if (as_of := asked_day()) is not None:
         st.info(texts.TIME_MACHINE.format(day=texts.day(as_of.date())), icon=":material/history:")
         return
-    fresh = queries.age_of(queries.newest_day())
+    text, fresh = how_old()
     if fresh.day is None:
-        st.info(texts.EMPTY_STORE)
+        st.info(text)
     elif fresh.stale:
-        st.warning(
-            texts.STALE_DATA.format(day=texts.day(fresh.day), age=texts.age(fresh.age_days)), icon=":material/schedule:"
-        )
+        st.warning(text, icon=":material/schedule:")
     else:
-        st.caption(texts.FRESH_NOTE.format(day=texts.day(fresh.day)))
+        st.caption(text)
 
 
 def usual_market(places: Sequence[tuple[str, str]], newest: Mapping[tuple[str, str], date]) -> int:

@@ -1,18 +1,14 @@
 """The first page: for each goal the verdict, then its reasons, then the prices it rests on."""
 
-from datetime import date
-
 import streamlit as st
 
 from dashboard import queries, texts
-from dashboard.cards import verdict_card
+from dashboard.goal_cards import goal_card, own_card
 from dashboard.goal_links import goal_from, params_of
 from dashboard.queries.base import settings
-from dashboard.texts import money
 from dashboard.views.common import asked_day, draw_history, say_how_old
-from monitor.core.models import Goal, Signal, Verdict
+from monitor.core.models import Goal
 
-SHOWN_REASONS = 4
 REGIONS = ("US", "DE", "UK", "KR", "TW", "BR", "RU", "FR", "JP", "CA", "AU")
 
 
@@ -23,13 +19,13 @@ def show() -> None:
     asked = goal_from(st.query_params.to_dict(), queries.catalog().workloads, settings().currency)
     goals = queries.goals()
     first, others = (asked, goals) if asked else (goals[0], goals[1:])
-    st.html(_card(first, queries.verdict(first, asked_day())))  # the answer stands before any question
+    st.html(goal_card(first, asked_day(), _own()))  # the answer stands before any question
     _questions(asked)
     st.markdown(texts.gauge(queries.gauge(asked_day())))
     st.subheader(texts.OTHER_GOALS, anchor=False)
     with st.grid(min_column_width=340):
         for goal in others:
-            st.html(_card(goal, queries.verdict(goal, asked_day())))
+            st.html(goal_card(goal, asked_day(), _own()))
     _evidence([asked, *goals] if asked else goals)
 
 
@@ -71,14 +67,12 @@ def _questions(asked: Goal | None) -> None:
                 st.rerun()
 
 
-def own_card() -> str:
-    """The card that the visitor has now, by the address (`?have=rtx-3060`); empty where it says none."""
-    asked = st.query_params.get("have", "")
-    return next((name for name, gpu in queries.catalog().gpus.items() if gpu.slug == asked), "")
+def _own() -> str:
+    return own_card(st.query_params.to_dict())
 
 
 def _own_number() -> int:
-    own = own_card()
+    own = _own()
     return sorted(queries.catalog().gpus).index(own) + 1 if own else 0
 
 
@@ -88,43 +82,6 @@ def _own_params(name: str) -> dict[str, str]:
 
 def _kept() -> dict[str, str]:
     return {"as_of": st.query_params["as_of"]} if "as_of" in st.query_params else {}
-
-
-def _card(goal: Goal, verdict: Verdict) -> str:
-    call = verdict.signals[0] if verdict.signals else None
-    what = " or ".join(verdict.gpus) if verdict.gpus else texts.NO_CARD
-    if call:
-        what += f" ({texts.CONDITIONS[call.condition]}{', ' + call.region if call.region else ''})"
-    fresh = queries.age_of(call.data_on if call else None, asked_day())
-    note, old = texts.NO_PRICES_YET, None
-    if fresh.day:
-        template = texts.STALE_NOTE if fresh.stale else texts.FRESH_NOTE
-        note = template.format(day=texts.day(fresh.day), age=texts.age(fresh.age_days))
-        old = fresh.day if fresh.stale else None
-    reasons = [reason.text for reason in verdict.reasons[:SHOWN_REASONS]]
-    reasons += [texts.WOULD_CHANGE.format(what=change) for change in (call.would_change[:1] if call else ())]
-    return verdict_card(goal.title, verdict.action, what, _facts(goal, verdict, call, old), reasons, note, held_on=old)
-
-
-def _facts(goal: Goal, verdict: Verdict, call: Signal | None, old: date | None) -> list[tuple[str, str]]:
-    if call is None:
-        return []
-    saving = f"{texts.percent(call.expected_saving)} ({call.saving_low:+.0%} to {call.saving_high:+.0%})"
-    window = texts.window(call.window_low_weeks, call.window_high_weeks)
-    return [
-        ("price then" if old else "price", money(verdict.price or call.price)),
-        ("window", window),
-        ("waiting saves", saving if window else ""),
-        ("buy at or below", money(call.limit_price)),
-        ("confidence", texts.sureness(call.confidence) if call.confidence else ""),
-        ("speed", _speed(goal, verdict.gpus[0])),
-    ]
-
-
-def _speed(goal: Goal, gpu: str) -> str:
-    own = own_card()
-    ratio = queries.relative_speed(own, gpu, goal.workload) if own else None
-    return texts.times_own(ratio * goal.cards, own) if ratio else ""
 
 
 def _evidence(goals: list[Goal]) -> None:

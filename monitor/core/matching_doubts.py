@@ -27,12 +27,11 @@ def _strange_thing(said: Reading, model: Model) -> str:
     if not said.strange:
         return ""
     first = said.mentions[0].at if said.mentions else FAR_AWAY
-    card = min((word.at for word in said.words if word.name == "card"), default=FAR_AWAY)
     sized = any(size in model.memory_gb for size in said.memories)
     for at in said.strange:
-        if at < first and card > at and not (sized and said.maker):
+        if at < first and not (sized and said.maker):
             return said.text(at)
-        if at > first and card == FAR_AWAY and not sized:
+        if at > first and not (said.maker and (sized or "card" in said.names)):
             return said.text(at)
     return ""
 

@@ -20,6 +20,7 @@ from monitor.core.matching_words import (
     TIMES,
     TIMES_BEHIND,
     UNIT,
+    UNKNOWN,
     WORD,
     PartNumber,
     Phrases,
@@ -105,7 +106,7 @@ class Reading:
                 free = end
             elif kind == BRAND:
                 self.brand = self.maker = True
-            elif kind == STRANGE:
+            elif kind == STRANGE or (kind == OPENS and piece.value):
                 self.strange.append(at)
             elif kind == FAMILY:
                 self.brand = True
@@ -209,7 +210,7 @@ class Reading:
             return False
         if behind is None:
             return self.text(at - 1) == "x" and bool(self.mentions) and not self._makes_x()
-        return at == 0 and behind.kind == FAMILY
+        return behind.kind == FAMILY and (at == 0 or (at == 1 and self.pieces[0].kind in (UNKNOWN, STRANGE, WORD)))
 
     def _makes_x(self) -> bool:
         return any(other.text in MAKES_X for other in self.pieces)

@@ -89,9 +89,7 @@ def _is_the_thing(word: Word, said: Reading, first: int) -> bool:
         return bool(said.mentions) and (of_cards or not _any_before(said, "card", word.at))
     if said.memories or "card" in said.names:
         return False
-    if word.end < len(said.pieces):
-        return word.name == "part" and sum(other.name == "part" for other in said.words) > 1
-    return word.name == "part" or len(said.pieces) <= SHORT
+    return word.name == "part" or word.end == len(said.pieces)
 
 
 def _is_only(word: Word, said: Reading) -> bool:
@@ -204,7 +202,10 @@ def _lot(said: Reading) -> Word | None:
 
 def _counts(word: Word, said: Reading, first: int) -> bool:
     """ "two RTX 3090", "two cards RTX 3090"."""
-    return 0 <= first - word.end <= 1 or any(other.name == "card" and other.at == word.end for other in said.words)
+    behind = said.piece(word.end)
+    if behind is not None and behind.value in ("card", "counter"):
+        return True
+    return 0 <= first - word.end <= 1
 
 
 def _joins_series(word: Word, said: Reading) -> bool:

@@ -14,7 +14,9 @@ from monitor.core.matching_text import CHUNK, EASTERN, RUNS, fold, one_script
 KEPT = 30_000  # spellings kept; then all are forgotten, so that hostile titles cannot fill the memory
 LONGEST_WORD = 300  # between two spaces; eastern titles have few
 LONGEST_RUN = 20  # letters that are taken apart
-ELIDED = re.compile(r"\b([cdjlmns]) (?=[aeiouh])")  # "d eau" in the lists, "d'eau" in titles, whose apostrophe is dropped
+ELIDED = re.compile(
+    r"\b([cdjlmns]) (?=[aeiouh])"
+)  # "d eau" in the lists, "d'eau" in titles, whose apostrophe is dropped
 MIXED = re.compile(r"[a-z]{1,2}\d{2,3}|\d{2,3}[a-z]")
 
 # What a piece may be. Plain numbers: they are compared for every piece of every title.
@@ -130,8 +132,9 @@ class Lexicon:
         for first, entries in phrases.items():
             ordered = _by_second(entries)
             known = self._single(first)
-            kind = known.kind if known.kind not in (UNKNOWN, STRANGE) else OPENS
-            self._words[first] = Piece(kind, known.text, known.value, ordered)
+            if known.kind in (UNKNOWN, STRANGE):  # value: whether it is strange where no phrase goes on
+                known = Piece(OPENS, known.text, known.kind == STRANGE)
+            self._words[first] = Piece(known.kind, known.text, known.value, ordered)
 
     def _add_entry(self, name: str, entry: str, phrases: dict[str, list[tuple[tuple[str, ...], str]]]) -> None:
         chunks = CHUNK.findall(entry.replace("*", "\0"))

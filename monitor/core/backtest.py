@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 
 from monitor.core import backtest_rules
-from monitor.core.backtest_quality import Calls
+from monitor.core.backtest_quality import Calls, quality
 from monitor.core.backtest_score import (
     CARRY_WEEKS,
     Arrivals,
@@ -117,6 +117,7 @@ def report(found: Arrivals) -> dict[str, object]:
         name: {
             "share": share.share,
             "loss": share.loss,
+            "possible": share.possible,
             "without": rest.share if rest else None,
             "arrivals": share.arrivals,
         }
@@ -124,6 +125,20 @@ def report(found: Arrivals) -> dict[str, object]:
     }
     conditions = {name: _figures(share) for name, share in share_by_condition(found).items()}
     return {"sources": sources, "episodes": episodes, "conditions": conditions}
+
+
+def track_record(
+    scored: Sequence[Track],
+    book: CallBook,
+    gpus: Mapping[str, Gpu],
+    delay_cost: float = 0.005,
+    horizon_weeks: int = 26,
+) -> dict[str, object]:
+    """What is said about a replay: the figures of the calls and of each rule, and how good the calls were."""
+    table = compare(scored, book.buys, gpus, delay_cost, horizon_weeks)
+    rules = {name: report(found) for name, found in table.items()}
+    made = quality(scored, table["limbo"], book.calls, delay_cost)
+    return {"missing_series": book.missing, **rules["limbo"], "quality": made, "rules": rules}
 
 
 def _figures(share: Share) -> dict[str, float | int]:

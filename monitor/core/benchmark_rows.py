@@ -11,14 +11,16 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.core.hardware import Peaks, group, peaks, precision_class
+from monitor.core.hardware import GIB, Peaks, group, peaks, precision_class
 from monitor.core.models import Gpu
 from monitor.core.relative import EFFECTS, SHARE_LEVELS, Floats, Ints, Rows
+from monitor.core.work import WEIGHT_BYTES
 
 REFERENCE_CARD = "RTX 3090"
 BIG_CACHE = frozenset({"ada", "blackwell-rtx", "blackwell", "hopper", "rdna3", "rdna4"})  # 24 MB of L2 and more
 BATCHED = ("cnn", "vit", "other", "gnn", "diffusion", "speech", "encoder", "rl")
 STEP_SHARE = 0.15  # of a transformer's training time that is spent once a step: 0.62 x at a fifth of the batch
+ACCUMULATED = 10.0  # times more for each gigabyte than another card's batch: counted over many small steps
 UNKNOWN_FAMILY_SD = 0.09  # how much less sure a family is of which no card was measured when the priors were fitted
 TYPICAL_BATCH, TYPICAL_PARAMS_M = 64.0, 25.0
 
@@ -121,6 +123,19 @@ def kind_of(family: str) -> str:
     return family if family.startswith("llm") else family.rsplit("_", 1)[0]
 
 
+def runtime_labels(table: Table, words: Mapping[str, str]) -> Labels:
+    """The software's name where it is one that has habits of its own, else the source."""
+    pairs = table.source.codes * len(table.software.names) + table.software.codes
+    distinct, inverse = np.unique(pairs, return_inverse=True)
+    names: list[str] = []
+    numbers: list[int] = distinct.tolist()
+    for pair in numbers:
+        source, software = divmod(pair, len(table.software.names))
+        text = f"{table.software.names[software]} {table.source.names[source]}".lower()
+        names.append(next((words[word] for word in words if word in text), table.source.names[source]))
+    return Labels(inverse.astype(np.int64).ravel(), tuple(names))
+
+
 class Encoder:
     """Turns tables into model rows; labels are those of the evidence, -1 for what it never saw."""
 
@@ -132,12 +147,7 @@ class Encoder:
             self._names[name] = {text: number for number, text in enumerate(dict.fromkeys(column.names))}
         for name in (*EFFECTS, *SHARE_LEVELS):
             self._levels[name] = np.unique(self._combined(evidence, name))
-        largest: dict[int, float] = {}
-        works = evidence.workload.map(self._names["workload"])
-        for work, batch in zip(works.tolist(), (evidence.batch / evidence.n_gpus).tolist(), strict=True):
-            if batch == batch:
-                largest[work] = max(largest.get(work, 0.0), batch)
-        self._largest_batch = np.array([largest.get(i, nan) for i in range(len(self._names["workload"]))] + [nan])
+        self._largest = self._largest_batches(evidence)
 
     def rows(self, table: Table) -> Rows:
         """The table in the model's terms."""
@@ -152,14 +162,15 @@ class Encoder:
             log_batch = np.where(batched, np.clip(np.log(batch / TYPICAL_BATCH), -4.2, 2.0), 0.0)
             log_batch = np.where(decode, np.clip(np.log(batch), 0.0, 5.0), log_batch)
             log_size = np.where(batched, np.clip(np.log(table.params_m / TYPICAL_PARAMS_M), -2.0, 2.0), 0.0)
-            most = self._largest_batch[table.workload.map(self._names["workload"])]
-            fewer = np.clip(most / batch, 1.0, 25.0)
-            loss = np.where(training, -np.log1p(STEP_SHARE * (fewer - 1.0)), 0.0)
+            most, its_memory = self._largest[table.workload.map(self._names["workload"])].T
+            fewer = most / batch
+            by_memory = fewer * self._memory(table) / its_memory < ACCUMULATED
+            loss = np.where(training & by_memory, -np.log1p(STEP_SHARE * (np.clip(fewer, 1.0, 25.0) - 1.0)), 0.0)
         shares = np.array([self._priors.family_shares(family) for family in kinds])[table.family.codes]
         return Rows(
             keys=keys,
             compute_ratio=compute,
-            memory_ratio=memory,
+            memory_ratio=memory * self._crowding(table),
             prior=np.log(shares[:, :2] / shares[:, 2:]),
             log_batch=np.nan_to_num(log_batch),
             log_size=np.nan_to_num(log_size),
@@ -167,6 +178,32 @@ class Encoder:
             noise=self._noise(table),
             identity=np.stack([table.gpu.codes, table.workload.codes, table.source.codes], axis=1),
         )
+
+    def _largest_batches(self, evidence: Table) -> Floats:
+        """The largest batch of each workload and the memory of the card that ran it; a row of nan stands last."""
+        works = evidence.workload.map(self._names["workload"])
+        batch, memory = evidence.batch / evidence.n_gpus, self._memory(evidence)
+        out = np.full((len(self._names["workload"]) + 1, 2), nan)
+        for row in np.argsort(np.nan_to_num(batch), kind="stable").tolist():
+            if batch[row] == batch[row]:
+                out[works[row]] = batch[row], memory[row]
+        return out
+
+    def _memory(self, table: Table) -> Floats:
+        """Gigabytes of each row's card."""
+        gpus = self._chips.gpus
+        sizes = [gpus[name].memory_gb if name in gpus else nan for name in table.gpu.names]
+        return np.array(sizes, dtype=np.float64)[table.gpu.codes]
+
+    def _crowding(self, table: Table) -> Floats:
+        """How much more memory traffic a sequence causes where the weights leave little room for others: a server
+        reads all memory once a step for as many sequences as fit beside the weights, so M / (M - W)."""
+        serving = np.array([name == "llm_serving" for name in table.family.names], dtype=bool)[table.family.codes]
+        each = np.array([WEIGHT_BYTES[precision_class(text)] for text in table.precision.names])
+        room = self._memory(table) * GIB * table.n_gpus
+        with np.errstate(invalid="ignore", divide="ignore"):
+            left = 1.0 - table.params_m * each[table.precision.codes] / 1e3 / room
+        return np.where(serving & np.isfinite(left), 1.0 / np.clip(left, 0.25, 1.0), 1.0)
 
     def _base_columns(self, table: Table) -> dict[str, Labels]:
         """Every label that effects are made of, as text columns."""
@@ -182,26 +219,13 @@ class Encoder:
             "class": Labels(families.codes, tuple(kind_of(name) for name in families.names)),
             "source": table.source,
             "model": table.model,
-            "runtime": self._runtime(table),
+            "runtime": runtime_labels(table, self._priors.runtimes),
             "card": cards,
             "arch": Labels(cards.codes, groups),
             "vendor": Labels(cards.codes, vendors),
             "cache": Labels(cards.codes, caches),
             "bits": Labels(table.precision.codes, bits),
         }
-
-    def _runtime(self, table: Table) -> Labels:
-        """The software's name where it is one that has habits of its own, else the source."""
-        words = self._priors.runtimes
-        pairs = table.source.codes * len(table.software.names) + table.software.codes
-        distinct, inverse = np.unique(pairs, return_inverse=True)
-        names: list[str] = []
-        numbers: list[int] = distinct.tolist()
-        for pair in numbers:
-            source, software = divmod(pair, len(table.software.names))
-            text = f"{table.software.names[software]} {table.source.names[source]}".lower()
-            names.append(next((words[word] for word in words if word in text), table.source.names[source]))
-        return Labels(inverse.astype(np.int64).ravel(), tuple(names))
 
     def _combined(self, table: Table, name: str) -> Ints:
         """One number for each row's combination of labels; -1 where any of them is new."""

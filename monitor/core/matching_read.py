@@ -236,7 +236,9 @@ class Reading:
         return end
 
     def _times_behind(self, piece: Piece, at: int) -> int:
-        """ "RTX 3090 x2" at the end; "iChill X3" is a series, "PCIe 4.0 x16" a slot."""
+        """ "RTX 3090 x2" at the end, "x2 RTX 3090"; "iChill X3" is a series, "PCIe 4.0 x16" a slot."""
+        if at == 0:
+            return self._count_before(piece.value, at, at + 1)
         before = self.piece(at - 1)
         counts = before is not None and before.kind in COUNTED and before.text not in SLOTS
         last = at == len(self.pieces) - 1

@@ -9,10 +9,19 @@ from numpy.typing import NDArray
 
 from monitor.core.benchmark_rows import Chips, Encoder, Labels, Priors, Table
 from monitor.core.hardware import usable_memory_gb
+from monitor.core.leave_out import Widths, learn_with_noise, widths
 from monitor.core.placing import place
-from monitor.core.relative import Fit, Floats, Ints, Rows, Scales, distinct, learn, predict
+from monitor.core.relative import Fit, Floats, Ints, Rows, Scales, distinct, predict
 from monitor.core.rows_memory import needed_gb
 from monitor.core.rows_parallel import log_speedup
+from monitor.core.same_work import (
+    Batches,
+    as_evidence_knows,
+    varied_batches,
+    with_batches_named,
+    with_cards_named,
+    with_serving_named,
+)
 
 MOST_EVIDENCE = 4_000  # measured rows that one fit takes
 MULTI_CARD_NOISE = 0.10
@@ -46,25 +55,37 @@ class TrainedTable:
     evidence: Table
     encoder: Encoder
     fit: Fit
+    widths: Widths
     chips: Chips
+    runtimes: Mapping[str, str]
+    batches: Batches
     measured: frozenset[tuple[str, str]]
+    works: frozenset[str]
 
 
 def train(evidence: Table, asked: Table, chips: Chips, priors: Priors, scales: Scales) -> TrainedTable:
     """Learn from the measured rows that bear on the asked ones: every single-card row, and the same number of cards."""
+    batches = varied_batches(evidence)
+    evidence, asked = (_named(table, priors.runtimes, batches) for table in (evidence, asked))
     useful = _useful(evidence, asked, chips, priors)
     encoder = Encoder(useful, chips, priors)
     rows = encoder.rows(useful)
     noise = np.sqrt(rows.noise**2 + np.where(useful.n_gpus > 1, MULTI_CARD_NOISE**2, 0.0))
-    fit = learn(replace(rows, noise=noise), useful.log_rate, scales)
+    fit = learn_with_noise(replace(rows, noise=noise), useful.log_rate, scales)
     pairs: list[list[int]] = np.stack([useful.gpu.codes, useful.workload.codes], axis=1).tolist()
     measured = frozenset((useful.gpu.names[card], useful.workload.names[work]) for card, work in pairs)
-    return TrainedTable(useful, encoder, fit, chips, measured)
+    works = frozenset(useful.workload.names)
+    return TrainedTable(useful, encoder, fit, widths(fit), chips, priors.runtimes, batches, measured, works)
+
+
+def _named(table: Table, runtimes: Mapping[str, str], batches: Batches) -> Table:
+    return with_batches_named(with_serving_named(table, runtimes), batches)
 
 
 def estimate_table(trained: TrainedTable, asked: Table) -> Estimates:
     """Predictions for every row of `asked`; its own `log_rate` is not looked at."""
-    table, alone = _as_evidence_knows(trained, asked)
+    asked = _named(asked, trained.runtimes, trained.batches)
+    table, alone = as_evidence_knows(trained.works, asked)
     rows = trained.encoder.rows(table)
     runnable = np.isfinite(rows.compute_ratio)
     safe = replace(
@@ -80,8 +101,9 @@ def estimate_table(trained: TrainedTable, asked: Table) -> Estimates:
     fits, need = _fits(asked, trained.chips)
     known = runnable & np.isfinite(mean) & (fits != 2) & ~asked.impossible
     mean = np.where(known, mean, nan)
+    wide = sd[:, None] * trained.widths.of(_known_level(rows), rows.keys["source"], rows.keys["family"])
     sign = np.where(asked.higher_is_better > 0, 1.0, -1.0)
-    one, other = np.exp(sign * (mean - Z80 * sd)), np.exp(sign * (mean + Z80 * sd))
+    one, other = np.exp(sign * (mean - Z80 * wide[:, 0])), np.exp(sign * (mean + Z80 * wide[:, 1]))
     evidence = _evidence(trained, table, rows, known)
     reason, reasons = _reasons(trained, asked, placed, fits, need, known)
     return Estimates(
@@ -94,6 +116,11 @@ def estimate_table(trained: TrainedTable, asked: Table) -> Estimates:
         reason=reason,
         reasons=reasons,
     )
+
+
+def _known_level(rows: Rows) -> Ints:
+    """0 where the card was measured on other work, 1 where its architecture was, 2 where neither."""
+    return np.where(rows.keys["card"] >= 0, 0, np.where(rows.keys["arch"] >= 0, 1, 2)).astype(np.int64)
 
 
 def _useful(evidence: Table, asked: Table, chips: Chips, priors: Priors) -> Table:
@@ -109,18 +136,6 @@ def _useful(evidence: Table, asked: Table, chips: Chips, priors: Priors) -> Tabl
     chosen = np.flatnonzero(good & ((evidence.n_gpus == 1) | several))
     merged = _medians(with_cards_named(select(evidence, chosen)))
     return merged if len(merged) <= MOST_EVIDENCE else select(merged, _thinned(merged, asked))
-
-
-def with_cards_named(table: Table) -> Table:
-    """The same rows, where several cards make a workload of their own: "slug x4"."""
-    count = int(table.n_gpus.max(initial=1)) + 1
-    pairs = table.workload.codes * count + table.n_gpus.astype(np.int64)
-    distinct, inverse = np.unique(pairs, return_inverse=True)
-    names: list[str] = []
-    numbers: list[int] = distinct.tolist()
-    for work, cards in (divmod(pair, count) for pair in numbers):
-        names.append(table.workload.names[work] + (f" x{cards}" if cards > 1 else ""))
-    return replace(table, workload=Labels(inverse.astype(np.int64).ravel(), tuple(names)))
 
 
 def _medians(table: Table) -> Table:
@@ -149,19 +164,6 @@ def _thinned(table: Table, asked: Table) -> Ints:
     return np.sort(
         np.concatenate([sure, rest[np.linspace(0, len(rest) - 1, MOST_EVIDENCE - len(sure)).astype(np.int64)]])
     )
-
-
-def _as_evidence_knows(trained: TrainedTable, asked: Table) -> tuple[Table, NDArray[np.bool_]]:
-    """The asked table with workloads named as in the evidence; true where of several cards only one was measured."""
-    known = frozenset(trained.evidence.workload.names)
-    several = with_cards_named(asked)
-    as_several = np.array([name in known for name in several.workload.names], dtype=bool)[several.workload.codes]
-    alone = (asked.n_gpus > 1) & ~as_several
-    if not bool(alone.any()):
-        return several, alone
-    names = (*several.workload.names, *asked.workload.names)
-    codes = np.where(alone, asked.workload.codes + len(several.workload.names), several.workload.codes)
-    return replace(several, workload=Labels(codes, names)), alone
 
 
 def _fits(asked: Table, chips: Chips) -> tuple[Ints, Floats]:

@@ -5,6 +5,7 @@ import streamlit as st
 
 from dashboard import actions, queries, texts
 from dashboard.links import safe_link
+from dashboard.login_role import may_change
 from dashboard.texts import money
 from dashboard.views.common import say_how_old
 from monitor.core.models import Offer
@@ -72,10 +73,10 @@ def _doubted(number: int, offer: Offer) -> None:
             st.text(f"{offer.title}\n{offer.snippet}\n{offer.reason}".strip())
             if link := safe_link(offer.url):
                 st.link_button("Open the page", link)
-        if st.button("It is genuine", key=f"yes-{number}", icon=":material/check:"):
+        if may_change() and st.button("It is genuine", key=f"yes-{number}", icon=":material/check:"):
             actions.judge(number, genuine=True)
             st.rerun()
-        if st.button("It is wrong", key=f"no-{number}", icon=":material/close:"):
+        if may_change() and st.button("It is wrong", key=f"no-{number}", icon=":material/close:"):
             actions.judge(number, genuine=False)
             st.rerun()
 
@@ -103,7 +104,7 @@ def _rejections() -> None:
 
 def _corrections() -> None:
     titles = list(dict.fromkeys(rejection.title for rejection in queries.unmatched()))
-    if not titles:
+    if not titles or not may_change():
         return
     with st.expander(texts.CORRECT, icon=":material/edit:"), st.form("correct", border=False):
         title = st.selectbox(texts.CORRECT_TITLE, titles)

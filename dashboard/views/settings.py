@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import actions, queries, texts
 from dashboard.goal_links import goal_from, params_of
+from dashboard.login_role import may_change
 from dashboard.queries.base import settings
 from dashboard.texts import money
 from monitor.core.alerting import RULES
@@ -31,7 +32,7 @@ def show() -> None:
 
 def _goals() -> None:
     asked = goal_from(st.query_params.to_dict(), queries.catalog().workloads, settings().currency)
-    if asked is not None:
+    if asked is not None and may_change():
         with st.form("keep-goal"):
             st.text(texts.ASKED_GOAL.format(goal=_said(asked)))
             name = st.text_input(texts.GOAL_NAME, value=asked.title, max_chars=actions.LONGEST_TITLE)
@@ -45,12 +46,24 @@ def _goals() -> None:
             st.text(f"{goal.title}\n{_said(goal)}")
             link = "?" + "&".join(f"{name}={value}" for name, value in params_of(goal).items())
             st.link_button(texts.SHARE, f"/{link}")
-            if goal.slug in own and st.button(texts.FORGET, key=f"forget-{goal.slug}"):
+            if goal.slug in own and may_change() and st.button(texts.FORGET, key=f"forget-{goal.slug}"):
                 actions.delete_goal(goal.slug)
                 st.rerun()
 
 
 def _rules() -> None:
+    if may_change():
+        _new_rule()
+    for rule in queries.rules():
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            about = f"{rule.kind.replace('_', ' ')}: {rule.gpu or rule.goal or 'all'}"
+            st.text(f"{about} {f'below {money(rule.threshold)}' if rule.threshold else ''}")
+            if may_change() and st.button(texts.FORGET, key=f"rule-{rule.slug}"):
+                actions.delete_rule(rule.slug)
+                st.rerun()
+
+
+def _new_rule() -> None:
     with st.form("rule", clear_on_submit=True):
         left, middle, right = st.columns(3)
         kind = left.selectbox(texts.RULE_KIND, list(RULES), format_func=lambda kind: kind.replace("_", " "))
@@ -61,13 +74,6 @@ def _rules() -> None:
             slug = "-".join(part for part in (kind.replace("_", "-"), gpu.lower().replace(" ", "-")) if part)
             rule = AlertRule(slug=slug, kind=kind, gpu=gpu, threshold=threshold)
             _try(lambda: actions.save_rule(rule), texts.KEPT)
-    for rule in queries.rules():
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            about = f"{rule.kind.replace('_', ' ')}: {rule.gpu or rule.goal or 'all'}"
-            st.text(f"{about} {f'below {money(rule.threshold)}' if rule.threshold else ''}")
-            if st.button(texts.FORGET, key=f"rule-{rule.slug}"):
-                actions.delete_rule(rule.slug)
-                st.rerun()
 
 
 def _said(goal: Goal) -> str:

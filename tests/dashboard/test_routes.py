@@ -21,7 +21,7 @@ from monitor.clock import utc_now
 from monitor.core.models import Action
 from monitor.store import repo
 from monitor.store.engine import open_store, session_scope
-from tests.dashboard.conftest import HOSTILE
+from tests.filled import HOSTILE
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 ADDRESSES = ["/healthz", "/metrics", "/api/v1/signals", "/feed.atom", "/calendar.ics", "/mute"]

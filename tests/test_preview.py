@@ -9,11 +9,24 @@ import pytest
 from sqlalchemy import Engine
 
 from monitor.catalog import load_catalog
-from monitor.core.models import Alert, AlertRule, Availability, Condition, Money, NewsEvent, Offer
+from monitor.core.models import (
+    Action,
+    Alert,
+    AlertRule,
+    Availability,
+    Condition,
+    Goal,
+    Money,
+    NewsEvent,
+    Offer,
+    Signal,
+)
 from monitor.jobs.decide import decide
 from monitor.jobs.preview import preview_rule
+from monitor.jobs.score import score
 from monitor.store import repo
 from monitor.store.engine import open_store, session_scope
+from tests.conftest import make_offer
 
 DAY = timedelta(days=1)
 START = datetime(2026, 11, 1, 23, 59, 59, tzinfo=UTC)
@@ -42,6 +55,7 @@ RULES = {
     ),
     "launch": AlertRule(slug="r", kind="launch", gpu="RTX 5090", cooldown_hours=0),
     "any card": AlertRule(slug="r", kind="price_below", threshold=USD, cooldown_hours=0),
+    "source": AlertRule(slug="r", kind="source_broken", cooldown_hours=0),
 }
 
 
@@ -83,6 +97,8 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Engine, dict[str, l
         with session_scope(engine) as session:
             repo.add_offers(session, offers_on(number, moment), moment)
             repo.add_news(session, news_on(number, moment), moment)
+            fault = "it answers 503" if number in SOLD_OUT else ""
+            repo.record_crawl(session, "shop-c", moment, offers=1, rejections=0, errors=0, seconds=1.0, fault=fault)
         with session_scope(engine) as session:
             decide(session, catalog, moment, ["fake"])
     with session_scope(engine) as session:
@@ -110,8 +126,56 @@ def test_a_glitch_and_a_wiggle_do_not_fire(lived):
     assert not [day for day in days if 24 < day < 33]  # the wiggle, once it was told
 
 
+def test_the_preview_of_a_rule_on_a_goal_is_what_the_weekly_service_has_sent(engine: Engine):
+    """Two cards that fall for half a year and then rise: the call for the goal changes, and the preview says when."""
+    catalog, rule = load_catalog(), AlertRule(slug="goal", kind="signal_flip", goal="mine", cooldown_hours=0, needed=1)
+    goal = Goal(slug="mine", title="Mine", workload="vision-cnn-train", conditions=(Condition.NEW,))
+    days = [START + n * DAY for n in range(7 * 60)]
+    with session_scope(engine) as session:
+        repo.save_goal(session, goal, START)
+        repo.save_rule(session, rule, START)
+        for name, usd in (("RTX 3080", 900.0), ("RTX 3070", 700.0), ("RTX 3060", 500.0)):
+            path = [usd * 0.985 ** min(n / 7, 30) * 1.03 ** max(n / 7 - 30, 0) for n in range(len(days))]
+            repo.add_observations(
+                session, [weekly(name, price, day) for price, day in list(zip(path, days, strict=True))[::7]]
+            )
+    for moment in (first := days[26 * 7 :])[::7]:
+        with session_scope(engine) as session:
+            decide(session, catalog, moment)
+        with session_scope(engine) as session:
+            score(session, catalog, moment)
+        with session_scope(engine) as session:
+            decide(session, catalog, moment, ["fake"])
+    with session_scope(engine) as session:
+        sent = repo.alerts_since(session, START, rule="goal")
+        seen = preview_rule(session, catalog, rule, first[-1], first[0])
+    assert [alert.created_at for alert in seen.alerts] == [alert.created_at for alert in sent]
+    assert sent
+
+
+def weekly(gpu: str, price: float, day: datetime) -> Offer:
+    return make_offer(gpu, f"{price:.2f}", seen_at=day, stat="min_offer", n_obs=9)
+
+
+def test_the_preview_of_settled_calls_replays_those_that_were_made_here(engine: Engine):
+    made = [START + n * 30 * DAY for n in range(4)]
+    with session_scope(engine) as session:
+        repo.add_observations(session, [weekly("RTX 3080", 900 - n, START + 7 * n * DAY) for n in range(60)])
+        for moment, action in zip(made, (Action.WAIT, Action.BUY_NOW) * 2, strict=True):
+            call = Signal(
+                gpu="RTX 3080", condition=Condition.NEW, region="US", action=action, window_low_weeks=None,
+                window_high_weeks=None, expected_saving=0.0, saving_low=0.0, saving_high=0.0, confidence=0.6, price=USD,
+                as_of=moment, data_on=moment.date(),
+            )  # fmt: skip
+            repo.add_signals(session, [call])
+        rule = AlertRule(slug="r", kind="record_settled", gpu="RTX 3080", needed=1, cooldown_hours=0)
+        seen = preview_rule(session, load_catalog(), rule, START + 400 * DAY, START)
+    assert len(seen.alerts) == 4
+    assert [(alert.created_at - call).days for alert, call in zip(seen.alerts, made, strict=True)] == [182] * 4
+
+
 @pytest.mark.parametrize("kind", ["source_broken", "record_settled"])
-def test_what_the_history_does_not_keep_has_no_preview_and_says_so(engine: Engine, now: datetime, kind: str):
+def test_a_store_in_which_nothing_was_seen_has_no_preview_and_says_so(engine: Engine, now: datetime, kind: str):
     with session_scope(engine) as session:
         seen = preview_rule(session, load_catalog(), AlertRule(slug="r", kind=kind), now, now - 9 * DAY)
     assert seen.alerts == ()

@@ -51,6 +51,9 @@ class StandInRounds:
         self.updates += 1
         return {"signals": 1}
 
+    def backtest(self):
+        return None
+
     def upkeep(self):
         return {}
 
@@ -63,7 +66,7 @@ def test_late_jobs_run_once_and_never_twice_at_a_time(engine: Engine):
     built.start(paused=True)
     for job in built.get_jobs():
         assert (job.misfire_grace_time, job.coalesce, job.max_instances) == (3600, True, 1)
-    assert {job.id for job in built.get_jobs()} == {"crawl", "update", "upkeep"}
+    assert {job.id for job in built.get_jobs()} == {"crawl", "update", "backtest", "upkeep"}
     assert all(job.trigger.jitter for job in built.get_jobs())
     built.shutdown()
 

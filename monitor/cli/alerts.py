@@ -25,26 +25,18 @@ alerts_command.add_command(rules_command)
 def test_command(kinds: tuple[str, ...], as_json: bool) -> int:
     """Send a real sample of each kind of alert over every channel."""
     from monitor.clock import utc_now
-    from monitor.errors import DeliveryError, UsageError
+    from monitor.errors import UsageError
     from monitor.jobs.rounds import channels_of
-    from monitor.jobs.samples import samples
-    from monitor.notify.rendering import Links, message_of
+    from monitor.jobs.samples import send_samples
+    from monitor.notify.rendering import Links
     from monitor.settings import load_settings
 
     settings = load_settings()
     channels = channels_of(settings)
     if not channels:
         raise UsageError("no channel is set: give one or more addresses in GPU_LIMBO_CHANNELS")
-    lines: list[dict[str, Any]] = []
-    for alert in samples(utc_now(), kinds):
-        message = message_of(alert, Links(public_url=settings.public_url))
-        for channel in channels:
-            error = ""
-            try:
-                channel.send(message)
-            except DeliveryError as failure:
-                error = str(failure)
-            lines.append({"channel": channel.name, "kind": message.kind, "sent": not error, "error": error})
+    tried = send_samples(channels, utc_now(), Links(public_url=settings.public_url), kinds)
+    lines = [{"channel": t.channel, "kind": t.kind, "sent": not t.error, "error": t.error} for t in tried]
     for line in lines:
         text = f"{'sent' if line['sent'] else 'NOT sent':8s} {line['kind']:16s} {line['channel']}  {line['error']}"
         click.echo(json.dumps(line) if as_json else text.rstrip())

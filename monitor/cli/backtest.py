@@ -79,7 +79,6 @@ def _run(paths: tuple[str, ...], delay_cost: float, horizon_weeks: int, decision
     from monitor.catalog import load_catalog
     from monitor.cli import replay_workers
     from monitor.core import backtest
-    from monitor.core.backtest_quality import quality
     from monitor.core.backtest_score import tracks
     from monitor.core.decision import DecisionParams
     from monitor.history import read_price_files
@@ -95,10 +94,7 @@ def _run(paths: tuple[str, ...], delay_cost: float, horizon_weeks: int, decision
         for calls in _with_progress(weeks, len(backtest.mondays(files.known))):
             book.add(calls)
             write(calls)
-    table = backtest.compare(scored, book.buys, gpus, delay_cost, horizon_weeks)
-    rules = {name: backtest.report(found) for name, found in table.items()}
-    made = quality(scored, table["limbo"], book.calls, delay_cost)
-    return {"missing_series": book.missing, **rules["limbo"], "quality": made, "rules": rules}
+    return backtest.track_record(scored, book, gpus, delay_cost, horizon_weeks)
 
 
 def _with_progress(weeks: "Iterator[list[Signal]]", total: int) -> "Iterable[list[Signal]]":

@@ -64,15 +64,16 @@ def add_rule_command(kind: str, slug: str | None, below: str | None, quiet: str 
     from monitor.settings import load_settings
     from monitor.store.engine import open_store, session_scope
 
-    catalog, now, only_preview = load_catalog(), utc_now(), given.pop("only_preview")
+    catalog, now, settings, only_preview = load_catalog(), utc_now(), load_settings(), given.pop("only_preview")
     values = {name: value for name, value in given.items() if value is not None}
     values["gpu"] = catalog.gpu(values["gpu"]).name if values["gpu"] else ""
     if quiet:
         values["quiet_from"], _, values["quiet_to"] = quiet.partition("-")
     name = slug or "-".join(filter(None, (kind, values["gpu"], values["goal"]))).lower().replace(" ", "-")
     rule = checked(AlertRule(slug=name, kind=kind, threshold=_money(below) if below else None, **values))
-    with session_scope(open_store(load_settings().database)) as session:
-        seen = preview_rule(session, catalog, rule, now, now - timedelta(days=PREVIEW_DAYS))
+    with session_scope(open_store(settings.database)) as session:
+        since = now - timedelta(days=PREVIEW_DAYS)
+        seen = preview_rule(session, catalog, rule, now, since, settings.preferences)
         click.echo(seen.sentence)
         for alert in seen.alerts[-5:]:
             click.echo(f"  {alert.created_at:%Y-%m-%d}  {alert.subject}")

@@ -1,23 +1,25 @@
 """What a rule would have sent, had it been there: the rule itself over one look a day of the stored history.
 
-Prices, stock and news of a past day come from the same queries as today's, asked as of that day. Calls are made anew,
-once a week, by the decision of today's program. What is not kept for past days (faults of sources) has no preview.
+Prices, stock and news of a past day come from the same queries as today's, asked as of that day. Calls, also those for
+goals, are made anew once a week by the decision of today's program. Faults of sources are known since they are noted.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from monitor.catalog import Catalog
 from monitor.core.alerting import Look, checked, preview
-from monitor.core.decision import DecisionParams, decide
-from monitor.core.models import Alert, AlertRule, Series, Signal
+from monitor.core.models import Alert, AlertRule, Preferences, Series
+from monitor.core.preferences import USUAL
+from monitor.core.settled import HORIZON, RECENT, settled_calls
 from monitor.jobs.looks import EPOCH, prices_at, stock_of, usual_prices
+from monitor.jobs.preview_calls import PastCalls
 from monitor.store import repo
 
-WITHOUT_HISTORY = ("source_broken", "record_settled")
+ON_CALLS = ("signal_flip", "limbo")
 DAY = timedelta(days=1)
 
 
@@ -38,18 +40,29 @@ class Preview:
         return f"It would have fired {times} since {self.since.date().isoformat()}."
 
 
-def preview_rule(session: Session, catalog: Catalog, rule: AlertRule, now: datetime, since: datetime) -> Preview:
-    """The preview of a rule from `since` (or the first stored price after it) until now."""
+def preview_rule(
+    session: Session,
+    catalog: Catalog,
+    rule: AlertRule,
+    now: datetime,
+    since: datetime,
+    defaults: Preferences = USUAL,
+) -> Preview:
+    """The preview of a rule from `since` (or the first day after it that anything is known of) until now."""
     checked(rule)
-    if rule.kind in WITHOUT_HISTORY:
-        return Preview(alerts=(), since=since, note="The history does not keep what this rule watches: no preview.")
-    if rule.kind in ("signal_flip", "limbo") and not rule.gpu:
-        return Preview(alerts=(), since=since, note="A rule on goals has no preview; one on a GPU has.")
+    if rule.kind == "source_broken":
+        return _source_preview(session, rule, now, since)
     series = repo.series_as_of(session, now)
     start = since if rule.kind == "launch" else _first_day(rule, series, since)
     if start is None:
         return Preview(alerts=(), since=since, note=f"No price of {rule.gpu or 'any GPU'} is stored yet: no preview.")
-    return Preview(alerts=tuple(preview(rule, _looks(session, catalog, rule, series, start, now))), since=start)
+    if rule.kind in ON_CALLS:
+        looks = _call_looks(PastCalls(session, catalog, rule, series, defaults), start, now)
+    elif rule.kind == "record_settled":
+        looks = _settled_looks(session, series, start, now)
+    else:
+        looks = _looks(session, rule, series, start, now)
+    return Preview(alerts=tuple(preview(rule, looks)), since=start)
 
 
 def _first_day(rule: AlertRule, series: Sequence[Series], since: datetime) -> datetime | None:
@@ -58,18 +71,16 @@ def _first_day(rule: AlertRule, series: Sequence[Series], since: datetime) -> da
     return None if first is None else max(since, datetime.combine(EPOCH + timedelta(days=first), since.timetz()))
 
 
-def _looks(
-    session: Session, catalog: Catalog, rule: AlertRule, series: Sequence[Series], start: datetime, now: datetime
-) -> Iterator[Look]:
-    calls: list[Signal] = []
-    mine = [one for one in series if rule.gpu in ("", one.key.gpu)]
+def _moments(start: datetime, now: datetime) -> Iterator[datetime]:
     for number in range((now - start).days + 1):
-        moment = min(start + number * DAY, now)
-        if rule.kind in ("signal_flip", "limbo"):
-            if number % 7 == 0:
-                calls = _calls(catalog, rule, series, moment)
-            yield Look(as_of=moment, signals=calls)
-            continue
+        yield min(start + number * DAY, now)
+
+
+def _looks(
+    session: Session, rule: AlertRule, series: Sequence[Series], start: datetime, now: datetime
+) -> Iterator[Look]:
+    mine = [one for one in series if rule.gpu in ("", one.key.gpu)]
+    for moment in _moments(start, now):
         offers = repo.offers_as_of(session, moment, gpu=rule.gpu or None)
         known = [one for one in mine if int(one.days[0]) <= (moment.date() - EPOCH).days]
         yield Look(
@@ -81,7 +92,34 @@ def _looks(
         )
 
 
-def _calls(catalog: Catalog, rule: AlertRule, series: Sequence[Series], moment: datetime) -> list[Signal]:
-    """The calls of that day for the rule's GPU; the others stay in, since they make the market."""
-    made = decide(series, catalog.gpus, moment, DecisionParams())
-    return [signal for signal in made if signal.gpu == rule.gpu]
+def _call_looks(calls: PastCalls, start: datetime, now: datetime) -> Iterator[Look]:
+    look = Look(as_of=start)
+    for number, moment in enumerate(_moments(start, now)):
+        look = calls.look(moment) if number % 7 == 0 else replace(look, as_of=moment)
+        yield look
+
+
+def _settled_looks(session: Session, series: Sequence[Series], start: datetime, now: datetime) -> Iterator[Look]:
+    """Calls that were made here, as they came to their end day by day."""
+    made = repo.signal_history(session, goal="", since=start - HORIZON - 2 * RECENT)
+    for moment in _moments(start, now):
+        yield Look(as_of=moment, settled=settled_calls(made, series, moment))
+
+
+def _source_preview(session: Session, rule: AlertRule, now: datetime, since: datetime) -> Preview:
+    """A source counts as read once a day, with the fault that was noted last."""
+    changes = repo.fault_history(session)
+    first = min((at for noted in changes.values() for at, _ in noted), default=None)
+    if first is None:
+        return Preview(alerts=(), since=since, note="No source has been crawled yet: no preview.")
+    start = max(since, first)
+    looks = (
+        Look(as_of=moment, faults=(faults := _faults_at(changes, moment)), tried=dict.fromkeys(faults, moment))
+        for moment in _moments(start, now)
+    )
+    return Preview(alerts=tuple(preview(rule, looks)), since=start)
+
+
+def _faults_at(changes: dict[str, list[tuple[datetime, str]]], moment: datetime) -> dict[str, str]:
+    known = {source: [fault for at, fault in noted if at <= moment] for source, noted in changes.items()}
+    return {source: faults[-1] for source, faults in known.items() if faults}

@@ -19,7 +19,8 @@ from monitor.catalog import load_catalog
 from monitor.clock import utc_now
 from monitor.core.addresses import allowed_hosts
 from monitor.errors import MonitorError, SourceError
-from monitor.jobs.decide import decide
+from monitor.jobs.backtest import backtest_is_due, run_backtest
+from monitor.jobs.decide import call_markets, decide
 from monitor.jobs.links import links_of
 from monitor.jobs.notify import notify
 from monitor.jobs.score import score
@@ -91,20 +92,32 @@ class Rounds:
         return counts
 
     def _update(self) -> Mapping[str, object]:
-        """Scores use the prices of calls, and verdicts on goals use scores: where there were none, a second pass."""
+        """Scores use the prices of calls, verdicts on goals use scores: where there were none, they come between."""
         catalog, names = load_catalog(), [channel.name for channel in self.channels]
         defaults = self._settings.preferences
         with self._updating:
             now = self._clock()
             with session_scope(self._engine) as session:
+                called = call_markets(session, catalog, now, defaults)
                 first = not repo.latest_scores(session)
-                decided = decide(session, catalog, now, names, defaults)
+                if first:
+                    repo.add_signals(session, called.general)
+                decided = None if first else decide(session, catalog, now, names, defaults, called)
             with session_scope(self._engine) as session:
                 score(session, catalog, now, load_rates(self._settings.home), defaults)
-            if first:
+            if decided is None:
                 with session_scope(self._engine) as session:
-                    decide(session, catalog, now, names, defaults)
+                    decided = decide(session, catalog, now, names, defaults, called)
         return {"signals": len(decided.signals), "flips": len(decided.flips), "alerts": decided.alerts}
+
+    def backtest(self) -> Mapping[str, object] | None:
+        """Replay the calls over the stored prices anew, where there is no track record or it is a week old."""
+        now = self._clock()
+        with session_scope(self._engine, read_only=True) as session:
+            if not backtest_is_due(session, now):
+                return None
+        found = run_backtest(self._engine, load_catalog(), now, self._stopped.is_set)
+        return {"series": found.series, "weeks": found.weeks} if found else None
 
     def notify(self, channel: Channel) -> Mapping[str, object] | None:
         """Send what is due over one channel."""

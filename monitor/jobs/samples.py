@@ -1,7 +1,7 @@
 """One real-looking alert of every kind, for `alerts test`: what will come, and how it will look."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from math import sin
@@ -19,7 +19,32 @@ from monitor.core.models import (
     Signal,
     StreetPrice,
 )
-from monitor.errors import UsageError
+from monitor.errors import DeliveryError, UsageError
+from monitor.notify import Channel
+from monitor.notify.rendering import Links, message_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """One sample over one channel; `error` is empty where the channel took it."""
+
+    channel: str
+    kind: str
+    error: str
+
+
+def send_samples(channels: Sequence[Channel], now: datetime, links: Links, kinds: Sequence[str] = ()) -> list[Tried]:
+    """Send a sample of each kind over every channel, now, and say what came of each."""
+    return [_send(channel, alert, links) for alert in samples(now, kinds) for channel in channels]
+
+
+def _send(channel: Channel, alert: Alert, links: Links) -> Tried:
+    message, error = message_of(alert, links), ""
+    try:
+        channel.send(message)
+    except DeliveryError as failure:
+        error = str(failure)
+    return Tried(channel=channel.name, kind=message.kind, error=error)
 
 
 def samples(now: datetime, kinds: Sequence[str] = ()) -> list[Alert]:

@@ -16,7 +16,15 @@ from monitor.store.repo.alerts import (
 from monitor.store.repo.choices import choice, choices, drop_choice, put_choice
 from monitor.store.repo.corrections import correct_title, drop_title_correction, title_corrections
 from monitor.store.repo.goals import delete_goal, goals, save_goal
-from monitor.store.repo.health import SourceHealth, is_empty, newest_prices, offer_count, record_crawl, source_health
+from monitor.store.repo.health import (
+    SourceHealth,
+    fault_history,
+    is_empty,
+    newest_prices,
+    offer_count,
+    record_crawl,
+    source_health,
+)
 from monitor.store.repo.measurements import add_measurements, measurements_as_of
 from monitor.store.repo.news import add_news, news_as_of
 from monitor.store.repo.observations import add_observations, begin_import, end_import, imports, observation_count
@@ -49,11 +57,12 @@ __all__ = [
     "add_observations", "add_offers", "add_rejections", "add_scores", "add_signals", "alert_rules", "alerts_since",
     "begin_import", "begin_run", "choice", "choices", "claim_alerts", "confirm_quarantined", "correct_title",
     "data_version", "delete_goal", "delete_rule", "deliveries", "delivery_counts", "doubt_offers", "drop_choice",
-    "drop_old_rejections", "drop_old_runs", "drop_title_correction", "end_import", "end_run", "give_lease_back",
-    "goals", "imports", "is_empty", "last_good_runs", "latest_scores", "latest_signals", "measurements_as_of",
-    "newest_prices", "news_as_of", "observation_count", "offer_count", "offer_history", "offers_as_of", "pasts",
-    "preferences", "put_choice", "put_replay_state", "quarantined", "record_crawl", "record_failed", "record_run", "record_sent",
-    "reject_quarantined", "rejection_counts", "rejections", "replay_state", "retry_alerts", "roll_up", "rule_states", "runs",
-    "save_goal", "save_preferences", "save_rule", "save_rule_states", "seen_again", "series_as_of",
-    "signal_history", "signals_as_of", "source_health", "take_lease", "thin_out", "title_corrections",
+    "drop_old_rejections", "drop_old_runs", "drop_title_correction", "end_import", "end_run", "fault_history",
+    "give_lease_back", "goals", "imports", "is_empty", "last_good_runs", "latest_scores", "latest_signals",
+    "measurements_as_of", "newest_prices", "news_as_of", "observation_count", "offer_count", "offer_history",
+    "offers_as_of", "pasts", "preferences", "put_choice", "put_replay_state", "quarantined", "record_crawl",
+    "record_failed", "record_run", "record_sent", "reject_quarantined", "rejection_counts", "rejections",
+    "replay_state", "retry_alerts", "roll_up", "rule_states", "runs", "save_goal", "save_preferences", "save_rule",
+    "save_rule_states", "seen_again", "series_as_of", "signal_history", "signals_as_of", "source_health",
+    "take_lease", "thin_out", "title_corrections",
 ]  # fmt: skip

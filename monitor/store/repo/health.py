@@ -6,10 +6,13 @@ from datetime import datetime
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from monitor.store.repo.choices import choice, choices, put_choice
 from monitor.store.repo.observations import day_start
 from monitor.store.repo.offers import GAP
 from monitor.store.repo.rollup import rolled_until
 from monitor.store.tables import ArticleRow, DailyPriceRow, DailySeriesRow, ObservationRow, OfferRow, SourceStateRow
+
+CHANGES, MOST_CHANGES = "faults/", 100  # of a source's state: what a preview of rules on sources replays
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +43,8 @@ def record_crawl(
 ) -> SourceHealth:
     """Store how a crawl of a source went; without a `fault` it was a good one."""
     row = session.get(SourceStateRow, source) or SourceStateRow(source=source, last_try_at=now)
+    if row.fault != fault or row.last_try_at == now:
+        _note_change(session, source, fault, now)
     row.last_try_at, row.offers, row.rejections, row.errors, row.seconds = now, offers, rejections, errors, seconds
     if fault:
         row.fault_since = row.fault_since or now
@@ -49,6 +54,15 @@ def record_crawl(
     session.add(row)
     session.flush()
     return _health_from(row)
+
+
+def fault_history(session: Session) -> dict[str, list[tuple[datetime, str]]]:
+    """For each source since when which fault held ("": none), oldest first; its newest changes only."""
+    stored = choices(session, CHANGES)
+    return {
+        name.removeprefix(CHANGES): [(datetime.fromisoformat(at), fault) for at, fault in changes]
+        for name, changes in stored.items()
+    }
 
 
 def source_health(session: Session) -> list[SourceHealth]:
@@ -90,6 +104,12 @@ def is_empty(session: Session) -> bool:
     """Whether no price at all is stored."""
     tables = (ObservationRow.article_id, OfferRow.id, DailyPriceRow.epoch_day)
     return all(session.exec(select(column).limit(1)).first() is None for column in tables)
+
+
+def _note_change(session: Session, source: str, fault: str, now: datetime) -> None:
+    known = choice(session, f"{CHANGES}{source}", [])
+    if not known or known[-1][1] != fault:
+        put_choice(session, f"{CHANGES}{source}", [*known, [now.isoformat(), fault]][-MOST_CHANGES:], now)
 
 
 def _health_from(row: SourceStateRow) -> SourceHealth:

@@ -23,7 +23,7 @@ from monitor.jobs.backtest import backtest_is_due, run_backtest
 from monitor.jobs.decide import call_markets, decide
 from monitor.jobs.links import links_of
 from monitor.jobs.notify import notify
-from monitor.jobs.score import score
+from monitor.jobs.score import rank
 from monitor.notify import Channel, ChannelOptions, open_channels
 from monitor.notify.ping import ping
 from monitor.rates import load_rates
@@ -97,14 +97,17 @@ class Rounds:
         defaults = self._settings.preferences
         with self._updating:
             now = self._clock()
-            with session_scope(self._engine) as session:
+            with session_scope(self._engine, read_only=True) as session:  # the computing holds up no other writer
                 called = call_markets(session, catalog, now, defaults)
                 first = not repo.latest_scores(session)
+            with session_scope(self._engine) as session:
                 if first:
                     repo.add_signals(session, called.general)
                 decided = None if first else decide(session, catalog, now, names, defaults, called)
+            with session_scope(self._engine, read_only=True) as session:
+                ranking = rank(session, catalog, now, load_rates(self._settings.home), defaults)
             with session_scope(self._engine) as session:
-                score(session, catalog, now, load_rates(self._settings.home), defaults)
+                repo.add_scores(session, ranking)
             if decided is None:
                 with session_scope(self._engine) as session:
                     decided = decide(session, catalog, now, names, defaults, called)

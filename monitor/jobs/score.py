@@ -20,6 +20,15 @@ from monitor.store import repo
 def score(
     session: Session, catalog: Catalog, now: datetime, rates: Rates | None = None, defaults: Preferences = USUAL
 ) -> list[Score]:
+    """The ranking of what is known now, stored in place of the last one."""
+    scores = rank(session, catalog, now, rates, defaults)
+    repo.add_scores(session, scores)
+    return scores
+
+
+def rank(
+    session: Session, catalog: Catalog, now: datetime, rates: Rates | None = None, defaults: Preferences = USUAL
+) -> list[Score]:
     """Score every GPU for every workload: from live offers, where there are none from the price of its last call.
 
     Prices in other currencies count by the newest of `rates` (the shipped ones, where none are given); power and tax
@@ -33,7 +42,7 @@ def score(
     measured = repo.measurements_as_of(session, now)
     currencies = {wishes.currency, *(price.price.currency for price in prices)}
     dollars = dollars_by_currency(currencies, rates or load_rates())
-    scores = score_all(
+    return score_all(
         catalog.gpus,
         list(catalog.workloads.values()),
         prices,
@@ -43,5 +52,3 @@ def score(
         dollars=dollars,
         efficiencies=efficiencies(measured, catalog.gpus, load_probe_priors(), now, buying=True),
     )
-    repo.add_scores(session, scores)
-    return scores

@@ -24,6 +24,7 @@ from sqlalchemy import Engine
 
 from monitor.clock import utc_now
 from monitor.errors import MonitorError
+from monitor.jobs.notify import give_up_removed
 from monitor.jobs.rounds import Rounds
 from monitor.jobs.start import prepare
 from monitor.settings import Settings, load_settings
@@ -32,6 +33,7 @@ from monitor.store.engine import make_engine, session_scope
 
 LEASE, LEASE_LASTS, LEASE_RENEWED = "scheduler", timedelta(seconds=60), timedelta(seconds=15)
 MISFIRE_GRACE_SECONDS = 3600
+SETTLES_WITHIN = timedelta(minutes=5)  # crawls and calls come first after a start
 STOP_WITHIN_SECONDS = 3.0  # then whatever still runs is cut off: every job may be cut off at any moment
 
 log = logging.getLogger("gpu-limbo.scheduler")
@@ -46,6 +48,7 @@ class Job:
     run: Callable[[], Mapping[str, object] | None]  # what to store of the run; `None`: nothing worth a row
     jitter_seconds: int = 0
     at_start: bool = True
+    catches_up: bool = False  # not at the start, but soon after it where the last good run is too long ago
     rests: bool = False  # a good run before the start counts: the next one comes when its time has passed
 
 
@@ -55,7 +58,7 @@ def jobs_of(rounds: Rounds) -> list[Job]:
         Job(name="crawl", every=timedelta(minutes=15), run=rounds.crawl, jitter_seconds=120),
         Job(name="update", every=timedelta(hours=1), run=rounds.update, jitter_seconds=30, rests=True),
         Job(name="backtest", every=timedelta(hours=1), run=rounds.backtest, jitter_seconds=600, at_start=False),
-        Job(name="upkeep", every=timedelta(hours=24), run=rounds.upkeep, jitter_seconds=600, at_start=False),
+        Job(name="upkeep", every=timedelta(hours=24), run=rounds.upkeep, jitter_seconds=600, catches_up=True),
         *(
             Job(name=f"notify {channel.name}", every=timedelta(seconds=20), run=lambda c=channel: rounds.notify(c))
             for channel in rounds.channels
@@ -110,6 +113,9 @@ def serve(engine: Engine, settings: Settings, stop: threading.Event) -> None:
     if not _wait_for_lease(engine, holder, stop):
         return
     rounds = Rounds(engine, settings)
+    with suppress(MonitorError), session_scope(engine) as session:
+        if removed := give_up_removed(session, rounds.channels):
+            log.warning("%d messages waited for channels that are no longer set; see `gpu-limbo alerts list`", removed)
     scheduler = build(engine, jobs_of(rounds))
     scheduler.start()
     log.info("works: %s", ", ".join(job.id for job in scheduler.get_jobs()))
@@ -126,6 +132,8 @@ def serve(engine: Engine, settings: Settings, stop: threading.Event) -> None:
 
 
 def _first_time(job: Job, ran: datetime | None, now: datetime) -> datetime:
+    if job.catches_up:
+        return max(now + SETTLES_WITHIN, ran + job.every) if ran and ran <= now else now + SETTLES_WITHIN
     if not job.at_start:
         return now + job.every
     return max(now, ran + job.every) if job.rests and ran and ran <= now else now

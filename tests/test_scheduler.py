@@ -7,7 +7,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from apscheduler.events import EVENT_JOB_MISSED, JobExecutionEvent
@@ -15,8 +16,9 @@ from sqlalchemy import Engine
 
 from monitor import scheduler
 from monitor.clock import utc_now
+from monitor.core.models import Alert
 from monitor.errors import StoreError
-from monitor.scheduler import LEASE, LEASE_LASTS, Job, build, jobs_of, serve
+from monitor.scheduler import LEASE, LEASE_LASTS, SETTLES_WITHIN, Job, _first_time, build, jobs_of, serve
 from monitor.settings import Settings
 from monitor.store import repo
 from monitor.store.engine import session_scope
@@ -157,3 +159,43 @@ def test_the_lease_of_a_killed_scheduler_of_this_machine_is_taken_over(engine: E
     assert wait_until(lambda: ("update", "ok") in runs(engine))
     stop.set()
     thread.join(10)
+
+
+@pytest.mark.parametrize(
+    ("ago", "comes"),
+    [
+        (None, SETTLES_WITHIN),
+        (timedelta(days=9), SETTLES_WITHIN),
+        (timedelta(hours=20), timedelta(hours=4)),
+        (timedelta(0), timedelta(hours=24)),
+        (-timedelta(days=30), SETTLES_WITHIN),  # the clock was wrong then
+    ],
+)
+def test_upkeep_that_is_overdue_comes_soon_after_a_start(
+    engine: Engine, now: datetime, ago: timedelta | None, comes: timedelta
+):
+    """A laptop that is never on at night still gets its backups."""
+    [upkeep] = [job for job in jobs_of(StandInRounds()) if job.name == "upkeep"]  # type: ignore[arg-type]
+    assert _first_time(upkeep, None if ago is None else now - ago, now) - now == comes
+
+
+def test_messages_for_a_channel_that_was_taken_out_become_dead_letters(
+    engine: Engine, now: datetime, monkeypatch: pytest.MonkeyPatch
+):
+    alert = Alert(key="k", rule="r", subject="s", body="b", payload={}, created_at=now)
+    with session_scope(engine) as session:
+        repo.add_alerts(session, [alert], ["kept", "gone"])
+    rounds = StandInRounds()
+    rounds.channels = (SimpleNamespace(name="kept"),)  # type: ignore[assignment]
+    monkeypatch.setattr(scheduler, "Rounds", lambda *_: rounds)
+    monkeypatch.setattr(scheduler, "jobs_of", lambda _: [])
+    stop = threading.Event()
+    stop.set()
+    monkeypatch.setattr(scheduler, "_wait_for_lease", lambda *_: True)
+    serve(engine, Settings(), stop)
+    with session_scope(engine) as session:
+        found = {one.channel: (one.state, one.error) for one in repo.deliveries(session)}
+        assert found["kept"] == ("due", "")
+        assert found["gone"][0] == "dead"
+        assert "no longer stands in GPU_LIMBO_CHANNELS" in found["gone"][1]
+        assert repo.retry_alerts(session, now) == 1

@@ -15,6 +15,7 @@ from monitor.errors import DeliveryError
 from monitor.notify import Channel
 from monitor.notify.rendering import Links, message_of
 from monitor.store import repo
+from monitor.store.repo import alerts
 
 BATCH = 20
 AT_ONCE = 4  # messages under way in one channel
@@ -53,6 +54,12 @@ def notify(
     with ThreadPoolExecutor(max_workers=len(channels), thread_name_prefix="channel") as pool:
         rounds = pool.map(lambda channel: _drain(session_factory, channel, now, links), channels)
         return sum(rounds, Sent())
+
+
+def give_up_removed(session: Session, channels: Sequence[Channel]) -> int:
+    """Messages that wait for a channel which the settings no longer name become dead letters; how many."""
+    why = "the channel no longer stands in GPU_LIMBO_CHANNELS: put it back and retry, or leave this message"
+    return alerts.give_up_removed(session, [channel.name for channel in channels], why)
 
 
 def wait_after(key: str, attempts: int) -> timedelta | None:

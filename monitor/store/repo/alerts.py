@@ -79,12 +79,28 @@ def retry_alerts(session: Session, now: datetime, keys: Sequence[str] | None = N
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 
+def give_up_removed(session: Session, channels: Sequence[str], why: str) -> int:
+    """Make dead letters of what waits for a channel that is none of these; how many. `retry_alerts` revives them."""
+    query = update(DeliveryRow).where(
+        col(DeliveryRow.state).in_(("due", "sending")), col(DeliveryRow.channel).not_in(list(channels))
+    )
+    done = session.execute(query.values(state="dead", error=why))
+    session.expire_all()
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
 def deliveries(
-    session: Session, *, state: str | None = None, since: datetime | None = None, limit: int = 200
+    session: Session,
+    *,
+    state: str | None = None,
+    channel: str | None = None,
+    since: datetime | None = None,
+    limit: int = 200,
 ) -> list[Delivery]:
     """Deliveries, newest alert first."""
     query = select(DeliveryRow).join(AlertRow, col(AlertRow.key) == col(DeliveryRow.alert_key))
     query = query if state is None else query.where(DeliveryRow.state == state)
+    query = query if channel is None else query.where(DeliveryRow.channel == channel)
     query = query if since is None else query.where(col(AlertRow.created_at) >= since)
     query = query.order_by(col(AlertRow.created_at).desc(), AlertRow.key, DeliveryRow.channel).limit(limit)
     return [_delivery_from(session, row) for row in session.exec(query)]

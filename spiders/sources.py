@@ -11,6 +11,7 @@ import sys
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
@@ -96,7 +97,7 @@ def read_entry(name: str, entry: Any, defaults: Mapping[str, Any], kind: str, pl
     if search:
         values["starts"] = [*values.get("starts", []), *(search.replace("{query}", quote_plus(q)) for q in queries)]
     try:
-        source = TypeAdapter(SourceInfo).validate_python(values)
+        source = _source_checker().validate_python(values)
     except ValidationError as error:
         first = error.errors()[0]
         raise CatalogError(
@@ -104,6 +105,11 @@ def read_entry(name: str, entry: Any, defaults: Mapping[str, Any], kind: str, pl
         ) from None
     _check(source, place)
     return source
+
+
+@cache
+def _source_checker() -> TypeAdapter[SourceInfo]:
+    return TypeAdapter(SourceInfo)  # takes milliseconds to make
 
 
 def _check(source: SourceInfo, place: str) -> None:

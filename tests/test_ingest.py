@@ -198,6 +198,37 @@ def test_a_source_fault_is_not_confirmed_by_the_same_source(session) -> None:
         assert Decimal("1180.00") not in counted(session, began), day
 
 
+def test_a_new_layout_with_new_addresses_and_another_price_is_a_fault_of_the_source(session) -> None:
+    cards = ("RTX 4090", "RTX 4080", "RTX 4070", "RTX 4060", "RX 7900 XTX", "RX 7800 XT")
+    prices = {gpu: 1600 - 200 * n for n, gpu in enumerate(cards)}
+
+    def page(share: float, folder: str) -> list[RawOffer]:
+        return [raw(f"{share * prices[g]:.2f}", title=f"ASUS {g} TUF", sku="", url=f"https://s.example/{folder}/{n}")
+                for n, g in enumerate(cards)]  # fmt: skip
+
+    read(session, *page(1.0, "p"))
+    for day in (1, 2, 3):
+        began = NOW + timedelta(days=day)
+        read(session, *page(0.65, "article"), at=began)
+        fault = ingest.doubt_burst(session, SHOP, began, began + timedelta(minutes=9))
+        assert fault == "the prices of 6 of 6 articles fell by more than 25% in one crawl"
+        assert not any(price < Decimal("600.00") for price in counted(session, began)), day
+    began = NOW + timedelta(days=4)  # and when the true prices are back they count
+    read(session, *page(1.02, "article"), at=began)
+    assert ingest.doubt_burst(session, SHOP, began, began + timedelta(minutes=9)) == ""
+    assert Decimal("1632.00") in counted(session, began)
+
+
+def test_doubts_of_long_ago_do_not_confirm_each_other(market) -> None:
+    other = replace(SHOP, name="shop-z")
+    read(market, raw("800.00", sku="X-1"))
+    late = NOW + timedelta(days=5)
+    for source, price in ((SHOP, "1599.00"), (OTHER, "1649.00"), (THIRD, "1620.00")):
+        read(market, raw(price), source=source, at=late - timedelta(hours=1))
+    (second,) = read(market, raw("801.00", sku="X-2"), source=other, at=late).offers
+    assert second.quarantined
+
+
 def test_a_whole_shop_that_sells_out_at_once_is_a_fault_of_the_source(session) -> None:
     began = NOW + timedelta(days=1)
     read(session, *shelf(["1600.00"] * 12))

@@ -34,6 +34,8 @@ class Sighting:
     tells_end: bool = False  # a return to "" is news too
     once: bool = False  # an event: one look is enough, and it cannot end
     evidence: str = ""  # what it was read from (a time); two looks at the same evidence count as one
+    thing: str = ""  # the article that it is about, where several may stand for the subject
+    choices: "tuple[Sighting, ...]" = ()  # all such articles, the highest level first
 
 
 class News(Enum):
@@ -61,6 +63,15 @@ def advance(rule: AlertRule, state: RuleState, seen: Sighting, now: datetime) ->
     if state.fired and now - state.fired[-1] < timedelta(hours=rule.cooldown_hours):
         return state, News.NONE  # not remembered as told: it is news after the cooldown, if it lasts
     return state, News.CHANGED
+
+
+def settled(rule: AlertRule, state: RuleState, seen: Sighting) -> Sighting:
+    """The sighting itself or, where it has a choice of articles, the best of them that enough looks agree on."""
+    looks = _with_look(rule, state.looks, seen)
+    return next(
+        (replace(one, choices=seen.choices) for one in seen.choices if _confirmed(rule, looks, one)),
+        seen,
+    )
 
 
 def told(state: RuleState, seen: Sighting, now: datetime) -> RuleState:
@@ -129,13 +140,26 @@ def zone(name: str) -> ZoneInfo:
 def _with_look(rule: AlertRule, looks: tuple[str, ...], seen: Sighting) -> tuple[str, ...]:
     """The remembered looks with this one, each as "evidence value"; one at the same evidence replaces the last:
     a price that was read once and looked at ten times has been seen once."""
-    same = bool(looks) and seen.evidence != "" and looks[-1].partition(" ")[0] == seen.evidence
+    evidence = ";".join(f"{one.thing}@{one.evidence}@{one.level}" for one in seen.choices) or seen.evidence
+    same = bool(looks) and evidence != "" and looks[-1].partition(" ")[0] == evidence
     kept = looks[:-1] if same else looks
-    return (*kept, f"{seen.evidence} {seen.value}")[-max(1, rule.sightings) :]
+    return (*kept, f"{evidence} {seen.value}")[-max(1, rule.sightings) * max(1, len(seen.choices)) :]
+
+
+def _readings(looks: Sequence[str], thing: str, level: int) -> set[str]:
+    """The different readings of one article that had at least this level."""
+    parts = (part.split("@") for look in looks for part in look.partition(" ")[0].split(";"))
+    return {part[1] for part in parts if len(part) == 3 and part[0] == thing and int(part[2]) >= level}
 
 
 def _confirmed(rule: AlertRule, looks: Sequence[str], seen: Sighting) -> bool:
-    """True where enough of the last looks agree with this one (for levels: are at least as high)."""
+    """True where enough of the last looks agree with this one (for levels: are at least as high).
+
+    Where a level is one article's, that article must have been read so often: two that are each misread once do not
+    confirm each other.
+    """
+    if seen.thing:
+        return len(_readings(looks, seen.thing, seen.level)) >= max(1, min(rule.needed, rule.sightings))
     values = [look.partition(" ")[2] for look in looks]
     if seen.level:
         agreeing = sum(value != "" and int(value) >= seen.level for value in values)

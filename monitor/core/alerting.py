@@ -19,6 +19,7 @@ from monitor.core.alert_state import (
     clock_time,
     muted,
     recent,
+    settled,
     told,
     zone,
 )
@@ -26,6 +27,7 @@ from monitor.core.models import (
     Action,
     Alert,
     AlertRule,
+    Ask,
     Market,
     Money,
     NewsEvent,
@@ -112,6 +114,7 @@ def _look(rule: AlertRule, previous: States, current: Look) -> tuple[Alert | Non
     news: list[tuple[RuleState, Sighting, News]] = []
     for seen in RULES[rule.kind](rule, current):
         state = previous.get((rule.slug, seen.subject), RuleState(rule=rule.slug, subject=seen.subject))
+        seen = settled(rule, state, seen)
         state, what = advance(rule, state, seen, now)
         if what is News.NONE:
             states.append(state)
@@ -180,7 +183,21 @@ def _below(rule: AlertRule, look: Look, market: Market, unit: str) -> Iterable[S
         if limit is None or price.market is not market or price.price.currency != limit.currency:
             continue
         if _watched(rule, price):
-            yield _threshold(rule, price, limit, price.low, note, unit, price.low_seen_at)
+            yield _cheapest(rule, price, limit, note, unit)
+
+
+def _cheapest(rule: AlertRule, price: StreetPrice, limit: Money, note: str, unit: str) -> Sighting:
+    """The cheapest article, with all that lie below the limit; where only summaries are known, the cheapest source."""
+    if not price.asks:
+        return _threshold(rule, price, limit, price.low, note, unit, price.low_seen_at)
+    seen = [replace(_asked(rule, price, limit, note, unit, ask), thing=ask.article) for ask in price.asks]
+    below = tuple(one for one in seen if one.level)
+    return replace(seen[0], choices=below) if below else replace(seen[0], thing="")
+
+
+def _asked(rule: AlertRule, price: StreetPrice, limit: Money, note: str, unit: str, ask: Ask) -> Sighting:
+    what = f"below {limit.amount:.2f} {limit.currency}{unit} at {ask.source}"
+    return _threshold(rule, price, limit, ask.amount, note, unit, ask.seen_at, what)
 
 
 def _below_fair(rule: AlertRule, look: Look) -> Iterable[Sighting]:

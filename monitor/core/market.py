@@ -8,13 +8,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from hashlib import blake2b
 from statistics import median
 
 import numpy as np
 
-from monitor.core.models import Availability, Billing, Condition, Market, Money, Offer, Series, SeriesKey, StreetPrice
+from monitor.core.models import (
+    Ask,
+    Availability,
+    Billing,
+    Condition,
+    Market,
+    Money,
+    Offer,
+    Series,
+    SeriesKey,
+    StreetPrice,
+)
 
 CARRY_DAYS = 3
+ASKS_KEPT = 4  # of the cheapest articles
 NOT_FOR_SALE = {Availability.OUT_OF_STOCK, Availability.DISCONTINUED}
 
 _Place = tuple[str, Condition, str, str, Market, Billing | None]
@@ -42,8 +55,7 @@ def _newest_of_each_article(offers: Iterable[Offer], as_of: datetime, carry_days
         if offer.quarantined or offer.price.amount <= 0 or not oldest <= offer.seen_at <= as_of:
             continue
         billing = offer.billing or ""
-        article = (offer.gpu, offer.condition, offer.region, offer.price.currency, billing)
-        article += (offer.source, offer.seller, offer.url, offer.sku or offer.title, offer.stat)
+        article = (offer.gpu, offer.condition, offer.region, offer.price.currency, billing, *_article_of(offer))
         if article not in newest or newest[article].seen_at <= offer.seen_at:
             newest[article] = offer
     return [offer for offer in newest.values() if offer.availability not in NOT_FOR_SALE]
@@ -76,7 +88,27 @@ def _street_price(place: _Place, offers: Sequence[Offer], as_of: datetime) -> St
         billing=billing,
         newest_at=max(newest.values()),
         low_seen_at=newest[cheapest],
+        asks=_asks(offers),
     )
+
+
+def _asks(offers: Iterable[Offer]) -> tuple[Ask, ...]:
+    """The cheapest single offers; a price file's summary is nobody's offer."""
+    single = [offer for offer in offers if offer.stat == "offer"]
+    cheapest = sorted(single, key=lambda offer: (offer.price.amount, _article_of(offer)))[:ASKS_KEPT]
+    return tuple(
+        Ask(
+            amount=offer.price.amount,
+            source=offer.source,
+            article=blake2b("\x1f".join(_article_of(offer)).encode(errors="replace"), digest_size=6).hexdigest(),
+            seen_at=offer.seen_at,
+        )
+        for offer in cheapest
+    )
+
+
+def _article_of(offer: Offer) -> tuple[str, ...]:
+    return offer.source, offer.seller, offer.url, offer.sku or offer.title, offer.stat
 
 
 def matched_change(series: Iterable[Series], day: int, weeks: int, max_age_days: int = 63) -> tuple[float | None, int]:

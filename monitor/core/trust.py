@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from math import inf
 from statistics import median
 
 from monitor.core.models import Condition, Gpu
@@ -30,7 +31,10 @@ PLAUSIBLE_RENTAL, ABSURD_RENTAL = (0.1, 10.0), (0.02, 50.0)
 SAME = (0.97, 1.03)  # of the article's own last price: nothing new
 YOUNG_DAYS = 4 * 365
 
+SOURCE_FAULT = "source fault"  # begins the reason of offers that only a person, or the market, can clear
+
 BURST_SHARE, BURST_LEAST, BURST_STEP = 0.6, 5, 0.25
+SHIFT_SHARE = 0.75
 FLIP_SHARE, FLIP_LEAST = 0.9, 10
 
 
@@ -131,6 +135,18 @@ def burst(changes: Sequence[Change]) -> str:
         flipped = [c for c in changes if c.stock_now != c.stock_before]
         if len(flipped) >= FLIP_SHARE * len(changes) and len({c.stock_now for c in flipped}) == 1:
             return f"{len(flipped)} of {len(changes)} articles became {flipped[0].stock_now} in one crawl"
+    return ""
+
+
+def shift(shelf: Sequence[tuple[Sequence[float], Sequence[float]]]) -> str:
+    """Why a shop's prices by kind of article (before, in this crawl) are a fault of the source, or "": a new layout
+    gives every article a new address, so that none has a past of its own, and reads something else as the price."""
+    steps = [(median(now) / median(before), len(now)) for before, now in shelf if before and now]
+    total = sum(n for _, n in steps)
+    for moved, way in (((1 - BURST_STEP, 0.0), "fell"), ((inf, 1 + BURST_STEP), "rose")):
+        n = sum(n for step, n in steps if moved[1] < step < moved[0])
+        if n >= max(BURST_LEAST, SHIFT_SHARE * total):
+            return f"the prices of {n} of {total} articles {way} by more than {BURST_STEP:.0%} in one crawl"
     return ""
 
 

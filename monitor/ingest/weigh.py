@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlmodel import Session
@@ -12,12 +12,13 @@ from monitor.catalog import Catalog
 from monitor.core import fx, tax, trust
 from monitor.core.fx import Rates
 from monitor.core.models import Billing, Market, Offer, SourceInfo
-from monitor.core.trust import Kind, Trust, Usual
+from monitor.core.trust import SOURCE_FAULT, Kind, Trust, Usual
 from monitor.rates import load_rates
 from monitor.store import repo
+from monitor.store.repo.sightings import shelf as shelf_of
 
 MARKET_DAYS = 14.0  # age of the offers that say what is usual
-SOURCE_FAULT = "source fault"  # begins the reason of offers that only a person, or the market, can clear
+CONFIRMS_WITHIN = timedelta(days=3)  # between two doubtful sightings that confirm each other
 MAX_REASON = 500  # characters
 
 
@@ -88,7 +89,7 @@ def _second_sighting(
         if source != offer.source and trust.agree(usd, other_usd):
             return source
     confirming = ""
-    for row_id, other in repo.quarantined(session, gpu=offer.gpu):
+    for row_id, other in repo.quarantined(session, gpu=offer.gpu, since=now - CONFIRMS_WITHIN):
         same = other.condition is offer.condition and other.source != offer.source
         clean = not other.reason.startswith((SOURCE_FAULT, Trust.SUSPICIOUS.value))
         if same and clean and trust.agree(usd, known.usd(other)):
@@ -110,9 +111,13 @@ def doubt_burst(session: Session, source: SourceInfo, since: datetime, now: date
         )
         for one in again
     ]
-    fault = trust.burst(changes)
-    if fault:
+    if fault := trust.burst(changes):
         row_ids = [one.row_id for one in again if one.row_id is not None]
+    else:
+        shelf = shelf_of(session, source.name, since) if source.market is Market.RETAIL else []
+        fault = trust.shift([(list(map(float, one.before)), list(map(float, one.now))) for one in shelf])
+        row_ids = [row_id for one in shelf for row_id in one.row_ids]
+    if fault:
         repo.doubt_offers(session, row_ids, f"{SOURCE_FAULT}: {fault}"[:MAX_REASON], now)
     return fault
 

@@ -10,7 +10,7 @@ from statistics import median
 from sqlmodel import Session
 
 from monitor.core.alerting import Look, subject_of
-from monitor.core.market import street_prices
+from monitor.core.market import CARRY_DAYS, street_prices
 from monitor.core.models import (
     Alert,
     Availability,
@@ -26,6 +26,7 @@ from monitor.core.models import (
     Verdict,
 )
 from monitor.core.settled import HORIZON, RECENT, settled_calls
+from monitor.core.trust import SOURCE_FAULT
 from monitor.store import repo
 
 EPOCH = date(1970, 1, 1)
@@ -33,6 +34,7 @@ USUAL_WEEKS, USUAL_POINTS = 26, 8  # no usual price is claimed on fewer points
 FILE_DAYS = 7  # a price file's line counts for so long
 CHART_DAYS = 365
 NEWS_DAYS = 14
+MOST_DOUBTED = 2000
 THERE = {Availability.IN_STOCK: True, Availability.LIMITED: True, Availability.UNKNOWN: None}
 
 
@@ -46,7 +48,7 @@ def look_at(
 ) -> Look:
     """Everything that a rule may ask about at `now`."""
     offers, health = repo.offers_as_of(session, now), repo.source_health(session)
-    doubted = [replace(offer, quarantined=False) for _, offer in repo.quarantined(session)]
+    doubted = _doubted(session, now)
     return Look(
         as_of=now,
         signals=signals,
@@ -60,6 +62,12 @@ def look_at(
         tried={one.source: one.last_try_at for one in health},
         settled=settled_calls(repo.signal_history(session, goal="", since=now - HORIZON - 2 * RECENT), series, now),
     )
+
+
+def _doubted(session: Session, now: datetime) -> list[Offer]:
+    """Offers of the last days that wait for a second sighting or a person; a source's fault is nobody's offer."""
+    waiting = repo.quarantined(session, since=now - timedelta(days=CARRY_DAYS), limit=MOST_DOUBTED)
+    return [replace(offer, quarantined=False) for _, offer in waiting if not offer.reason.startswith(SOURCE_FAULT)]
 
 
 def prices_at(offers: Sequence[Offer], series: Sequence[Series], now: datetime) -> list[StreetPrice]:

@@ -16,6 +16,7 @@ from monitor.core.models import (
     Action,
     Alert,
     AlertRule,
+    Ask,
     Condition,
     Market,
     Money,
@@ -66,6 +67,17 @@ def fired_on(rule: AlertRule, seen: Sequence[Look]) -> list[int]:
 def prices(*amounts: float | None) -> list[Look]:
     """A look a day; `None`: the price could not be read that day."""
     return looks(*({} if amount is None else {"prices": [price(amount)]} for amount in amounts))
+
+
+def shelf(*days: dict[str, float]) -> list[Look]:
+    """A look a day at single articles: name and price."""
+    return looks(*({"prices": [shelved(NOW + n * DAY, articles)]} for n, articles in enumerate(days)))
+
+
+def shelved(seen_at: datetime, articles: dict[str, float]) -> StreetPrice:
+    cheapest = sorted(articles.items(), key=lambda item: item[1])
+    asks = tuple(Ask(amount=Decimal(str(p)), source="shop", article=name, seen_at=seen_at) for name, p in cheapest)
+    return replace(price(sum(articles.values()) / len(articles)), asks=asks)
 
 
 BELOW = AlertRule(slug="deal", kind="price_below", gpu="RTX 4090", threshold=USD, cooldown_hours=0)
@@ -337,3 +349,28 @@ def test_a_source_is_broken_after_two_readings_not_after_two_looks():
     faults: dict[str, object] = {"faults": {"shop-a": "503"}, "tried": {"shop-a": NOW}}
     later: dict[str, object] = {"faults": {"shop-a": "503"}, "tried": {"shop-a": NOW + DAY}}
     assert fired_on(rule, looks(faults, faults, faults, later)) == [3]
+
+
+ARTICLES = {
+    "one article on sale among dear ones": (({"a": 900, "b": 2000, "c": 2100},) * 3, [1]),
+    "two articles that are misread once each": (({"a": 900, "b": 2000}, {"a": 2000, "b": 910}, {"a": 2000}), []),
+    "a misread article beside one on sale": (({"a": 900, "b": 1500}, {"a": 900, "b": 500}, {"a": 900}), [1]),
+    "a sale whose price moves": (({"a": 990}, {"a": 980}, {"a": 985}), [1]),
+    "a day without a reading between": (({"a": 900, "b": 1500}, {"b": 1500}, {"a": 900, "b": 1500}), [2]),
+    "sold out, and on sale again later": (
+        ({"a": 900, "b": 1500},) * 2 + ({"b": 1500},) * 3 + ({"a": 900, "b": 1500},) * 2,
+        [1, 6],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ARTICLES)
+def test_an_article_is_confirmed_by_itself_only(name):
+    days, expected = ARTICLES[name]
+    assert fired_on(BELOW, shelf(*days)) == expected
+
+
+def test_the_message_names_the_shop_and_the_price_of_the_article_that_was_confirmed():
+    [alert] = preview(BELOW, shelf({"a": 900, "b": 1500}, {"a": 900, "b": 500}))
+    assert alert.subject == "RTX 4090 new in US: 900.00 USD"
+    assert "at shop" in alert.body

@@ -8,6 +8,7 @@ from monitor.core.models.calls import Reason, Score, Signal, SignalFlip, Verdict
 from monitor.core.models.facts import Goal, Gpu, Launch, Preferences, SourceInfo, Workload
 from monitor.core.models.messages import Alert, AlertRule, Delivery, RuleState
 from monitor.core.models.readings import (
+    Ask,
     Measurement,
     NewsEvent,
     Offer,
@@ -23,6 +24,7 @@ __all__ = [
     "Action",
     "Alert",
     "AlertRule",
+    "Ask",
     "Availability",
     "Billing",
     "Condition",

@@ -109,6 +109,16 @@ class Measurement:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ask:
+    """What one article costs; `article` tells it from others."""
+
+    amount: Decimal
+    source: str
+    article: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class StreetPrice:
     """What one GPU costs in one market now: median over shops of each shop's median, from offers at most 3 days old."""
 
@@ -127,6 +137,7 @@ class StreetPrice:
     billing: Billing | None = None
     newest_at: datetime | None = None  # when its newest offer was seen
     low_seen_at: datetime | None = None  # when the cheapest shop was last seen
+    asks: tuple[Ask, ...] = ()  # the cheapest articles of any shop; none where only a summary is known
 
 
 @dataclass(frozen=True, kw_only=True, order=True)

@@ -12,14 +12,18 @@ from monitor.store.tables import ArticleRow, OfferRow
 JUDGED = "judged_offer"  # the last judgement: pages see by it that prices changed
 
 
-def quarantined(session: Session, *, gpu: str | None = None, limit: int = 200) -> list[tuple[int, Offer]]:
-    """Offers that wait for a judgement, newest first, with the id that `confirm` and `reject` take."""
+def quarantined(
+    session: Session, *, gpu: str | None = None, since: datetime | None = None, limit: int = 200
+) -> list[tuple[int, Offer]]:
+    """Offers that wait for a judgement (last seen since then), newest first, with the id that `confirm` and `reject`
+    take."""
     query = (
         OFFERS.where(col(OfferRow.quarantine) == "pending")
         .order_by(col(OfferRow.last_seen).desc(), col(OfferRow.id).desc())
         .limit(limit)
     )
     query = query if gpu is None else query.where(col(ArticleRow.gpu) == gpu)
+    query = query if since is None else query.where(col(OfferRow.last_seen) >= since)
     return [(row.id, offer_from(row, seen_at=row.last_seen)) for row in session.execute(query)]
 
 

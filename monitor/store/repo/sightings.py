@@ -40,6 +40,16 @@ class SeenAgain:
     stock_now: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class OnShelf:
+    """The prices of one kind of article at one source: those believed before a crawl, and those that it read.
+    `row_ids` are the rows that the crawl added and that are believed so far."""
+
+    before: Sequence[Decimal]
+    now: Sequence[Decimal]
+    row_ids: Sequence[int]
+
+
 def pasts(session: Session, offers: Sequence[Offer]) -> list[Past]:
     """What is known of each offer's article, in the order of `offers`."""
     keys = [article_key(offer) for offer in offers]
@@ -74,6 +84,21 @@ def seen_again(session: Session, source: str, since: datetime) -> list[SeenAgain
     return [again for rows in by_article.values() if (again := _again(rows, since)) is not None]
 
 
+def shelf(session: Session, source: str, since: datetime) -> list[OnShelf]:
+    """By GPU, condition and currency: what a source asked before `since` and what it asks in the crawl begun then,
+    whether the articles are the same or not."""
+    query = (
+        select(ArticleRow.gpu, ArticleRow.condition, ArticleRow.currency, OfferRow)
+        .join(OfferRow, col(OfferRow.article_id) == col(ArticleRow.id))
+        .where(ArticleRow.source == source, ArticleRow.stat == "offer", col(OfferRow.last_seen) >= since - REMEMBERED)
+        .order_by(col(OfferRow.last_seen), col(OfferRow.id))
+    )
+    kinds: dict[tuple[str, ...], list[OfferRow]] = {}
+    for *kind, row in session.exec(query):
+        kinds.setdefault(tuple(kind), []).append(row)
+    return [_on_shelf(rows, since) for rows in kinds.values()]
+
+
 def doubt_offers(session: Session, row_ids: Sequence[int], reason: str, now: datetime) -> None:
     """Put rows into quarantine that were believed when they came."""
     for some in chunks(list(row_ids)):
@@ -95,6 +120,14 @@ def _past(rows: Sequence[OfferRow]) -> Past:
         waiting_since=waiting.first_seen if waiting else None,
         waiting_reason=waiting.reason if waiting else "",
     )
+
+
+def _on_shelf(rows: Sequence[OfferRow], since: datetime) -> OnShelf:
+    believed = [row for row in rows if row.quarantine in BELIEVED]
+    before = {row.article_id: row.price for row in believed if row.first_seen < since}
+    now = {row.article_id: row.price for row in rows if row.last_seen >= since}
+    added = [row.id for row in believed if row.first_seen >= since and row.quarantine == "" and row.id is not None]
+    return OnShelf(before=list(before.values()), now=list(now.values()), row_ids=added)
 
 
 def _again(rows: Sequence[OfferRow], since: datetime) -> SeenAgain | None:

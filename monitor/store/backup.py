@@ -17,6 +17,7 @@ from monitor.errors import StoreError
 from monitor.store.copying import clear_rows, copy_rows, row_counts
 from monitor.store.engine import is_sqlite, make_engine, open_store, place, schema_version, upgrade
 from monitor.store.faults import Damaged, store_errors
+from monitor.store.presence import forget_file
 from monitor.store.repo.choices import SECRET
 
 PATTERN = "gpu-limbo-*.db"
@@ -170,6 +171,7 @@ def _make_ready(engine: Engine) -> None:
             raise
         engine.dispose()
         _set_aside(Path(str(engine.url.database)))
+        forget_file(engine)
         upgrade(engine)
 
 

@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from monitor.errors import SettingsError, StoreError
 from monitor.store.faults import store_errors
+from monitor.store.presence import watch_file
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_MS = 30_000
@@ -116,14 +117,15 @@ def _address(url: str) -> URL:
 
 
 def _sqlite_engine(address: URL, busy_timeout_ms: int) -> Engine:
-    if address.database and address.database != ":memory:" and not address.database.startswith("file:"):
+    in_file = address.database and address.database != ":memory:" and not address.database.startswith("file:")
+    if in_file:
         try:
-            Path(address.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
+            Path(str(address.database)).expanduser().parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(
                 f"the folder of the database cannot be made ({error.strerror}): choose another with GPU_LIMBO_HOME"
             ) from error
-        address = address.set(database=str(Path(address.database).expanduser()))
+        address = address.set(database=str(Path(str(address.database)).expanduser()))
     engine = create_engine(address, connect_args={"timeout": busy_timeout_ms / 1000})
 
     @event.listens_for(engine, "connect")
@@ -139,6 +141,8 @@ def _sqlite_engine(address: URL, busy_timeout_ms: int) -> Engine:
         read_only = connection.get_execution_options().get("limbo_read_only", False)
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
+    if in_file:
+        watch_file(engine, Path(str(address.database)))
     return engine
 
 

@@ -171,3 +171,42 @@ def test_a_sqlite_file_of_another_program_is_not_touched(tmp_path):
         open_store(f"sqlite:///{path}")
     with sqlite3.connect(path) as other:
         assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("offers",)]
+
+
+def _offers(engine) -> int:
+    with session_scope(engine, read_only=True) as session:
+        return repo.offer_count(session)
+
+
+def test_a_deleted_file_is_said_and_never_made_anew_and_works_again_when_it_is_back(tmp_path):
+    file, kept = tmp_path / "limbo.db", tmp_path / "kept.db"
+    engine = open_store(f"sqlite:///{file}")
+    with session_scope(engine) as session:
+        repo.add_offers(session, [make_offer()], NOW)
+    file.rename(kept)
+    for read_only in (True, False):
+        with (
+            pytest.raises(StoreError, match="the database file is gone"),
+            session_scope(engine, read_only=read_only) as s,
+        ):
+            repo.offer_count(s)
+    with pytest.raises(StoreError, match="is gone"):
+        upgrade(engine)
+    assert not file.exists()
+    kept.rename(file)
+    assert _offers(engine) == 1
+    engine.dispose()
+
+
+def test_a_replaced_file_is_opened_again(tmp_path):
+    file, other = tmp_path / "limbo.db", tmp_path / "other.db"
+    engine, second = open_store(f"sqlite:///{file}"), open_store(f"sqlite:///{other}")
+    with session_scope(second) as session:
+        repo.add_offers(session, [make_offer(), make_offer(url="https://shop.example/2")], NOW)
+    second.dispose()
+    assert _offers(engine) == 0
+    for suffix in ("", "-wal", "-shm"):
+        (tmp_path / f"limbo.db{suffix}").unlink(missing_ok=True)
+    other.rename(file)
+    assert _offers(engine) == 2
+    engine.dispose()

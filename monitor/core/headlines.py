@@ -39,6 +39,10 @@ _STILL_NEWS: Mapping[str, frozenset[str]] = {
 # Of these, what a headline says first is what it is about.
 _MARKET_MOVES = ("tariff_or_ban", "price_rise", "price_cut", "supply_relief", "shortage")
 _COMES_BACK = re.compile(r"\bback\b|\breturn")
+_OBJECT_ENDS = re.compile(
+    r"\b(?:with|for|to|that|which|will|as|at|in|on|using|(?<!-)powered|mit|für|auf|avec|pour|con|para|com|z|dla|do|per|met|voor)\b"
+    r"|\b(?:с|для|на|в)\b| [—–] |[;|]"
+)
 _VERSUS = re.compile(r"\bvs\.?(?!\w)|对比|対決")
 _NOT_FOR_BUYERS = ("Moore Threads", "Lisuan", "MTT", "CMP", "Vera Rubin Space")
 
@@ -124,6 +128,15 @@ class _Said:
     def hardware(self) -> bool:
         return bool(self.gpus) or self.word("hardware")
 
+    def card_beside(self, verb: re.Match[str]) -> bool:
+        """Whether a card is what the verb speaks of: named before it, or behind it before "with", "for" and the like
+        ("announces a partnership for GPUs", "launches a cable for RTX 50 cards")."""
+        thing = _OBJECT_ENDS.split(self.text[verb.end() :], maxsplit=1)[0]
+        return any(
+            gpus_in(part, self.rules.known_gpus) or self.rules.words["hardware"].search(part)
+            for part in (self.text[: verb.start()], verb[0] + thing)
+        )
+
 
 def _event(text: str, gpus: tuple[str, ...], rules: HeadlineRules) -> tuple[str, str]:
     """The event and the words that decided it."""
@@ -168,14 +181,22 @@ def _rumour_first(said: _Said, match: re.Match[str]) -> bool:
 
 
 def _coming(said: _Said) -> tuple[str, str]:
-    """Launch or announcement of the hardware that the headline is about; a question about one is a rumour."""
+    """Launch or announcement of the hardware that the headline is about; a question about one, or what was let out
+    before its maker spoke, is a rumour."""
+    spoken = said["launch"] or said["announcement"] or said.rules.weak_announcement.search(said.text)
+    if spoken and (talk := said.rules.words["aftermath"].search(said.text)):
+        return "other", f"{spoken[0]}, but {talk[0]}"
+    if spoken and (match := said.rules.words["let_out"].search(said.text)):
+        return "rumour", match[0]
+    if spoken and not said.card_beside(spoken):
+        return "other", f"{spoken[0]} something else"
     if match := said["launch"]:
         still_to_come = said.rules.words["future"].search(said.text)
         return ("announcement", still_to_come[0]) if still_to_come else ("launch", match[0])
     if match := said["announcement"]:
         return "announcement", match[0]
     if weak := said.rules.weak_announcement.search(said.text):
-        return ("rumour" if said.text.endswith("?") else "announcement"), weak[0]
+        return ("rumour" if "?" in said.text else "announcement"), weak[0]
     return "other", "nothing decides"
 
 

@@ -1,7 +1,9 @@
 """Headlines in ten languages, written for this table; benchmarks/headlines.py prints the figures on real ones."""
 
+import csv
 import time
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -229,3 +231,20 @@ def test_long_texts_take_no_time(part: str) -> None:
     begun = time.perf_counter()
     read_headline(part * 100_000, load_headline_rules(), DAY)
     assert time.perf_counter() - begun < 0.5
+
+
+# headlines as feeds write them, in eleven languages; half of them are about something else than a card
+WRITTEN = list(
+    csv.DictReader(
+        Path(__file__).with_name("headlines.tsv").open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE
+    )
+)
+
+
+@pytest.mark.parametrize("event", ["launch", "announcement"])
+def test_what_is_called_launched_or_announced_is(event):
+    found = [row for row in WRITTEN if read_headline(row["title"], load_headline_rules(), DAY).event == event]
+    there = [row for row in WRITTEN if row["event"] == event]
+    right = [row for row in found if row["event"] == event]
+    assert len(right) >= 0.95 * len(found), [row["title"] for row in found if row["event"] != event]
+    assert len(right) >= 0.85 * len(there)

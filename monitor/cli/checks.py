@@ -124,10 +124,17 @@ def _channels(settings: "Settings", private: bool) -> Iterator[Finding]:
 
 def _database(settings: "Settings", private: bool, findings: list[Finding]) -> "Engine | None":
     from monitor.store import repo
-    from monitor.store.engine import is_sqlite, open_store, place, session_scope
+    from monitor.store.engine import is_sqlite, make_engine, place, session_scope, upgrade
 
     try:
-        engine = open_store(settings.database)
+        engine = make_engine(settings.database)
+        file = Path(engine.url.database or "") if is_sqlite(engine) else None
+        if file and not file.exists():  # looking must not make one
+            where = f" at {file}" if private else ""
+            to_do = "start `gpu-limbo up`, or `gpu-limbo db restore` a backup if there was one"
+            findings.append(Finding(check="database", state="bad", text=f"there is none{where}", to_do=to_do))
+            return None
+        upgrade(engine)
         with session_scope(engine) as session:
             offers, observations = repo.offer_count(session), repo.observation_count(session)
     except MonitorError as error:

@@ -146,7 +146,17 @@ def test_a_dead_letter_is_listed_and_sent_again(home, capsys):
     assert run(["alerts", "list", "--state", "due", "--json"]) == 0
 
 
+def test_doctor_says_that_there_is_no_database_and_makes_none(home, capsys, tmp_path: Path):
+    assert run(["doctor", "--json"]) == 1
+    found = {f["check"]: f for f in json.loads(capsys.readouterr().out)["findings"]}
+    assert found["database"]["state"] == "bad"
+    assert "gpu-limbo up" in found["database"]["to_do"]
+    assert not list(tmp_path.glob("*.db*"))
+
+
 def test_doctor_says_what_to_do_on_a_new_installation(home, capsys):
+    run(["db", "upgrade"])
+    capsys.readouterr()
     assert run(["doctor", "--json"]) == 1
     found = {f["check"]: f for f in json.loads(capsys.readouterr().out)["findings"]}
     assert found["prices"]["to_do"] == "run `gpu-limbo crawl`"

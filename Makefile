@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SHARED ?= ../shared
 export GPU_LIMBO_SHARED ?= $(SHARED)
 
-.PHONY: up test check format lock compose-test soak sbom
+.PHONY: up test check format lock compose-test soak sbom audit
 
 up: $(VENV)/.runtime
 	$(BIN)/gpu-limbo up
@@ -38,6 +38,12 @@ soak: $(VENV)/.dev
 # What the service consists of, as CycloneDX
 sbom: $(VENV)/.runtime
 	$(BIN)/python tools/sbom.py > sbom.json
+
+# Known weaknesses of what the locks name: asks an outside service, so it is no part of `check`
+audit: $(BIN)/python
+	$(PYTHON) -m venv .venv/audit
+	.venv/audit/bin/python -m pip install --quiet 'pip-audit>=2.9,<3'
+	.venv/audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock -r requirements-dev.lock
 
 # Versions and hashes only, no addresses: needs `uv` on the path
 lock:

@@ -2,20 +2,24 @@
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from monitor.catalog import load_catalog
 from monitor.core import calibration
-from monitor.core.benchmark_rows import Labels, Priors, Table
+from monitor.core.benchmark_rows import REFERENCE_CARD, Chips, Labels, Priors, Table
 from monitor.core.relative import Scales
-from monitor.core.throughput import Family, SoftwareFact, ThroughputModel
+from monitor.core.throughput import Family, SoftwareFact, ThroughputModel, named_works
 from monitor.errors import CatalogError, SourceError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from monitor.core.throughput_batch import TrainedTable
 
 DATA = Path(__file__).with_name("data")
 TEXTS = ("gpu", "workload", "family", "model", "precision", "unit", "source_repo", "software", "interconnect")
@@ -26,7 +30,39 @@ NEEDED = ("gpu", "workload", "family", "unit")
 
 @cache
 def load_throughput_model() -> ThroughputModel:
-    """The shipped fit; raises `CatalogError` where the file is not sound."""
+    """The shipped fit with the relative model over the shipped measured rows, which is learned when it is first asked;
+    raises `CatalogError` where a file is not sound."""
+    from monitor.core.named_estimates import NamedEstimates
+
+    plain, catalog = load_accounts(), load_catalog()
+    reference = catalog.gpus[REFERENCE_CARD]
+    relative = NamedEstimates(
+        prepare=lambda: _train(measured_rows(None), None),
+        gpus=(*catalog.gpus.values(), *catalog.reference.values()),
+        workloads=catalog.workloads.values(),
+        account_of=lambda workload: named_works([workload], reference, plain).get(workload.slug),
+    )
+    return replace(plain, relative=relative)
+
+
+def load_trained(reference: Path | None, asked: Table) -> "TrainedTable":
+    """What the rows of `reference` and the shipped ones teach about the asked rows."""
+    return _train(measured_rows(reference), asked)
+
+
+def _train(evidence: Table, asked: Table | None) -> "TrainedTable":
+    from monitor.core.throughput_batch import train
+
+    catalog = load_catalog()
+    cards = {**catalog.gpus, **catalog.reference}
+    aliases = {alias: gpu for gpu in cards.values() for alias in gpu.aliases}
+    named = named_works(catalog.workloads.values(), catalog.gpus[REFERENCE_CARD], load_accounts())
+    return train(evidence, asked, Chips(gpus={**aliases, **cards}), *load_relative_model(), named)
+
+
+@cache
+def load_accounts() -> ThroughputModel:
+    """The shipped fit by account alone: what programs reach of the roofline, without any measured row."""
     raw = _read_toml()
     try:
         families = {name: _family(entry) for name, entry in raw["family"].items()}
@@ -92,8 +128,8 @@ def measured_rows(reference: Path | None) -> Table:
 def table_of(frame: "pd.DataFrame", *, measured: bool) -> Table:
     """A benchmark file's rows; `measured` says whether its values are read at all.
 
-    A batch of 0 counts as not stated: published tables hold it where a small card's batch was rounded down. Raises
-    `SourceError` where a column is missing.
+    A number that cannot be (no batch, a billion cards) marks its row as impossible. Raises `SourceError` where a
+    column is missing.
     """
     for name in NEEDED:
         if name not in frame.columns:
@@ -108,7 +144,7 @@ def table_of(frame: "pd.DataFrame", *, measured: bool) -> Table:
             rates = np.where(values > 0, np.log(values), np.nan) * np.where(higher > 0, 1.0, -1.0)
     cards = np.nan_to_num(numbers["n_gpus"], nan=1.0)
     with np.errstate(invalid="ignore"):
-        impossible = (cards < 1) | (cards > MOST_CARDS) | (numbers["batch_size"] < 0) | (numbers["params_m"] <= 0)
+        impossible = (cards < 1) | (cards > MOST_CARDS) | (numbers["batch_size"] <= 0) | (numbers["params_m"] <= 0)
     return Table(
         gpu=texts["gpu"],
         workload=texts["workload"],

@@ -28,18 +28,11 @@ def estimate_file(asked: Path, reference: Path | None, out: Path) -> tuple[int, 
 
     The column `value` of `asked` is never read. Raises `SourceError` for files that cannot be read or written.
     """
-    from monitor.catalog import load_catalog
-    from monitor.core.benchmark_rows import Chips
-    from monitor.core.throughput_batch import estimate_table, train
-    from monitor.performance import load_relative_model, measured_rows, table_of
+    from monitor.core.throughput_batch import estimate_table
+    from monitor.performance import load_trained, table_of
 
-    catalog = load_catalog()
-    named = {**catalog.gpus, **catalog.reference}
-    aliases = {alias: gpu for gpu in named.values() for alias in gpu.aliases}
-    chips = Chips(gpus={**aliases, **named})
-    evidence = measured_rows(reference)
     head = _read_all(asked, ("workload", "n_gpus", "gpu", "family", "unit"))
-    trained = train(evidence, table_of(head, measured=False), chips, *load_relative_model())
+    trained = load_trained(reference, table_of(head, measured=False))
     rows = good = 0
     with _writing(out) as file:
         file.write(",".join([_header(asked), *ADDED]) + "\n")

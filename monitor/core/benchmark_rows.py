@@ -5,6 +5,7 @@ million rows cost no more text than their distinct values.
 """
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from math import nan
 
@@ -149,6 +150,12 @@ class Encoder:
             self._levels[name] = np.unique(self._combined(evidence, name))
         self._largest = self._largest_batches(evidence)
 
+    def with_chips(self, chips: Chips) -> "Encoder":
+        """The same labels, with other facts about cards."""
+        other = copy(self)
+        other._chips = chips
+        return other
+
     def rows(self, table: Table) -> Rows:
         """The table in the model's terms."""
         keys = {name: self._keyed(table, name) for name in (*EFFECTS, *SHARE_LEVELS)}
@@ -196,14 +203,17 @@ class Encoder:
         return np.array(sizes, dtype=np.float64)[table.gpu.codes]
 
     def _crowding(self, table: Table) -> Floats:
-        """How much more memory traffic a sequence causes where the weights leave little room for others: a server
-        reads all memory once a step for as many sequences as fit beside the weights, so M / (M - W)."""
+        """How much more memory traffic a sequence causes where the weights leave little room for others.
+
+        A server that states no batch reads all memory M once a step, for as many sequences as fit beside the weights W.
+        """
         serving = np.array([name == "llm_serving" for name in table.family.names], dtype=bool)[table.family.codes]
         each = np.array([WEIGHT_BYTES[precision_class(text)] for text in table.precision.names])
         room = self._memory(table) * GIB * table.n_gpus
         with np.errstate(invalid="ignore", divide="ignore"):
             left = 1.0 - table.params_m * each[table.precision.codes] / 1e3 / room
-        return np.where(serving & np.isfinite(left), 1.0 / np.clip(left, 0.25, 1.0), 1.0)
+        filled = serving & np.isnan(table.batch) & np.isfinite(left)
+        return np.where(filled, 1.0 / np.clip(left, 0.25, 1.0), 1.0)
 
     def _base_columns(self, table: Table) -> dict[str, Labels]:
         """Every label that effects are made of, as text columns."""

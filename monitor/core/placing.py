@@ -1,10 +1,15 @@
-"""The level of a workload that nobody measured: from measured work of its kind, by model, size, precision and batch."""
+"""The level of a workload that nobody measured: from measured work of its kind, by model, size, precision and batch,
+and from the account of FLOP and bytes of named workloads.
+"""
+
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.core.benchmark_rows import Labels, Table, kind_of
 from monitor.core.hardware import precision_class
+from monitor.core.named_work import NamedWork
 from monitor.core.relative import INTERCEPT_SD, Fit, Floats, Ints, distinct
 
 LEAST_SD = 0.25  # of two programs that do "the same" work: the noise between sources
@@ -12,7 +17,9 @@ DISTANCES = {"model": 1.0, "family": 1.5, "precision": 0.5}  # what a difference
 BATCH_SCALE, SIZE_SCALE = 2.0, 1.0  # log units that count as one
 
 
-def place(fit: Fit, evidence: Table, asked: Table, workload: Ints) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+def place(
+    fit: Fit, evidence: Table, asked: Table, workload: Ints, named: Mapping[str, NamedWork]
+) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Level to add, its log sd, and whether the row had to be placed; zeros for workloads that the evidence has.
 
     The level is nan where nothing of the same unit and kind was measured.
@@ -20,7 +27,7 @@ def place(fit: Fit, evidence: Table, asked: Table, workload: Ints) -> tuple[Floa
     level, sd, placed = np.zeros(len(asked)), np.zeros(len(asked)), workload < 0
     if not bool(placed.any()):
         return level, sd, placed
-    known = _Known(fit, evidence)
+    known = _Known(fit, evidence, named)
     at = np.flatnonzero(placed)
     first, kinds = distinct(
         [
@@ -28,6 +35,7 @@ def place(fit: Fit, evidence: Table, asked: Table, workload: Ints) -> tuple[Floa
             asked.model.codes[at],
             asked.precision.codes[at],
             asked.unit.codes[at],
+            asked.workload.map({slug: number for number, slug in enumerate(named)})[at],
             _rounded_log(asked.batch[at]),
             _rounded_log(asked.params_m[at]),
             (asked.higher_is_better[at] > 0).astype(np.int64),
@@ -39,28 +47,49 @@ def place(fit: Fit, evidence: Table, asked: Table, workload: Ints) -> tuple[Floa
 
 
 class _Known:
-    """Measured workloads with their levels on the reference card."""
+    """Measured workloads with their levels on the reference card, and named ones with those of their accounts."""
 
-    def __init__(self, fit: Fit, evidence: Table) -> None:
+    def __init__(self, fit: Fit, evidence: Table, named: Mapping[str, NamedWork]) -> None:
         labels = fit.rows.keys["workload"]
         size = len(fit.centre)
         sums = np.bincount(labels, weights=fit.alpha, minlength=size)
-        self.level = fit.centre + INTERCEPT_SD**2 * sums
         first = np.zeros(size, dtype=np.int64)
         first[labels[::-1]] = np.arange(len(labels))[::-1]
-        self.batch = evidence.batch[first] / evidence.n_gpus[first]
-        self.params = evidence.params_m[first]
-        self.higher = evidence.higher_is_better[first]
-        self.family, self.unit = _texts(evidence.family, first), _texts(evidence.unit, first)
-        self.kind = np.array([kind_of(name) for name in self.family.tolist()])
-        self.model = np.array([_plain(name) for name in _texts(evidence.model, first).tolist()])
-        self.precision = np.array([precision_class(name) for name in _texts(evidence.precision, first).tolist()])
-        self.alone = evidence.n_gpus[first] == 1
+        self.named, works = named, tuple(named.values())
+        self.level = np.append(fit.centre + INTERCEPT_SD**2 * sums, [work.level for work in works])
+        self.own_sd = np.append(np.zeros(size), [work.level_sd for work in works])
+        self.batch = np.append(evidence.batch[first] / evidence.n_gpus[first], [work.batch for work in works])
+        self.params = np.append(evidence.params_m[first], [work.params_m for work in works])
+        self.higher = np.append(evidence.higher_is_better[first], np.ones(len(works)))
+        self.family = np.append(_texts(evidence.family, first), [work.family for work in works])
+        self.unit = np.append(_texts(evidence.unit, first), [work.unit for work in works])
+        self.kind = np.array([kind_of(str(name)) for name in self.family.tolist()])
+        models = [*_texts(evidence.model, first).tolist(), *(work.model for work in works)]
+        precisions = [*_texts(evidence.precision, first).tolist(), *(work.precision for work in works)]
+        self.model = np.array([_plain(name) for name in models])
+        self.precision = np.array([precision_class(name) for name in precisions])
+        self.alone = np.append(evidence.n_gpus[first] == 1, np.ones(len(works), dtype=bool))
 
     def near(self, asked: Table, row: int) -> tuple[float, float]:
-        """Level and sd of one asked workload: a mean over measured ones, the near ones counting most."""
+        """Level and sd of one asked workload; a named one's own account is weighed with what measured work says."""
+        account = self.named.get(_text(asked.workload, row))
+        if account is None or account.unit != _text(asked.unit, row) or asked.higher_is_better[row] <= 0:
+            return self._mean(asked, row, self.alone)
+        measured = self.alone & (np.arange(len(self.level)) < len(self.level) - len(self.named))
+        level, sd = self._mean(asked, row, measured)
+        own = account.level, float(np.hypot(account.level_sd, 0.5 * abs(self._batch_moved(asked, row, account))))
+        if level != level:
+            return own
+        weight = sd**-2 / (sd**-2 + own[1] ** -2)
+        return weight * level + (1 - weight) * own[0], float((sd**-2 + own[1] ** -2) ** -0.5)
+
+    def _batch_moved(self, asked: Table, row: int, account: NamedWork) -> float:
+        return float(_log_ratio(asked.batch[row] / asked.n_gpus[row], np.array([account.batch]))[0])
+
+    def _mean(self, asked: Table, row: int, among: NDArray[np.bool_]) -> tuple[float, float]:
+        """A mean over known workloads of the kind, the near ones counting most; nan where there is none."""
         family, unit = _text(asked.family, row), _text(asked.unit, row)
-        alike = (self.unit == unit) & self.alone & (self.higher == asked.higher_is_better[row])
+        alike = (self.unit == unit) & among & (self.higher == asked.higher_is_better[row])
         alike &= self.kind == kind_of(family)
         if not bool(alike.any()):
             return float("nan"), float("nan")
@@ -69,8 +98,8 @@ class _Known:
         batch = _log_ratio(asked.batch[row] / max(asked.n_gpus[row], 1.0), self.batch)
         size = _log_ratio(asked.params_m[row], self.params)
         distance = DISTANCES["model"] * stranger + DISTANCES["precision"] * other + np.abs(batch) / BATCH_SCALE
-        distance = distance + DISTANCES["family"] * (self.family != family) + np.abs(size) / SIZE_SCALE
-        moved = self.level - (size if kind_of(family) in ("llm_prefill", "llm_decode", "transformer") else 0.5 * size)
+        distance = distance + DISTANCES["family"] * (self.family != family) + np.abs(size) / SIZE_SCALE + self.own_sd
+        moved = self.level - (size if kind_of(family).startswith(("llm", "transformer")) else 0.5 * size)
         weight = np.where(alike, np.exp(-(distance**2)), 0.0) + 1e-12 * alike
         weight = weight / weight.sum()
         mean = float(weight @ np.where(alike, moved, 0.0))

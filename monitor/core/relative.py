@@ -77,7 +77,7 @@ class Fit:
     scales: Scales
     jacobian: Floats
     weights: Floats
-    centre: Floats  # by workload label: the median of what was measured
+    centre: Floats  # by workload label: the median of what was measured, brought to the reference card
     alpha: Floats
     factor: Floats  # lower Cholesky factor of the rows' covariance
 
@@ -96,7 +96,7 @@ def learn(rows: Rows, log_throughput: Floats, scales: Scales, iterations: int = 
     log_odds = start = _prior_log_odds(rows, scales)
     weights, base, likeness = np.ones(len(rows)), _effect_kernel(rows, rows, scales), _likeness(rows, rows, scales)
     target = log_throughput - rows.batch_loss
-    centre = _medians(rows.keys["workload"], target)
+    centre = _medians(rows.keys["workload"], target - _level(start, rows)[0])
     target = target - centre[rows.keys["workload"]]
     for last in (False,) * iterations + (True,):
         level, jacobian = _level(log_odds, rows)

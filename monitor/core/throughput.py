@@ -4,18 +4,21 @@ Time for one unit of work is the sum of arithmetic, memory traffic and launches 
 rate that cards of that kind really reach; see work.py for what is computed and moved and hardware.py for the peaks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from math import exp, log
+from math import exp, log, sqrt
 
 from monitor.core.hardware import Peaks, group, peaks
-from monitor.core.memory import fit
+from monitor.core.memory import fit, memory_need
 from monitor.core.models import Gpu, Workload
+from monitor.core.named_work import NamedWork, named_work
 from monitor.core.work import Account, account
 
 GEMM_EFFICIENCY = 0.81  # median of achieved over peak 16-bit matrix products, 35 measurements
 COPY_EFFICIENCY = 0.90  # the same for memory copies, 8 measurements
 LAUNCH_SECONDS = 6e-6  # host time for one kernel in an eager framework
+CARD_SD = 0.15  # of a family's spread, what cards differ by; the rest is how well the work's level is known
+LEAST_LEVEL_SD = 0.10
 Z80 = 1.2816  # half-width of an 80 % interval in standard deviations
 
 
@@ -46,12 +49,30 @@ class SoftwareFact:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Expectation:
+    """What measured cards let expect of one card and workload, as if memory were no matter."""
+
+    throughput: float
+    low: float
+    high: float
+    evidence: str
+
+
+Relative = Callable[[Gpu, Workload], Expectation | None]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ThroughputModel:
-    """The fitted table; `load_throughput_model` reads it from data/throughput.toml."""
+    """The fitted table; `load_throughput_model` reads it from data/throughput.toml.
+
+    `relative` is the model of relative.py over the shipped measured rows: the same answer as for a row of a file.
+    Without it the account alone speaks.
+    """
 
     families: Mapping[str, Family]
     fitted_on: str
     software: tuple[SoftwareFact, ...] = ()
+    relative: Relative | None = field(default=None, compare=False, repr=False)
 
     def family(self, name: str) -> Family:
         return self.families.get(name, self.families["default"])
@@ -121,25 +142,66 @@ def estimate(gpu: Gpu, workload: Workload, model: ThroughputModel, *, efficiency
         return blank.unknown(
             "unknown", top.note if top.tflops is None else "not enough known about the workload's shape"
         )
-    family = model.family(workload.family)
-    times = _times(work, top, family, efficiency)
-    throughput = family.kappa / sum(times.values()) * (efficiency.loop_factor(workload.family) if efficiency else 1.0)
-    sd = family.sd * _ignorance(gpu) * (efficiency.interval if efficiency else 1.0)
+    times = _times(work, top, model.family(workload.family), efficiency)
+    expected = _expected(gpu, workload, model, efficiency)
     return Estimate(
         gpu=gpu.name,
         workload=workload.slug,
         unit=workload.unit,
-        throughput=throughput,
-        low=throughput * exp(-Z80 * sd),
-        high=throughput * exp(Z80 * sd),
+        throughput=expected.throughput,
+        low=expected.low,
+        high=expected.high,
         bound=max(times, key=lambda part: times[part]),
         fits=room.answer,
         memory_needed_gb=room.need_gb,
-        evidence=efficiency.source if efficiency else "estimated",
+        evidence=expected.evidence,
         reason=top.note,
         remedies=room.remedies,
         shares={part: spent / sum(times.values()) for part, spent in times.items()},
     )
+
+
+def _expected(gpu: Gpu, workload: Workload, model: ThroughputModel, efficiency: Efficiency | None) -> Expectation:
+    """The relative model's answer, or the account's where it has none; moved and narrowed by what a probe found."""
+    found = (model.relative(gpu, workload) if model.relative else None) or _by_account(gpu, workload, model)
+    if efficiency is None:
+        return found
+    moved = _gain(gpu, workload, model, efficiency) * efficiency.loop_factor(workload.family)
+    rate, narrower = found.throughput * moved, efficiency.interval
+    return Expectation(
+        throughput=rate,
+        low=rate * (found.low / found.throughput) ** narrower,
+        high=rate * (found.high / found.throughput) ** narrower,
+        evidence=efficiency.source,
+    )
+
+
+def _by_account(gpu: Gpu, workload: Workload, model: ThroughputModel) -> Expectation:
+    """The roofline with what programs of this family reach of it."""
+    family, rate = model.family(workload.family), account_rate(gpu, workload, model) or 0.0
+    reach = exp(Z80 * family.sd * _ignorance(gpu))
+    return Expectation(throughput=rate, low=rate / reach, high=rate * reach, evidence="estimated")
+
+
+def _gain(gpu: Gpu, workload: Workload, model: ThroughputModel, efficiency: Efficiency) -> float:
+    """What other achieved rates than a typical card's make of the throughput, by the account."""
+    typical = account_rate(gpu, workload, model)
+    return (account_rate(gpu, workload, model, efficiency) or 0.0) / typical if typical else 1.0
+
+
+def named_works(workloads: Iterable[Workload], reference: Gpu, model: ThroughputModel) -> dict[str, NamedWork]:
+    """Every workload whose account is known, with its shares of time and its rate on the reference card."""
+    found: dict[str, NamedWork] = {}
+    for workload in workloads:
+        work, top, family = account(workload), peaks(reference, workload.precision), model.family(workload.family)
+        if work is None or top.tflops is None:
+            continue
+        times = _times(work, top, family, None)
+        level_sd = sqrt(max(family.sd**2 - CARD_SD**2, LEAST_LEVEL_SD**2))
+        need = memory_need(workload).total
+        rate = family.kappa / sum(times.values())
+        found[workload.slug] = named_work(workload, times, rate, level_sd, need)
+    return found
 
 
 @dataclass(frozen=True)
@@ -171,6 +233,13 @@ def single_card_rate(
     gpu: Gpu, workload: Workload, model: ThroughputModel, known: Efficiency | None = None
 ) -> float | None:
     """Throughput as if memory were no matter: what several cards multiply; `None` where it cannot be known."""
+    if account(workload) is None or peaks(gpu, workload.precision).tflops is None:
+        return None
+    return _expected(gpu, workload, model, known).throughput
+
+
+def account_rate(gpu: Gpu, workload: Workload, model: ThroughputModel, known: Efficiency | None = None) -> float | None:
+    """Throughput by the account of FLOP and bytes alone; `None` where it cannot be known."""
     work, top = account(workload), peaks(gpu, workload.precision)
     if work is None or top.tflops is None:
         return None

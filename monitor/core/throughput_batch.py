@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from monitor.core.benchmark_rows import Chips, Encoder, Labels, Priors, Table
 from monitor.core.hardware import usable_memory_gb
 from monitor.core.leave_out import Widths, learn_with_noise, widths
+from monitor.core.named_work import NamedWork, named_needs, with_accounts
 from monitor.core.placing import place
 from monitor.core.relative import Fit, Floats, Ints, Rows, Scales, distinct, predict
 from monitor.core.rows_memory import needed_gb
@@ -27,6 +28,7 @@ MOST_EVIDENCE = 4_000  # measured rows that one fit takes
 MULTI_CARD_NOISE = 0.10
 SPEEDUP_SD = 0.10  # of the efficiency of several cards
 CAUTION = 0.25  # of the variance: some way towards the point of least relative error, exp(mean - variance)
+STRANGE = 1.4  # how much wider for a maker none of whose chips was measured at this class of work
 Z80 = 1.2816
 FITS = ("yes", "tight", "no", "unknown")
 BOUNDS = ("compute", "memory", "overhead", "capacity", "unknown")
@@ -61,12 +63,20 @@ class TrainedTable:
     batches: Batches
     measured: frozenset[tuple[str, str]]
     works: frozenset[str]
+    named: Mapping[str, NamedWork]
 
 
-def train(evidence: Table, asked: Table, chips: Chips, priors: Priors, scales: Scales) -> TrainedTable:
+def train(
+    evidence: Table,
+    asked: Table | None,
+    chips: Chips,
+    priors: Priors,
+    scales: Scales,
+    named: Mapping[str, NamedWork] | None = None,
+) -> TrainedTable:
     """Learn from the measured rows that bear on the asked ones: every single-card row, and the same number of cards."""
     batches = varied_batches(evidence)
-    evidence, asked = (_named(table, priors.runtimes, batches) for table in (evidence, asked))
+    evidence, asked = (_named(table, priors.runtimes, batches) for table in (evidence, asked or evidence))
     useful = _useful(evidence, asked, chips, priors)
     encoder = Encoder(useful, chips, priors)
     rows = encoder.rows(useful)
@@ -75,18 +85,34 @@ def train(evidence: Table, asked: Table, chips: Chips, priors: Priors, scales: S
     pairs: list[list[int]] = np.stack([useful.gpu.codes, useful.workload.codes], axis=1).tolist()
     measured = frozenset((useful.gpu.names[card], useful.workload.names[work]) for card, work in pairs)
     works = frozenset(useful.workload.names)
-    return TrainedTable(useful, encoder, fit, widths(fit), chips, priors.runtimes, batches, measured, works)
+    return TrainedTable(
+        useful, encoder, fit, widths(fit), chips, priors.runtimes, batches, measured, works, named or {}
+    )
 
 
 def _named(table: Table, runtimes: Mapping[str, str], batches: Batches) -> Table:
     return with_batches_named(with_serving_named(table, runtimes), batches)
 
 
-def estimate_table(trained: TrainedTable, asked: Table) -> Estimates:
-    """Predictions for every row of `asked`; its own `log_rate` is not looked at."""
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Expected:
+    """Log rates of every row as if memory were no matter, with how far an 80 % interval reaches below and above."""
+
+    rows: Rows
+    table: Table
+    mean: Floats
+    below: Floats
+    above: Floats
+    shares: Floats
+    placed: NDArray[np.bool_]
+    runnable: NDArray[np.bool_]
+
+
+def expect(trained: TrainedTable, asked: Table) -> Expected:
+    """What the evidence lets expect of every row of `asked`; its own `log_rate` is not looked at."""
     asked = _named(asked, trained.runtimes, trained.batches)
     table, alone = as_evidence_knows(trained.works, asked)
-    rows = trained.encoder.rows(table)
+    rows = with_accounts(trained.encoder.rows(table), table, trained.works, trained.named)
     runnable = np.isfinite(rows.compute_ratio)
     safe = replace(
         rows,
@@ -94,25 +120,41 @@ def estimate_table(trained: TrainedTable, asked: Table) -> Estimates:
         memory_ratio=np.where(runnable, rows.memory_ratio, 1.0),
     )
     found = predict(trained.fit, safe)
-    level, level_sd, placed = place(trained.fit, trained.evidence, table, rows.keys["workload"])
+    level, level_sd, placed = place(trained.fit, trained.evidence, table, rows.keys["workload"], trained.named)
     mean, sd = found.mean + level, np.hypot(found.sd, level_sd)
     mean = np.where(alone, mean + log_speedup(asked, trained.chips, mean), mean)
     sd = np.where(alone, np.hypot(sd, SPEEDUP_SD), sd)
-    fits, need = _fits(asked, trained.chips)
-    known = runnable & np.isfinite(mean) & (fits != 2) & ~asked.impossible
-    mean = np.where(known, mean, nan)
-    wide = sd[:, None] * trained.widths.of(_known_level(rows), rows.keys["source"], rows.keys["family"])
+    wide = trained.widths.of(_known_level(rows), rows.keys["source"], rows.keys["family"])
+    strange = (rows.keys["vendor_class"] < 0)[:, None]
+    reach = Z80 * sd[:, None] * np.where(strange, STRANGE * np.maximum(wide, 1.0), wide)
+    return Expected(
+        rows=rows,
+        table=table,
+        mean=mean - np.where(placed, 0.0, CAUTION * np.minimum(sd, 0.5) ** 2),
+        below=reach[:, 0],
+        above=reach[:, 1],
+        shares=found.shares,
+        placed=placed,
+        runnable=runnable & np.isfinite(mean),
+    )
+
+
+def estimate_table(trained: TrainedTable, asked: Table) -> Estimates:
+    """Predictions for every row of `asked`, in its own unit, and whether it fits."""
+    found = expect(trained, asked)
+    fits, need = _fits(asked, trained)
+    known = found.runnable & (fits != 2) & ~asked.impossible
+    mean = np.where(known, found.mean, nan)
     sign = np.where(asked.higher_is_better > 0, 1.0, -1.0)
-    one, other = np.exp(sign * (mean - Z80 * wide[:, 0])), np.exp(sign * (mean + Z80 * wide[:, 1]))
-    evidence = _evidence(trained, table, rows, known)
-    reason, reasons = _reasons(trained, asked, placed, fits, need, known)
+    one, other = np.exp(sign * (mean - found.below)), np.exp(sign * (mean + found.above))
+    reason, reasons = _reasons(trained, asked, found.placed, fits, need, known)
     return Estimates(
-        predicted=np.exp(sign * (mean - CAUTION * np.minimum(sd, 0.5) ** 2)),
+        predicted=np.exp(sign * mean),
         low=np.minimum(one, other),
         high=np.maximum(one, other),
         fits=fits,
         bound=np.where(fits == 2, 3, np.where(known, np.argmax(found.shares, axis=1), 4)),
-        evidence=evidence,
+        evidence=np.where(known, evidence_of(trained, found), 4),
         reason=reason,
         reasons=reasons,
     )
@@ -166,18 +208,20 @@ def _thinned(table: Table, asked: Table) -> Ints:
     )
 
 
-def _fits(asked: Table, chips: Chips) -> tuple[Ints, Floats]:
+def _fits(asked: Table, trained: TrainedTable) -> tuple[Ints, Floats]:
     """Code of FITS, and the gigabytes needed on each card."""
+    chips = trained.chips
     usable_by_card = [usable_memory_gb(chips.gpus[n]) if n in chips.gpus else nan for n in asked.gpu.names]
     usable = np.array(usable_by_card)[asked.gpu.codes]
-    need = needed_gb(asked)
+    need = named_needs(needed_gb(asked), asked, trained.named)
     with np.errstate(invalid="ignore"):
         code = np.where(need <= 0.92 * usable, 0, np.where(need <= 1.05 * usable, 1, 2))
     return np.where(np.isfinite(need) & np.isfinite(usable), code, 3), need
 
 
-def _evidence(trained: TrainedTable, table: Table, rows: Rows, known: NDArray[np.bool_]) -> Ints:
+def evidence_of(trained: TrainedTable, found: Expected) -> Ints:
     """Code of EVIDENCE: the nearest thing to a measurement that speaks of the row."""
+    table, rows = found.table, found.rows
     measured = np.zeros(len(table), dtype=bool)
     if trained.measured:
         pairs = table.gpu.codes * len(table.workload.names) + table.workload.codes
@@ -189,8 +233,7 @@ def _evidence(trained: TrainedTable, table: Table, rows: Rows, known: NDArray[np
         ]
         measured = np.array(hit, dtype=bool)[inverse.ravel()]
     chips_known = np.where(rows.keys["arch_class"] >= 0, 2, 3)
-    code = np.where(measured, 0, np.where(rows.keys["card"] >= 0, 1, chips_known))
-    return np.where(known, code, 4)
+    return np.where(measured, 0, np.where(rows.keys["card"] >= 0, 1, chips_known))
 
 
 def _reasons(

@@ -115,7 +115,7 @@ def test_an_unknown_card_is_not_enough_known() -> None:
     assert "RTX 9999" in found.reasons[found.reason[0]]
 
 
-@pytest.mark.parametrize("change", [{"batch_size": -1}, {"n_gpus": 10**9}, {"n_gpus": 0}, {"params_m": -5}])
+@pytest.mark.parametrize("change", [{"batch_size": 0}, {"batch_size": -1}, {"n_gpus": 10**9}, {"n_gpus": 0}, {"params_m": -5}])
 def test_impossible_numbers_are_said_so(change: dict[str, object]) -> None:
     found = ask(made_rows(CARDS), pd.DataFrame([made_row("RTX 4090", 0, 1.0, **change)]))
     assert np.isnan(found.predicted[0])
@@ -124,7 +124,7 @@ def test_impossible_numbers_are_said_so(change: dict[str, object]) -> None:
 
 def test_numbers_that_are_none_count_as_missing() -> None:
     rows = made_rows(CARDS)
-    found = ask(rows, pd.DataFrame([made_row("RTX 4090", 0, 1.0, batch_size=0, params_m="?", n_gpus="nan")]))
+    found = ask(rows, pd.DataFrame([made_row("RTX 4090", 0, 1.0, batch_size="nan", params_m="?", n_gpus="nan")]))
     assert found.predicted[0] > 0
 
 

@@ -1,9 +1,11 @@
 """What spiders yield: each item is a plain value of the core, with its source where the value does not carry one.
 
-FoundOffer(source, raw)     a shop's offer as found      -> ingest.ingest_offers
-Offer                       a cloud price, understood    -> ingest.ingest_prices
-NewsEvent                   a headline, understood       -> ingest.ingest_news
-Rejection                   found, but of no use         -> ingest.ingest_rejections
+FoundOffer(source, raw)     a shop's offer as found
+Offer                       a cloud price, understood
+NewsEvent                   a headline, understood
+Rejection                   found, but of no use
+
+All go to `ingest.ingest_batch`.
 """
 
 from dataclasses import dataclass

@@ -1,12 +1,13 @@
 """The last step of a crawl: each reading goes to `monitor.ingest`, in batches of one transaction each."""
 
 import logging
-from collections import defaultdict
+from collections import Counter
 from pathlib import Path
 from typing import Any, Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
+from scrapy.utils.reactor import is_reactor_installed
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
@@ -25,11 +26,13 @@ log = logging.getLogger(__name__)
 
 OFFLINE_LEAST = 3  # sources that all fail to be found or reached
 MAX_TOLD = 20  # readings of a source that a check tells of
-BATCH = 50  # items; a crash of the crawl loses no more than these
+BATCH, BATCH_SECONDS = 200, 5.0  # items, and time since the first of them: a crash of the crawl loses no more
 
 
 class StorePipeline:
     """Buffers items and hands them on; what a batch came to is booked on its sources."""
+
+    later: Any = None  # the call that stores a batch that does not fill up
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -58,7 +61,16 @@ class StorePipeline:
         self.buffer.append(item)
         if len(self.buffer) >= BATCH:
             self.flush()
+        elif len(self.buffer) == 1:
+            self._flush_soon()
         return item
+
+    def _flush_soon(self) -> None:
+        """Store the batch that begins now in some seconds, full or not. Without a running engine nobody waits."""
+        if is_reactor_installed():
+            from twisted.internet import reactor
+
+            self.later = reactor.callLater(BATCH_SECONDS, self.flush)  # type: ignore[attr-defined]
 
     def close_spider(self) -> None:
         self.flush()
@@ -70,22 +82,23 @@ class StorePipeline:
     def flush(self) -> None:
         """Store what is buffered. What cannot be stored costs this batch and is said on its sources."""
         items, self.buffer = self.buffer, []
+        if self.later is not None and self.later.active():
+            self.later.cancel()
         if not items:
             return
-        batches = _by_source(items)
         try:
             with session_scope(self.engine) as session:
-                results = [self._ingest(session, batch) for batch in batches.values()]
+                results = self._ingest(session, items)
                 if self.only_check:
                     session.rollback()
         except Exception as error:
             if not isinstance(error, MonitorError | SQLAlchemyError):
                 log.exception("a batch could not be stored")
-            for name, batch in batches.items():
+            for name, count in Counter(map(_source_name, items)).items():
                 why = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-                self.report.tallies[name].fail("failed", f"{len(batch)} readings could not be stored: {why}")
+                self.report.tallies[name].fail("failed", f"{count} readings could not be stored: {why}")
             return
-        for name, result in zip(batches, results, strict=True):
+        for name, result in results.items():
             _book(self.report.tallies[name], result)
 
     def _offline(self) -> bool:
@@ -109,30 +122,15 @@ class StorePipeline:
         except (MonitorError, SQLAlchemyError) as error:
             tally.fail("failed", f"its end could not be stored: {str(error).splitlines()[0][:200]}")
 
-    def _ingest(self, session: Session, batch: list[Any]) -> ingest.Ingested:
-        """Store one source's items, each type in its own way."""
-        now = utc_now()
-        found = [item for item in batch if isinstance(item, FoundOffer)]
-        parts = [
-            ingest.ingest_prices(session, [item for item in batch if isinstance(item, Offer)], now, self.knowledge),
-            ingest.ingest_news(session, [item for item in batch if isinstance(item, NewsEvent)], now),
-            ingest.ingest_rejections(session, [item for item in batch if isinstance(item, Rejection)], now),
-        ]
-        if found:
-            raws = [item.raw for item in found]
-            parts.append(ingest.ingest_offers(session, raws, found[0].source, self.catalog, now, self.knowledge))
-        return ingest.together(parts)
+    def _ingest(self, session: Session, items: list[Any]) -> dict[str, ingest.Ingested]:
+        """Store a batch; what came of it by source."""
+        raws = [(item.source, item.raw) for item in items if isinstance(item, FoundOffer)]
+        readings = [item for item in items if not isinstance(item, FoundOffer)]
+        return ingest.ingest_batch(session, raws, readings, self.catalog, utc_now(), self.knowledge)
 
 
 def _source_name(item: Any) -> str:
     return item.source.name if isinstance(item, FoundOffer) else item.source
-
-
-def _by_source(items: list[Any]) -> dict[str, list[Any]]:
-    batches: dict[str, list[Any]] = defaultdict(list)
-    for item in items:
-        batches[_source_name(item)].append(item)
-    return batches
 
 
 def _book(tally: Tally, result: ingest.Ingested) -> None:

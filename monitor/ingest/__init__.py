@@ -4,9 +4,10 @@ Nothing is dropped without a trace, and nothing is guessed: a price that cannot 
 GPU is a `Rejection`; a price that the market does not explain is stored and waits for a second sighting.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from sqlmodel import Session
 
@@ -19,9 +20,12 @@ from monitor.ingest.weigh import Knowledge, doubt_burst, gather, weigh
 from monitor.store import repo
 
 __all__ = [
-    "MEMORY", "Ingested", "Knowledge", "doubt_burst", "end_crawl", "end_untried", "gather", "ingest_news",
-    "ingest_offer", "ingest_offers", "ingest_prices", "ingest_rejections", "left_alone", "recall", "together",
+    "MEMORY", "Ingested", "Knowledge", "doubt_burst", "end_crawl", "end_untried", "gather", "ingest_batch",
+    "ingest_offer", "ingest_offers", "left_alone", "recall",
 ]  # fmt: skip
+
+Reading = Offer | NewsEvent | Rejection
+Item = TypeVar("Item", Offer, NewsEvent, Rejection)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +41,30 @@ class Ingested:
     agreed: int = 0
 
 
+def ingest_batch(
+    session: Session,
+    raws: Sequence[tuple[SourceInfo, RawOffer]],
+    readings: Sequence[Reading],
+    catalog: Catalog,
+    now: datetime,
+    known: Knowledge,
+) -> dict[str, Ingested]:
+    """Understand, weigh and store what several sources show: shops' offers as found, and what needs no understanding.
+    What it came to, by source. A batch takes a handful of queries, however many sources it is of."""
+    understood = [understand(raw, source, catalog, now, known.corrections) for source, raw in raws]
+    readings = [*readings, *understood]
+    rejections = [item for item in readings if isinstance(item, Rejection)]
+    repo.add_rejections(session, rejections, now)
+    parts = _ingest_prices(session, [item for item in readings if isinstance(item, Offer)], now, known)
+    for source, some in _grouped(item for item in readings if isinstance(item, NewsEvent)).items():
+        added = _ingest_news(session, some, now)
+        part = parts.get(source, Ingested())
+        parts[source] = replace(part, news=added.news, new=part.new + added.new)
+    for source, some in _grouped(rejections).items():
+        parts[source] = replace(parts.get(source, Ingested()), rejections=tuple(some))
+    return parts
+
+
 def ingest_offers(
     session: Session,
     raws: Sequence[RawOffer],
@@ -45,13 +73,10 @@ def ingest_offers(
     now: datetime,
     knowledge: Knowledge | None = None,
 ) -> Ingested:
-    """Understand, weigh and store what a shop asks; every raw offer comes back as an offer or as a rejection."""
+    """The same for what one shop asks; every raw offer comes back as an offer or as a rejection."""
     known = knowledge or gather(session, catalog, now)
-    understood = [understand(raw, source, catalog, now, known.corrections) for raw in raws]
-    rejections = [item for item in understood if isinstance(item, Rejection)]
-    repo.add_rejections(session, rejections, now)
-    weighed = ingest_prices(session, [item for item in understood if isinstance(item, Offer)], now, known)
-    return replace(weighed, rejections=tuple(rejections))
+    found = ingest_batch(session, [(source, raw) for raw in raws], (), catalog, now, known)
+    return found.get(source.name, Ingested())
 
 
 def ingest_offer(
@@ -62,37 +87,28 @@ def ingest_offer(
     return (result.offers or result.rejections)[0]
 
 
-def ingest_prices(session: Session, offers: Sequence[Offer], now: datetime, known: Knowledge) -> Ingested:
-    """Weigh and store offers that are understood, as those of clouds come."""
+def _ingest_prices(session: Session, offers: Sequence[Offer], now: datetime, known: Knowledge) -> dict[str, Ingested]:
+    """Weigh and store offers that are understood, those of clouds among them."""
     weighed = weigh(session, offers, known, now)
     counts = repo.add_offers(session, weighed, now)
-    compared = [offer for offer in weighed if (kind := known.usual.get((offer.gpu, offer.condition))) and kind.shops]
-    agreed = sum(not offer.quarantined for offer in compared)
-    return Ingested(offers=tuple(weighed), new=counts.new, compared=len(compared), agreed=agreed)
+    found: dict[str, Ingested] = {}
+    for source, some in _grouped(weighed).items():
+        compared = [o for o in some if (kind := known.usual.get((o.gpu, o.condition))) and kind.shops]
+        agreed, new = sum(not offer.quarantined for offer in compared), counts.new_by_source.get(source, 0)
+        found[source] = Ingested(offers=tuple(some), new=new, compared=len(compared), agreed=agreed)
+    return found
 
 
-def ingest_news(session: Session, events: Sequence[NewsEvent], now: datetime) -> Ingested:
+def _ingest_news(session: Session, events: Sequence[NewsEvent], now: datetime) -> Ingested:
     """Store headlines, each with the key of its story, which several feeds may tell."""
-    if not events:
-        return Ingested()
     first = min(event.published_at for event in events)
     keyed = with_story_keys(events, repo.news_as_of(session, now, since=first - WINDOW))
     return Ingested(news=tuple(keyed), new=repo.add_news(session, keyed, now).new)
 
 
-def ingest_rejections(session: Session, rejections: Sequence[Rejection], now: datetime) -> Ingested:
-    """Store what a spider could not use."""
-    repo.add_rejections(session, rejections, now)
-    return Ingested(rejections=tuple(rejections))
-
-
-def together(parts: Sequence[Ingested]) -> Ingested:
-    """Several results as one."""
-    return Ingested(
-        offers=tuple(offer for part in parts for offer in part.offers),
-        news=tuple(event for part in parts for event in part.news),
-        rejections=tuple(rejection for part in parts for rejection in part.rejections),
-        new=sum(part.new for part in parts),
-        compared=sum(part.compared for part in parts),
-        agreed=sum(part.agreed for part in parts),
-    )
+def _grouped(items: Iterable[Item]) -> dict[str, list[Item]]:
+    """By source."""
+    found: dict[str, list[Item]] = {}
+    for item in items:
+        found.setdefault(item.source, []).append(item)
+    return found

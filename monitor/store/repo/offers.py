@@ -4,12 +4,14 @@ A row's sightings never lie more than `GAP` apart, so that "was it live at that 
 moment without a row per sighting.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, or_
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, insert, select, update
 
 from monitor.core.models import Market, Offer
@@ -24,6 +26,7 @@ GAP = timedelta(days=3)
 class Counts:
     new: int = 0
     known: int = 0
+    new_by_source: Mapping[str, int] = field(default_factory=dict[str, int], compare=False)  # of single offers
 
 
 def add_offers(session: Session, offers: Iterable[Offer], recorded_at: datetime) -> Counts:
@@ -40,7 +43,7 @@ def add_offers(session: Session, offers: Iterable[Offer], recorded_at: datetime)
     for key, offer in keyed:
         batch.take(session, offer, ids[key], runs, recorded_at)
     batch.save(session)
-    return Counts(new=len(batch.added), known=batch.known)
+    return Counts(new=len(batch.added), known=batch.known, new_by_source=batch.new_by_source)
 
 
 def offers_as_of(
@@ -109,6 +112,7 @@ class _Run:
 class _Batch:
     added: list[_Run] = field(default_factory=list)
     touched: dict[int, _Run] = field(default_factory=dict)
+    new_by_source: Counter[str] = field(default_factory=Counter)
     known: int = 0
 
     def take(
@@ -122,6 +126,7 @@ class _Batch:
         else:
             added = _new_run(offer, article_id, recorded_at)
             self.added.append(added)
+            self.new_by_source[offer.source] += 1
             if run is None or offer.seen_at >= run.last_seen:
                 runs[article_id] = added
 
@@ -192,8 +197,8 @@ def _present_runs(session: Session, ids: Sequence[int]) -> dict[int, _Run]:
         session.exec(
             select(ArticleRow.id).where(col(ArticleRow.id).in_(some)).order_by(col(ArticleRow.id)).with_for_update()
         )
-        query = select(OfferRow).join(ArticleRow, col(ArticleRow.latest_offer_id) == col(OfferRow.id))
-        for row in session.exec(query.where(col(ArticleRow.id).in_(some))):
+        query = sa_select(OfferRow.__table__).join(ArticleRow, col(ArticleRow.latest_offer_id) == col(OfferRow.id))  # type: ignore[attr-defined]
+        for row in session.execute(query.where(col(ArticleRow.id).in_(some))):
             runs[row.article_id] = _Run(
                 id=row.id,
                 article_id=row.article_id,

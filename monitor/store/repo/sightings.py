@@ -1,10 +1,12 @@
 """What is known of articles that are being seen again, so that a reading can be weighed against it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
+from sqlalchemy import select as sa_select
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
@@ -53,17 +55,24 @@ class OnShelf:
 def pasts(session: Session, offers: Sequence[Offer]) -> list[Past]:
     """What is known of each offer's article, in the order of `offers`."""
     keys = [article_key(offer) for offer in offers]
-    rows: dict[str, list[OfferRow]] = {key: [] for key in keys}
-    for some in chunks(list(rows)):
-        query = (
-            select(ArticleRow.key, OfferRow)
-            .join(OfferRow, col(OfferRow.article_id) == col(ArticleRow.id))
-            .where(col(ArticleRow.key).in_(some))
-            .order_by(col(OfferRow.last_seen), col(OfferRow.id))
-        )
-        for key, row in session.exec(query):
-            rows[key].append(row)
+    rows: dict[str, list[Any]] = {key: [] for key in keys}
+    newest = _of_articles(session, list(rows), col(ArticleRow.latest_offer_id) == col(OfferRow.id))
+    for row in newest:
+        rows[row.key] = [row]
+    doubted = [key for key, found in rows.items() if found and found[0].quarantine not in BELIEVED]
+    rows |= {key: [] for key in doubted}
+    for row in _of_articles(session, doubted, col(OfferRow.article_id) == col(ArticleRow.id)):
+        rows[row.key].append(row)
     return [_past(rows[key]) for key in keys]
+
+
+def _of_articles(session: Session, keys: list[str], joined: Any) -> Iterator[Any]:
+    """Rows of offers of these articles in order of time, as far as weighing needs them."""
+    columns = (OfferRow.price, OfferRow.quarantine, OfferRow.first_seen, OfferRow.reason)
+    query = sa_select(col(ArticleRow.key), *map(col, columns)).join(OfferRow, joined)
+    for some in chunks(keys):
+        wanted = query.where(col(ArticleRow.key).in_(some)).order_by(col(OfferRow.last_seen), col(OfferRow.id))
+        yield from session.execute(wanted)
 
 
 def seen_again(session: Session, source: str, since: datetime) -> list[SeenAgain]:
@@ -111,7 +120,7 @@ def doubt_offers(session: Session, row_ids: Sequence[int], reason: str, now: dat
         put_choice(session, JUDGED, row_ids[-1], now)
 
 
-def _past(rows: Sequence[OfferRow]) -> Past:
+def _past(rows: Sequence[Any]) -> Past:
     believed = next((row for row in reversed(rows) if row.quarantine in BELIEVED), None)
     waiting = rows[-1] if rows and rows[-1].quarantine == "pending" else None
     return Past(

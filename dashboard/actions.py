@@ -1,22 +1,34 @@
-"""What a visitor may change: goals, alert rules, quarantined prices, matches of titles. Everything else only reads."""
+"""What a visitor may change: goals, rules, choices, quarantined prices, matches of titles. Everything else only reads.
 
-from collections.abc import Iterator
+The larger jobs are loaded when somebody asks for them, so that the first page need not wait for them.
+"""
+
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
 from dashboard.login_role import require_owner
-from dashboard.queries.base import catalog, engine
+from dashboard.queries.base import catalog, dollars, engine, settings
 from monitor.clock import utc_now
-from monitor.core.models import AlertRule, Goal
+from monitor.core.models import AlertRule, Goal, Preferences
+from monitor.core.preferences import checked_preferences
 from monitor.errors import UsageError
 from monitor.jobs import links
+from monitor.jobs.mailbox import letter_page
 from monitor.jobs.rules import drop_rule, put_rule
+from monitor.rates import load_rates
 from monitor.store import repo
 from monitor.store.engine import session_scope
 
+if TYPE_CHECKING:
+    from monitor.jobs.samples import Tried
+
 LONGEST_TITLE = 200
+PREVIEW_DAYS = 365
 
 
 @contextmanager
@@ -51,6 +63,47 @@ def save_rule(rule: AlertRule) -> None:
         put_rule(session, rule, utc_now())
 
 
+def preview_rule(rule: AlertRule) -> str:
+    """What a rule would have done in the last year of stored history, in one sentence; raises `UsageError`."""
+    from monitor.jobs.preview import preview_rule as replayed
+
+    now = utc_now()
+    with session_scope(engine(), read_only=True) as session:
+        since = now - timedelta(days=PREVIEW_DAYS)
+        return replayed(session, catalog(), rule, now, since, settings().preferences).sentence
+
+
+def send_samples(kind: str) -> "list[Tried]":
+    """Send a real sample of one kind of alert over every channel, now; raises `UsageError` where there is none."""
+    require_owner()
+    from monitor.jobs.samples import send_samples
+
+    return send_samples(settings(), utc_now(), [kind])
+
+
+def save_preferences(wishes: Preferences) -> None:
+    """Keep the owner's choices and rank and call anew by them; changes that come of it are told to nobody."""
+    from monitor.jobs.decide import decide
+    from monitor.jobs.score import score
+
+    checked, now = checked_preferences(wishes), utc_now()
+    if checked.currency not in dollars():
+        raise UsageError(f"there is no exchange rate for {checked.currency}; take another currency")
+    with write() as session:
+        repo.save_preferences(session, checked, settings().preferences, now)
+        score(session, catalog(), now, load_rates(settings().home), settings().preferences)
+    with write() as session:
+        decide(session, catalog(), now, (), settings().preferences)
+
+
+def run_backtest(on_week: Callable[[int, int], None]) -> None:
+    """Replay the calls over the prices of this database and keep the figures; `on_week` hears of progress."""
+    require_owner()
+    from monitor.jobs.backtest import run_backtest as replay
+
+    replay(engine(), catalog(), utc_now(), on_week=on_week)
+
+
 def delete_rule(slug: str) -> None:
     """Forget an alert rule."""
     with write() as session:
@@ -64,6 +117,12 @@ def mute_by_link(token: str) -> str | None:
     """
     with session_scope(engine()) as session:
         return links.mute_by_link(session, token, utc_now())
+
+
+def letter(key: str) -> str | None:
+    """One letter of the dashboard's own mailbox as a page; `None` where there is no such letter."""
+    with session_scope(engine(), read_only=True) as session:
+        return letter_page(session, key, settings().public_url)
 
 
 def judge(offer_id: int, genuine: bool) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 if (root := str(Path(__file__).parents[1])) not in sys.path:  # Streamlit puts only this file's folder there
     sys.path.insert(0, root)
 
-from dashboard import login_role, queries, texts
+from dashboard import formats, login_role, queries, replay_banner, texts
 from dashboard.cards import style
 from dashboard.theme import palette
 from dashboard.views import (
@@ -17,6 +17,7 @@ from dashboard.views import (
     compare,
     data_health,
     gpu,
+    mailbox,
     market,
     now,
     probe,
@@ -43,6 +44,7 @@ PAGES = [
     (probe.show, "Probe", ":material/speed:", "probe"),
     (data_health.show, "Data health", ":material/monitor_heart:", "data-health"),
     (settings.show, "Settings", ":material/settings:", "settings"),
+    (mailbox.show, "Mailbox", ":material/mail:", "mailbox"),  # where one is set
 ]
 
 
@@ -55,6 +57,7 @@ def main() -> None:
     pages = [
         st.Page(lambda path=path: page(path), title=title, icon=icon, url_path=path, default=number == 0)
         for number, (_, title, icon, path) in enumerate(PAGES)
+        if path != "mailbox" or queries.has_mailbox()
     ]
     st.navigation(pages, position="top").run()
     if name := login_role.visitor():
@@ -70,6 +73,8 @@ def page(path: str) -> None:
     except MonitorError as error:
         st.error(texts.BROKEN_STORE.format(why=error))
         return
+    formats.choose_locale(queries.preferences().numbers_as_in)
+    replay_banner.show(path)
     show()
 
 

@@ -43,6 +43,10 @@ def style(colours: Palette) -> str:
     .gl-table th, .gl-table td {{ text-align: left; padding: 0.35rem 0.5rem 0.35rem 0; font-weight: 400;
       border-bottom: 1px solid {colours.rule}; vertical-align: top; overflow-wrap: anywhere; }}
     .gl-table th {{ color: {colours.faint}; width: 48%; }}
+    .gl-scroll {{ overflow-x: auto; }}
+    .gl-wide th, .gl-wide td {{ width: auto; white-space: nowrap; padding-right: 1.1rem; overflow-wrap: normal; }}
+    .gl-wide thead th {{ font-size: 0.85rem; vertical-align: bottom; }}
+    .gl-wide tr.gl-ours th, .gl-wide tr.gl-ours td {{ font-weight: 600; color: {colours.ink}; }}
     .gl-stale {{ color: {colours.second}; font-weight: 600; }}
     </style>"""
 
@@ -73,6 +77,17 @@ def verdict_card(
         f"{f'<ul>{items}</ul>' if items else ''}"
         f'<p class="gl-note{" gl-stale" if held_on else ""}">{escape(note)}</p></article>'
     )
+
+
+def wide_table(columns: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """Rows of several values under headings; it scrolls inside itself where the page is too narrow."""
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
+    lines = "".join(
+        f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{escape(value)}</td>" for value in values)}</tr>'
+        for name, values in rows
+    )
+    table = f'<table class="gl-table gl-wide"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>'
+    return f'<div class="gl-scroll" tabindex="0" role="region" aria-label="{escape(columns[0])}">{table}</div>'
 
 
 def fact_table(rows: Sequence[tuple[str, str]]) -> str:

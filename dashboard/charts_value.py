@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from dashboard.charts import Picture, dressed
+from dashboard.formats import dollars
 from dashboard.theme import Palette
+from monitor.core.card_cost import ResalePoint
 from monitor.core.models import Score
 from monitor.core.progress import Progress
 from monitor.core.rent import RentOrBuy
@@ -63,6 +65,24 @@ def rent_curve(found: RentOrBuy, years: float, currency: str, colours: Palette) 
         band = pd.DataFrame({"low": [max(found.low, 0.0)], "high": [min(found.high, 24.0)]})
         layers.insert(0, alt.Chart(band).mark_rect(opacity=0.15, color=colours.faint).encode(x="low:Q", x2="high:Q"))
     return Picture(chart=_sized(alt.layer(*layers), colours, 320), alt=found.sentence, data=data)
+
+
+def resale(points: Sequence[ResalePoint], colours: Palette) -> Picture:
+    """What a card fetches by the years that it is kept, with the band that holds it in eight of ten cases."""
+    data = pd.DataFrame([{"years": p.years, "sells for": p.middle, "low": p.low, "high": p.high} for p in points])
+    x = alt.X("years:Q", title="years kept", axis=alt.Axis(tickMinStep=1))
+    y = alt.Y("low:Q", title="sells for, USD", scale=alt.Scale(zero=True))
+    tips = ["years:Q", alt.Tooltip("sells for:Q", format=",.0f"), alt.Tooltip("low:Q", format=",.0f")]
+    tips += [alt.Tooltip("high:Q", format=",.0f")]
+    base = alt.Chart(data)
+    band = base.mark_area(opacity=0.2, color=colours.accent).encode(x=x, y=y, y2="high:Q")
+    line = base.mark_line(point=True, color=colours.accent).encode(x=x, y="sells for:Q", tooltip=tips)
+    words = "; ".join(
+        f"after {p.years:g} years about {dollars(p.middle)} ({dollars(p.low)} to {dollars(p.high)})"
+        for p in points
+        if p.years in (1.0, 3.0, 5.0)
+    )
+    return Picture(chart=_sized(alt.layer(band, line), colours, 240), alt=f"What it sells for: {words}.", data=data)
 
 
 def progress_chart(found: Progress, unit: str, colours: Palette) -> Picture:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from dashboard import formats
 from monitor.core.gauge import Gauge
 from monitor.core.models import Action, Condition, Money
 
@@ -41,6 +42,11 @@ NO_SOURCES = (
 )
 NO_RUNS = "No job has run yet. `gpu-limbo up` starts the scheduler."
 NOW_TITLE = "What to do about a GPU now"
+LOADING = "The questions and the prices behind it follow in a moment."
+NO_SCRIPT = (
+    "Questions, charts and settings need JavaScript. The verdicts do not: they stand on the first page, and for "
+    "programs at /api/v1/signals, /feed.atom and /calendar.ics."
+)
 OTHER_GOALS = "Other goals"
 QUESTIONS = "Make it yours: three questions"
 Q_WORK = "What do you train or run?"
@@ -161,6 +167,63 @@ OR_ANY_DAY = "or any day"
 NOTHING_KNOWN_THEN = "Nothing in the database was known on {day}."
 WHOLE_PAGE_THEN = "The first page on that day"
 BACKTEST_NOTE = "The backtest by market and half-year, beside simple rules: `gpu-limbo backtest --prices FOLDER`."
+MAILBOX_TITLE = "Mailbox"
+NEWEST_LETTER = "The newest: {letter}"
+NO_LETTERS = (
+    "No letter has come yet. With `GPU_LIMBO_CHANNELS=mailbox://` alerts are kept here; "
+    "`gpu-limbo alerts rules add` makes rules."
+)
+REPLAY = "**Replay of shipped history, not today: {day}** ({act}). {n} in the [mailbox](/mailbox)."
+REPLAY_OVER = (
+    "**This was a replay of shipped history; it ended on {day}** ({act}). {n} in the [mailbox](/mailbox). "
+    "Nothing here is about today."
+)
+FAN = "Expected from {day} on: {points}."
+FAN_POINT = (
+    "after {weeks} weeks about {middle} {unit} "
+    "(half of all cases {low50} to {high50}, eight in ten {low80} to {high80})"
+)
+NO_FAN = "No forecast is drawn: too little is known of this market, or its prices are too old."
+FAN_CAPTION = (
+    "What is expected from {day} on: the dashed line in the middle, half of all cases in the dark band, eight in ten "
+    "in the light one. How often such bands held: `python benchmarks/coverage.py`."
+)
+FAN_COLUMNS = ("After", "Expected", "Half of all cases", "Eight in ten")
+FAN_WEEKS = "{weeks} weeks, {day}"
+FAN_TABLE = "The forecast as a table"
+OWN_ALERT = "Tell me when"
+ALERT_BELOW = "the price is below a limit"
+ALERT_FLIP = "the call changes"
+ALERT_LIMIT = "Below, in {currency}"
+PREVIEW_RULE = "What would it have done?"
+PREVIEW_RUNS = "Replaying the last year ..."
+PREVIEW_FIRST = "Before it is kept, the rule is tried on the last year of stored history."
+NO_CHANNEL = "No channel is set (`GPU_LIMBO_CHANNELS`): rules are kept, and messages come once there is one."
+WORK = "For your work"
+THROUGHPUT = "{gpu} does about {value} {unit} ({low} to {high}), {bound}. {evidence}"
+MEASURED, ESTIMATED = "Measured.", "Estimated from measured cards of its kind."
+BOUNDS = {
+    "compute": "bound by its arithmetic",
+    "memory": "bound by its memory",
+    "overhead": "bound by what lies between the steps",
+    "capacity": "bound by the size of its memory",
+}
+DOES_NOT_FIT = "{gpu} does not do this work: {reason}."
+OWNERSHIP = "What it costs to own"
+COST_SENTENCE = (
+    "Bought {condition}{place} for {price} and kept {years} years, it costs {total} in all ({low} to {high}): "
+    "{per} per {amount} {noun} ({per_low} to {per_high})."
+)
+NO_COST = "No price of this card to own is known for this work, so its cost cannot be told."
+COST_TERMS = "At {kwh} a kWh, {tax}% tax on top of US and Canadian prices, in use {duty}% of the time: see Settings."
+COST_PARTS = ("Price with tax", "Power", "Hosting", "Less what it sells for", "In all", "A useful hour")
+RESALE_CURVE = "What it sells for"
+RESALE_WORDS = "Sold after {years} years, it brings about {middle} ({low} to {high}), the fee for selling taken off."
+RENT_OR_BUY_HERE = "Rent or buy"
+NO_RENT_HERE = "No rental price of this card is known; the page Rent or buy takes prices that you type in."
+EVIDENCE_PRICES = "Where the newest prices come from"
+REJECTED_BESIDE = "Told apart from this card"
+REJECTED_BESIDE_NOTE = "Things read beside its offers that were not counted, with the reason."
 STALE_NOTE = "The newest price is {age} old (from {day}): read this as history, not as today's advice."
 FRESH_NOTE = "Newest price: {day}."
 
@@ -172,10 +235,7 @@ def day(value: date) -> str:
 
 def money(value: Money | None) -> str:
     """An amount with its currency, for reading."""
-    if value is None:
-        return ""
-    digits = 0 if value.amount >= 1000 else 2
-    return f"{value.amount:,.{digits}f} {value.currency}"
+    return "" if value is None else formats.money(value)
 
 
 def window(low: float | None, high: float | None) -> str:
@@ -206,6 +266,11 @@ def gauge(found: Gauge | None) -> str:
     return f"Limbo gauge: {found.value:.0f} of 100 ({span}, from {counted(found.segments, 'market')}): {how}."
 
 
+def condition(name: str) -> str:
+    """How a state of an article is called; price files may bring states of their own."""
+    return CONDITIONS[Condition(name)] if name in set(Condition) else name
+
+
 def counted(n: int, noun: str) -> str:
     """A number with its noun: "1 market", "3 markets"."""
     return f"{n} {noun}{'' if n == 1 else 's'}"
@@ -213,7 +278,12 @@ def counted(n: int, noun: str) -> str:
 
 def figure(value: float) -> str:
     """Three digits that count, never with an exponent: "1,290", "0.0123"."""
-    return f"{float(f'{value:.3g}'):,.10g}"
+    return formats.figure(value)
+
+
+def marked(text: str) -> str:
+    """The same text where Markdown is read: a dollar sign is one, and begins no formula."""
+    return text.replace("$", "\\$")
 
 
 def sentence(text: str) -> str:
@@ -226,6 +296,17 @@ def times_own(ratio: float, own: str) -> str:
     if 0.95 <= ratio <= 1.05:
         return AS_FAST_AS_OWN.format(own=own)
     return SPEED_OF_OWN.format(times=f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}", own=own)
+
+
+def span(low: float, high: float) -> str:
+    """Two ends of an interval: "1,290 to 1,510"."""
+    return f"{figure(low)} to {figure(high)}"
+
+
+def work_amount(per_million: float) -> tuple[float, str]:
+    """An amount of work, in millions and in words, that costs enough to be read: at least ten cents."""
+    sizes = ((1e-6, "one"), (1e-3, "thousand"), (1.0, "million"), (1e3, "billion"), (1e6, "trillion"))
+    return next((size for size in sizes if per_million * size[0] >= 0.1), sizes[-1])
 
 
 def percent(share: float) -> str:

@@ -4,7 +4,7 @@ Every answer is cached under the version of the data, so that a page is quick an
 sees nothing that was known later.
 """
 
-from dashboard.queries.base import catalog, engine, read, version
+from dashboard.queries.base import catalog, dollars, engine, preferences, read, version
 from dashboard.queries.calls import (
     Asked,
     ExpectedWindow,
@@ -35,35 +35,55 @@ from dashboard.queries.health import (
     sources,
     unmatched,
 )
-from dashboard.queries.prices import news, offers, price_series
+from dashboard.queries.prices import Newest, fan, newest_of, news, offers, price_series
 from dashboard.queries.probes import before_and_after, own_cards
-from dashboard.queries.record import record, record_balance, record_broken_at
-from dashboard.queries.value import field_progress, newest_price, relative_speed
+from dashboard.queries.record import backtest, record, record_balance, record_broken_at
+from dashboard.queries.replay import has_mailbox, letters, replay
+from dashboard.queries.value import (
+    cost_of_card,
+    field_progress,
+    in_own_currency,
+    newest_price,
+    ownership_terms,
+    relative_speed,
+    throughput_of,
+)
 
 __all__ = [
     "Asked",
     "ExpectedWindow",
     "Figures",
     "Freshness",
+    "Newest",
     "age_of",
+    "backtest",
     "before_and_after",
     "catalog",
+    "cost_of_card",
     "deliveries",
+    "dollars",
     "engine",
     "expected_windows",
+    "fan",
     "field_progress",
     "figures",
     "flips",
     "freshness",
     "gauge",
     "goals",
+    "has_mailbox",
     "health",
+    "in_own_currency",
+    "letters",
     "newest_day",
+    "newest_of",
     "newest_price",
     "news",
     "offers",
     "own_cards",
+    "ownership_terms",
     "past",
+    "preferences",
     "price_series",
     "quarantine",
     "read",
@@ -73,12 +93,14 @@ __all__ = [
     "rejected_beside",
     "rejections",
     "relative_speed",
+    "replay",
     "rules",
     "runs",
     "scores",
     "signals",
     "sources",
     "successor_of",
+    "throughput_of",
     "unmatched",
     "verdict",
     "version",

@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import lru_cache, wraps
 from typing import ParamSpec, TypeVar, cast
 
@@ -11,6 +12,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from monitor.catalog import Catalog, load_catalog
+from monitor.clock import utc_now
+from monitor.core.models import Preferences
+from monitor.rates import dollars_by_currency, load_rates
 from monitor.settings import Settings, load_settings
 from monitor.store import repo
 from monitor.store.engine import open_store, session_scope
@@ -51,6 +55,23 @@ def version() -> str:
         return repo.data_version(session)
 
 
+def preferences() -> Preferences:
+    """What the owner chose on the settings page, over what the environment says."""
+    with read() as session:
+        return repo.preferences(session, settings().preferences)
+
+
+@lru_cache(maxsize=1)
+def _dollars(_day: date) -> dict[str, float]:
+    rates = load_rates(settings().home)
+    return dollars_by_currency({"EUR", *rates.per_euro}, rates)
+
+
+def dollars() -> dict[str, float]:
+    """What one unit of each currency is worth in US dollars, by the newest rates; read once a day."""
+    return _dollars(utc_now().date())
+
+
 _answers: OrderedDict[object, object] = OrderedDict()
 _lock = threading.Lock()
 
@@ -79,5 +100,5 @@ def forget() -> None:
     """Drop the database and every answer: for tests that change the address of the database."""
     with _lock:
         _answers.clear()
-    for kept in (settings, engine, catalog):
+    for kept in (settings, engine, catalog, _dollars):
         kept.cache_clear()

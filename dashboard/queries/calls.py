@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from dashboard.queries.base import cached, catalog, read, settings
+from dashboard.queries.base import cached, catalog, dollars, preferences, read
 from monitor.clock import utc_now
 from monitor.core.decision import DecisionParams, decide, decide_latest
 from monitor.core.gauge import Gauge, limbo_gauge
 from monitor.core.models import AlertRule, Goal, Score, Signal, Verdict
+from monitor.core.preferences import localised, params_of, terms_in_dollars
 from monitor.core.successor import Successor, successors
 from monitor.core.value import score_all
 from monitor.core.verdict import goal_verdict, prices_of
 from monitor.performance import load_throughput_model
-from monitor.rates import dollars_by_currency, load_rates
 from monitor.store import repo
 
 GAUGE_DAYS = 63
@@ -31,23 +31,24 @@ class Asked:
 def signals(goal: str = "", as_of: datetime | None = None) -> list[Signal]:
     """The call of each GPU and market that held at `as_of` (now, if `None`), for a goal or in general."""
     if as_of is not None:
-        return list(past(as_of, DecisionParams()).signals)
+        return list(past(as_of, params_of(preferences())).signals)
     with read() as session:
         return repo.latest_signals(session, goal=goal)
 
 
 @cached
 def goals() -> list[Goal]:
-    """The user's own goals; the shipped ones while there are none."""
+    """The user's own goals; while there are none, the shipped ones where the user lives."""
     with read() as session:
-        return repo.goals(session) or list(catalog().goals.values())
+        own = repo.goals(session)
+    return own or [localised(goal, preferences()) for goal in catalog().goals.values()]
 
 
 @cached
 def rules() -> list[AlertRule]:
-    """The user's alert rules."""
+    """The alert rules in force: the user's, or the default ones while nothing was ever changed."""
     with read() as session:
-        return repo.alert_rules(session)
+        return repo.rules_in_force(session)
 
 
 @cached
@@ -57,7 +58,7 @@ def verdict(goal: Goal, as_of: datetime | None = None) -> Verdict:
     if as_of is not None:
         asked = past(as_of, params)
         return goal_verdict(goal, asked.signals, asked.scores, catalog().gpus, as_of)
-    calls = signals() if params == DecisionParams() else signals(goal.slug) or _calls(params)
+    calls = signals() if params == params_of(preferences()) else signals(goal.slug) or _calls(params)
     return goal_verdict(goal, calls, scores(goal.workload), catalog().gpus, utc_now())
 
 
@@ -65,7 +66,7 @@ def verdict(goal: Goal, as_of: datetime | None = None) -> Verdict:
 def scores(workload: str, as_of: datetime | None = None) -> list[Score]:
     """The ranking for one kind of work, best value first."""
     if as_of is not None:
-        return [score for score in past(as_of, DecisionParams()).scores if score.workload == workload]
+        return [score for score in past(as_of, params_of(preferences())).scores if score.workload == workload]
     with read() as session:
         return repo.latest_scores(session, workload=workload)
 
@@ -128,10 +129,11 @@ def gauge(as_of: datetime | None = None) -> Gauge | None:
 
 
 @cached
-def flips(gpu: str = "", goal: str = "") -> list[Signal]:
-    """Every change of the call for one GPU (empty: for any), oldest first."""
+def flips(gpu: str = "", goal: str = "", as_of: datetime | None = None) -> list[Signal]:
+    """Every change of the call for one GPU (empty: for any) up to `as_of`, oldest first."""
     with read() as session:
-        return repo.signal_history(session, gpu=gpu or None, goal=goal)
+        found = repo.signal_history(session, gpu=gpu or None, goal=goal)
+    return [flip for flip in found if as_of is None or flip.as_of <= as_of]
 
 
 @cached
@@ -146,5 +148,5 @@ def _ranked(calls: Sequence[Signal], as_of: datetime) -> list[Score]:
     known = {name: gpu for name, gpu in catalog().gpus.items() if gpu.launched_on and gpu.launched_on <= as_of.date()}
     workloads = list(catalog().workloads.values())
     prices = prices_of(calls)
-    dollars = dollars_by_currency({price.price.currency for price in prices}, load_rates(settings().home))
-    return score_all(known, workloads, prices, load_throughput_model(), as_of, dollars=dollars)
+    terms = terms_in_dollars(preferences(), dollars())
+    return score_all(known, workloads, prices, load_throughput_model(), as_of, terms=terms, dollars=dollars())

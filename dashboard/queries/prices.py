@@ -1,11 +1,20 @@
 """Prices over time, the offers behind them, and the news beside them."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from math import isfinite
 
-from dashboard.queries.base import cached, read
+from dashboard.queries.base import cached, catalog, read
 from monitor.clock import utc_now
-from monitor.core.models import NewsEvent, Offer, Series
+from monitor.core.market import known_on
+from monitor.core.models import NewsEvent, Offer, Series, SeriesKey
+from monitor.core.outlook import Outlook, outlook
+from monitor.core.panel import STALE_WEEKS
+from monitor.core.price_fan import Fan, last_day_of, price_fan
 from monitor.store import repo
+
+EPOCH = date(1970, 1, 1)
 
 
 @cached
@@ -13,6 +22,51 @@ def price_series(gpu: str, as_of: datetime | None = None) -> list[Series]:
     """Every price series of one GPU, up to `as_of`."""
     with read() as session:
         return repo.series_as_of(session, as_of or utc_now(), gpus=[gpu])
+
+
+@cached
+def fan(market: tuple[str, str, str, str], as_of: datetime | None = None, weeks: int = 26) -> Fan | None:
+    """The coming prices of a market (GPU, condition, region, currency), from the outlook over all markets.
+
+    A market whose prices have ended is asked on its last day, as its call is. `None` where too little is known.
+    """
+    end = ((as_of or utc_now()).date() - EPOCH).days
+    last = last_day_of([(one.key, int(one.days[-1])) for one in price_series(market[0], as_of)], market)
+    if last is None:
+        return None
+    return price_fan(_outlook(end if end - last <= 7 * STALE_WEEKS else last, as_of), market, weeks)
+
+
+@cached
+def _outlook(day: int, as_of: datetime | None) -> Outlook:
+    with read() as session:
+        series = repo.series_as_of(session, as_of or utc_now())
+    return outlook(known_on(series, day), catalog().gpus, day)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Newest:
+    """The newest price of one series: what it sums up, of how many offers (`None`: not stated), and on which day."""
+
+    key: SeriesKey
+    price: float
+    day: date
+    n: int | None
+
+
+def newest_of(series: Sequence[Series]) -> list[Newest]:
+    """The newest price of each series, the newest first: what a call and a chart end on."""
+    found = [
+        Newest(
+            key=one.key,
+            price=float(one.prices[-1]),
+            day=EPOCH + timedelta(days=int(one.days[-1])),
+            n=int(one.n_obs[-1]) if isfinite(one.n_obs[-1]) else None,
+        )
+        for one in series
+        if len(one.days)
+    ]
+    return sorted(found, key=lambda newest: (newest.day, newest.key), reverse=True)
 
 
 @cached

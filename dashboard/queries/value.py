@@ -1,22 +1,69 @@
 """What pages about value ask: newest prices, relative speed, progress of the field."""
 
-from dashboard.queries.base import cached, catalog
-from dashboard.queries.calls import signals
-from monitor.core.models import Condition
+from datetime import datetime
+from decimal import Decimal
+
+from dashboard.queries.base import cached, catalog, dollars, preferences, read
+from dashboard.queries.calls import scores, signals
+from monitor.clock import utc_now
+from monitor.core.calibration import efficiencies, with_loops
+from monitor.core.card_cost import CardCost, card_cost
+from monitor.core.models import Condition, Money
+from monitor.core.ownership import OwnershipTerms
+from monitor.core.preferences import terms_in_dollars
 from monitor.core.progress import Progress, launch_points, progress
-from monitor.core.throughput import single_card_rate
-from monitor.performance import load_throughput_model
+from monitor.core.throughput import Estimate, estimate, single_card_rate
+from monitor.performance import load_probe_priors, load_throughput_model
+from monitor.store import repo
 
 
-def newest_price(gpu: str, condition: str) -> float | None:
+def newest_price(gpu: str, condition: str, as_of: datetime | None = None) -> float | None:
     """The median of the newest known prices of one card in dollars, over regions; `None` where none is known."""
     wanted = Condition(condition)
     found = sorted(
         float(call.price.amount)
-        for call in signals()
+        for call in signals("", as_of)
         if call.gpu == gpu and call.condition is wanted and call.price and call.price.currency == "USD"
     )
     return found[len(found) // 2] if found else None
+
+
+def in_own_currency(price: Money) -> Money | None:
+    """A price in the owner's currency by the newest rate; `None` where there is no rate."""
+    own, rates = preferences().currency, dollars()
+    if price.currency == own:
+        return price
+    if price.currency not in rates or own not in rates:
+        return None
+    return Money(amount=price.amount * Decimal(f"{rates[price.currency] / rates[own]:.8f}"), currency=own)
+
+
+def ownership_terms(years: float = 3.0) -> OwnershipTerms:
+    """How a card is kept here, in US dollars: the owner's tariff and tax."""
+    return terms_in_dollars(preferences(), dollars(), years)
+
+
+@cached
+def throughput_of(gpu: str, workload: str, as_of: datetime | None = None) -> Estimate:
+    """What one card does for one kind of work, by what was measured here or elsewhere until `as_of`."""
+    with read() as session:
+        rows = repo.measurements_as_of(session, as_of or utc_now())
+    known, model = catalog().gpus, load_throughput_model()
+    plain = efficiencies(rows, known, load_probe_priors(), as_of or utc_now())
+    factors = with_loops(plain, rows, known, model).get(gpu)
+    return estimate(known[gpu], catalog().workloads[workload], model, efficiency=factors)
+
+
+@cached
+def cost_of_card(gpu: str, workload: str, years: float = 3.0, as_of: datetime | None = None) -> list[CardCost]:
+    """What it costs to own one card for one kind of work, by market, the cheapest work first; rentals are not owned."""
+    work, terms = catalog().workloads[workload], ownership_terms(years)
+    owned = [s for s in scores(workload, as_of) if s.gpu == gpu and s.condition is not Condition.RENTAL]
+    return [
+        card_cost(catalog().gpus[gpu], work, score, terms, dollars()[score.price.currency])
+        for score in owned
+        if score.price.currency in dollars()
+    ]
 
 
 def relative_speed(own: str, other: str, workload: str) -> float | None:

@@ -3,13 +3,17 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 
+import pandas as pd
 import streamlit as st
 
-from dashboard import charts, queries, texts
+from dashboard import charts, charts_price, queries, texts
+from dashboard.cards import wide_table
 from dashboard.goal_cards import how_old
-from dashboard.queries.base import settings
 from dashboard.theme import Palette, palette
-from monitor.core.models import Series
+from monitor.core.models import Gpu, Series, Signal
+from monitor.core.price_fan import Fan
+
+NEWS_DAYS, MOST_NEWS = 3650, 60
 
 
 def asked_day() -> datetime | None:
@@ -50,36 +54,79 @@ def usual_market(places: Sequence[tuple[str, str]], newest: Mapping[tuple[str, s
         day = newest.get(place, date.min)
         known = order.index(place[0]) if place[0] in order else len(order)
         old = (latest - day).days > 1000
-        return old, place[1] not in (settings().region, ""), known, -day.toordinal()
+        return old, place[1] not in (queries.preferences().region, ""), known, -day.toordinal()
 
     return min(range(len(places)), key=lambda number: rank(places[number]), default=0)
 
 
-def draw_history(gpu: str, series: Sequence[Series], key: str = "") -> None:
-    """The price chart of one GPU with MSRP, launches and calls, or the sentence that says why there is none."""
+def draw_history(gpu: str, series: Sequence[Series], key: str = "", weeks: int = 26) -> None:
+    """The price chart of one GPU with MSRP, events and the fan of coming prices, or why there is none; and its data."""
     facts = queries.catalog().gpus.get(gpu)  # price files know cards that the catalogue does not
-    followers = [g for g in queries.catalog().gpus.values() if g.predecessor == gpu]
-    marks = [
-        charts.Mark(day=g.launched_on, label=f"{g.name} launched", kind="launch")
-        for g in (facts, *followers)
-        if g is not None and g.launched_on is not None
-    ]
-    places = {(one.key.condition, one.key.region) for one in series}
-    marks += [
-        charts.Mark(day=flip.as_of.date(), label=texts.VERDICTS[flip.action], kind="call")
-        for flip in queries.flips(gpu)
-        if (str(flip.condition), flip.region) in places
-    ]
-    picture = charts.price_history(series, facts.msrp_usd if facts else None, marks, colours())
+    fan = _fan(gpu, series, weeks)
+    marks = _marks(gpu, facts, series)
+    picture = charts_price.price_history(series, facts.msrp_usd if facts else None, marks, colours(), fan)
     if picture is None:
         st.info(texts.NO_HISTORY)
         return
     st.altair_chart(picture.chart, alt=picture.alt)
-    csv = picture.data.to_csv(index=False)
-    st.download_button(
-        "Data as CSV",
-        csv,
-        file_name=f"{facts.slug if facts else 'prices'}.csv",
-        mime="text/csv",
-        key=f"csv-{gpu}-{key}",
-    )
+    name = facts.slug if facts else "prices"
+    with st.container(horizontal=True):
+        _download("Prices as CSV", picture.data, f"{name}.csv", f"csv-{gpu}-{key}")
+        if fan is not None:
+            _download("Forecast as CSV", charts_price.fan_table(fan), f"{name}-forecast.csv", f"fan-{gpu}-{key}")
+    if fan is None:
+        st.caption(texts.NO_FAN)
+        return
+    unit = f"{fan.series.currency}{' an hour' if fan.series.condition == 'rental' else ''}"
+    st.caption(texts.marked(texts.FAN_CAPTION.format(day=texts.day(fan.made_on))))
+    with st.expander(texts.FAN_TABLE):
+        st.text(charts_price.fan_in_words(fan, unit))
+        st.html(fan_rows(fan))
+
+
+def fan_rows(fan: Fan) -> str:
+    """The fan at the weeks that people ask about, as a table that fits a phone."""
+    steps = [week for week in charts_price.STEPS if week <= fan.points[-1].weeks]
+    rows = [
+        (
+            texts.FAN_WEEKS.format(weeks=point.weeks, day=texts.day(point.on)),
+            (texts.figure(point.middle), texts.span(point.low50, point.high50), texts.span(point.low80, point.high80)),
+        )
+        for point in map(fan.at, steps)
+    ]
+    return wide_table(texts.FAN_COLUMNS, rows)
+
+
+def _fan(gpu: str, series: Sequence[Series], weeks: int) -> Fan | None:
+    """The fan of the market that is drawn; none where several markets or currencies are in one picture."""
+    markets = {(gpu, one.key.condition, one.key.region, one.key.currency) for one in series}
+    return queries.fan(next(iter(markets)), asked_day(), weeks) if len(markets) == 1 else None
+
+
+def _marks(gpu: str, facts: Gpu | None, series: Sequence[Series]) -> list[charts.Mark]:
+    """Launches of the card and of those that follow it, headlines about it, and each change of its call here."""
+    day = asked_day()
+    followers = [one for one in queries.catalog().gpus.values() if one.predecessor == gpu]
+    marks = [
+        charts.Mark(day=one.launched_on, label=f"{one.name} launched", kind="launch")
+        for one in (facts, *followers)
+        if one is not None and one.launched_on is not None and (day is None or one.launched_on <= day.date())
+    ]
+    marks += [
+        charts.Mark(day=event.published_at.date(), label=event.title, kind="news")
+        for event in [event for event in queries.news(day, days=NEWS_DAYS) if gpu in event.gpus][:MOST_NEWS]
+    ]
+    places = {(one.key.condition, one.key.region) for one in series}
+    return marks + [
+        charts.Mark(day=flip.as_of.date(), label=_why(flip), kind=str(flip.action))
+        for flip in queries.flips(gpu, as_of=day)
+        if (str(flip.condition), flip.region) in places
+    ]
+
+
+def _why(flip: Signal) -> str:
+    return flip.reasons[0].text if flip.reasons else texts.VERDICTS[flip.action]
+
+
+def _download(label: str, data: pd.DataFrame, name: str, key: str) -> None:
+    st.download_button(label, data.to_csv(index=False), file_name=name, mime="text/csv", key=key)

@@ -9,8 +9,11 @@ from dashboard import charts, queries, texts
 from dashboard.cards import fact_table, verdict_card
 from dashboard.links import safe_link
 from dashboard.texts import money
+from dashboard.views import alert_form, evidence, gpu_cost
 from dashboard.views.common import asked_day, draw_history, say_how_old, usual_market
-from monitor.core.models import Gpu, Offer, Series, Signal
+from monitor.core.models import Gpu, Series, Signal
+
+SHORT_FAN_WEEKS, LONG_FAN_WEEKS = 26, 40  # a call that waits longer than the first is drawn to the second
 
 
 def show() -> None:
@@ -25,13 +28,16 @@ def show() -> None:
     say_how_old()
     calls = [call for call in queries.signals("", asked_day()) if call.gpu == name]
     _calls(calls)
-    _prices(name)
+    place = _prices(name, calls)
+    gpu_cost.show(name, place)
     left, right = st.columns(2)
     with left:
         _facts(gpus[name])
     with right:
         _outlook(gpus[name])
-    _offers(queries.offers(name, asked_day()))
+    evidence.show_offers(queries.offers(name, asked_day()))
+    if asked_day() is None:
+        evidence.show_neighbours(queries.rejected_beside(name))
     _news(name)
 
 
@@ -56,23 +62,40 @@ def _calls(calls: list[Signal]) -> None:
             st.html(verdict_card(place, call.action, "", facts, reasons, note, held_on=old))
 
 
-def _prices(name: str) -> None:
+def _prices(name: str, calls: list[Signal]) -> tuple[str, str] | None:
+    """The chart of one market and the alerts for it; the market (condition, region), or `None` where there is none."""
     series = queries.price_series(name, asked_day())
     places = sorted({(s.key.condition, s.key.region, s.key.currency) for s in series})
     st.subheader(texts.PRICES, anchor=False)
     if not places:
         st.info(texts.NO_HISTORY)
-        return
+        return None
     newest = {
         (c, r): max(_last_day(s) for s in series if (s.key.condition, s.key.region) == (c, r)) for c, r, _ in places
     }
-    place = st.selectbox(
+    named = {_address(place): place for place in places}
+    usual = usual_market([(p[0], p[1]) for p in places], newest)
+    asked = named.get(st.query_params.get("market", ""), places[usual])
+    condition, region, currency = st.selectbox(
         texts.MARKET,
         places,
-        index=usual_market([(p[0], p[1]) for p in places], newest),
-        format_func=lambda p: f"{texts.CONDITIONS[p[0]]}, {p[1] or 'anywhere'}, {p[2]}",
+        index=places.index(asked),
+        format_func=lambda p: f"{texts.condition(p[0])}, {p[1] or 'anywhere'}, {p[2]}",
+        key=f"market-{name}",
     )
-    draw_history(name, [s for s in series if (s.key.condition, s.key.region, s.key.currency) == place], "gpu")
+    call = next((c for c in calls if (str(c.condition), c.region) == (condition, region)), None)
+    long = call is not None and (call.window_high_weeks or 0) > SHORT_FAN_WEEKS
+    here = [s for s in series if (s.key.condition, s.key.region, s.key.currency) == (condition, region, currency)]
+    draw_history(name, here, "gpu", LONG_FAN_WEEKS if long else SHORT_FAN_WEEKS)
+    if asked_day() is None:
+        alert_form.for_card(name, call, condition, region, currency)
+    evidence.show_newest(series)
+    return condition, region
+
+
+def _address(place: tuple[str, str, str]) -> str:
+    """A market as it stands in the address of the page: "used-us-usd"."""
+    return "-".join(place).lower()
 
 
 def _last_day(series: Series) -> date:
@@ -110,32 +133,8 @@ def _outlook(gpu: Gpu) -> None:
         st.write(texts.NOT_FOLLOWED)
         return
     chances = ", ".join(f"{chance:.0%} within {months} months" for months, chance in outlook.within_months.items())
-    st.write(texts.SUCCESSOR.format(chances=chances, evidence=outlook.evidence))
+    st.markdown(texts.SUCCESSOR.format(chances=chances, evidence=outlook.evidence))
     st.write(texts.window(outlook.low_weeks, outlook.high_weeks) or texts.NO_END_IN_SIGHT)
-
-
-def _offers(offers: list[Offer]) -> None:
-    st.subheader(texts.OFFERS_NOW, anchor=False)
-    if not offers:
-        st.info(texts.NO_OFFERS)
-        return
-    rows = [
-        {
-            "Price": float(offer.price.amount),
-            "Currency": offer.price.currency,
-            "Condition": texts.CONDITIONS[offer.condition],
-            "Title": offer.title,
-            "Source": offer.source,
-            "Seen": offer.seen_at,
-            "Stock": str(offer.availability).replace("_", " "),
-            "Page": safe_link(offer.url),
-            "Read from": offer.snippet,
-            "Matched by": offer.reason,
-        }
-        for offer in offers
-    ]
-    link = st.column_config.LinkColumn(display_text="open")
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"Page": link})
 
 
 def _news(name: str) -> None:

@@ -25,17 +25,10 @@ alerts_command.add_command(rules_command)
 def test_command(kinds: tuple[str, ...], as_json: bool) -> int:
     """Send a real sample of each kind of alert over every channel."""
     from monitor.clock import utc_now
-    from monitor.errors import UsageError
-    from monitor.jobs.rounds import channels_of
     from monitor.jobs.samples import send_samples
-    from monitor.notify.rendering import Links
     from monitor.settings import load_settings
 
-    settings = load_settings()
-    channels = channels_of(settings)
-    if not channels:
-        raise UsageError("no channel is set: give one or more addresses in GPU_LIMBO_CHANNELS")
-    tried = send_samples(channels, utc_now(), Links(public_url=settings.public_url), kinds)
+    tried = send_samples(load_settings(), utc_now(), kinds)
     lines = [{"channel": t.channel, "kind": t.kind, "sent": not t.error, "error": t.error} for t in tried]
     for line in lines:
         text = f"{'sent' if line['sent'] else 'NOT sent':8s} {line['kind']:16s} {line['channel']}  {line['error']}"

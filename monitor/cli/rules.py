@@ -22,12 +22,12 @@ def rules_command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
 def list_rules_command(as_json: bool) -> int:
     """Show the rules in force; without any of your own these are the default ones."""
-    from monitor.jobs.rules import rules_in_force
     from monitor.settings import load_settings
+    from monitor.store import repo
     from monitor.store.engine import open_store, session_scope
 
     with session_scope(open_store(load_settings().database), read_only=True) as session:
-        rules = rules_in_force(session)
+        rules = repo.rules_in_force(session)
     if as_json:
         click.echo(json.dumps([_as_json(rule) for rule in rules], indent=1))
     else:

@@ -14,7 +14,6 @@ from monitor.core.preferences import USUAL, localised, params_of
 from monitor.core.verdict import goal_verdict
 from monitor.jobs.looks import look_at, with_chart
 from monitor.jobs.record import keep_record
-from monitor.jobs.rules import rules_in_force
 from monitor.store import repo
 
 
@@ -77,7 +76,7 @@ def decide(
     flips = repo.add_signals(session, [*signals, *tied])
     delays = {"": called.wishes.delay_cost_per_week} | {goal.slug: goal.delay_cost_per_week for goal in goals}
     keep_record(session, [*signals, *for_goals], series, now, delays)
-    rules = rules_in_force(session)
+    rules = repo.rules_in_force(session)
     look = look_at(session, now, [*signals, *for_goals], verdicts, series, news)
     states = {(state.rule, state.subject): state for state in repo.rule_states(session)}
     alerts, remembered = alerts_for(states, look, rules)

@@ -20,8 +20,10 @@ from monitor.core.models import (
     StreetPrice,
 )
 from monitor.errors import DeliveryError, UsageError
+from monitor.jobs.rounds import channels_of
 from monitor.notify import Channel
 from monitor.notify.rendering import Links, message_of
+from monitor.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +35,11 @@ class Tried:
     error: str
 
 
-def send_samples(channels: Sequence[Channel], now: datetime, links: Links, kinds: Sequence[str] = ()) -> list[Tried]:
-    """Send a sample of each kind over every channel, now, and say what came of each."""
+def send_samples(settings: Settings, now: datetime, kinds: Sequence[str] = ()) -> list[Tried]:
+    """Send a sample of each kind over every channel, now, and say what came of each; raises `UsageError`."""
+    channels, links = channels_of(settings), Links(public_url=settings.public_url)
+    if not channels:
+        raise UsageError("no channel is set: give one or more addresses in GPU_LIMBO_CHANNELS")
     return [_send(channel, alert, links) for alert in samples(now, kinds) for channel in channels]
 
 

@@ -13,8 +13,8 @@ from dashboard.mute import ROUTES
 from monitor.clock import utc_now
 from monitor.core.models import Alert
 from monitor.jobs.links import links_of
-from monitor.jobs.rules import rules_in_force
 from monitor.notify.rendering import message_of
+from monitor.store import repo
 from monitor.store.engine import open_store, session_scope
 
 
@@ -48,7 +48,7 @@ def link(engine, rule: str = "calls", age: timedelta = timedelta(0)) -> str:
 
 def muted(engine) -> set[str]:
     with session_scope(engine) as session:
-        return {rule.slug for rule in rules_in_force(session) if rule.muted_until is not None}
+        return {rule.slug for rule in repo.rules_in_force(session) if rule.muted_until is not None}
 
 
 def test_a_mail_program_that_only_looks_at_the_link_mutes_nothing(engine):
@@ -63,7 +63,7 @@ def test_the_button_mutes_the_rule_and_keeps_the_others(engine):
     assert ask("POST", address).status_code == 200
     assert muted(engine) == {"calls"}
     with session_scope(engine) as session:
-        assert {rule.slug for rule in rules_in_force(session)} == {"calls", "sources"}
+        assert {rule.slug for rule in repo.rules_in_force(session)} == {"calls", "sources"}
 
 
 def test_the_unsubscribe_button_of_a_mail_program_does_the_same(engine):

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from monitor.core.models import Preferences
 from monitor.store.repo.choices import choices, drop_choice, put_choice
 
-PREFIX = "preference."
+PREFIX, SAVED = "preference.", "preferences.saved"
 
 
 def preferences(session: Session, defaults: Preferences) -> Preferences:
@@ -19,6 +19,7 @@ def preferences(session: Session, defaults: Preferences) -> Preferences:
 
 def save_preferences(session: Session, wishes: Preferences, defaults: Preferences, now: datetime) -> None:
     """Keep what differs from `defaults`; the rest follows them from now on."""
+    put_choice(session, SAVED, True, now)  # also where all is set back, so that caches notice
     usual = asdict(defaults)
     for name, value in asdict(wishes).items():
         if value == usual[name]:

@@ -9,7 +9,15 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from monitor.core.models import AlertRule, Money, RuleState
+from monitor.store.repo.choices import choice
 from monitor.store.tables import AlertRuleRow, RuleStateRow
+
+# What a new installation tells its user: another call for one of the goals, and sources that stop working.
+DEFAULT_RULES = (
+    AlertRule(slug="calls", kind="signal_flip", needed=1, sightings=1, cap_per_day=3),
+    AlertRule(slug="sources", kind="source_broken", needed=2, sightings=2, cap_per_day=1, digest="daily"),
+)
+OWN_RULES = "alert_rules.own"  # set at the first change: removing the last rule does not bring the default ones back
 
 
 def save_rule(session: Session, rule: AlertRule, now: datetime) -> None:
@@ -32,6 +40,11 @@ def alert_rules(session: Session, *, enabled: bool | None = None) -> list[AlertR
     query = select(AlertRuleRow).order_by(AlertRuleRow.slug)
     query = query if enabled is None else query.where(col(AlertRuleRow.enabled) == enabled)
     return [_rule_from(row) for row in session.exec(query)]
+
+
+def rules_in_force(session: Session) -> list[AlertRule]:
+    """The user's rules, or the default ones while nothing was ever changed."""
+    return alert_rules(session) or ([] if choice(session, OWN_RULES) else list(DEFAULT_RULES))
 
 
 def delete_rule(session: Session, slug: str) -> bool:

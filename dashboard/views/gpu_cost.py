@@ -1,0 +1,132 @@
+"""The part of a card's page about the visitor's work: what it does, what owning it costs, when renting is cheaper."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts_value, formats, queries, texts
+from dashboard.cards import fact_table
+from dashboard.views.common import asked_day, colours
+from monitor.core.card_cost import CardCost
+from monitor.core.models import Condition
+from monitor.core.rent import Rental, rent_or_buy
+
+YEARS = 3.0
+SAME_CARD_SPEED_SD = 0.02
+
+
+def show(name: str, place: tuple[str, str] | None) -> None:
+    """Draw it for the market (condition, region) that is chosen above, or the nearest one that can be owned."""
+    st.subheader(texts.WORK, anchor=False)
+    workloads = queries.catalog().workloads
+    slugs = list(workloads)
+    asked = st.query_params.get("work", "lora-8b")
+    index = slugs.index(asked if asked in workloads else "lora-8b")
+    work = st.selectbox(texts.Q_WORK, slugs, index=index, format_func=lambda s: workloads[s].title, key="gpu-work")
+    _throughput(name, work)
+    st.markdown(f"**{texts.OWNERSHIP}**")
+    years = st.slider(texts.YEARS, min_value=0.5, max_value=6.0, value=YEARS, step=0.5, key="gpu-years")
+    found = _chosen(queries.cost_of_card(name, work, years, asked_day()), place)
+    if found is None:
+        st.info(texts.NO_COST)
+        return
+    _cost(found)
+    _rent(found)
+
+
+def _throughput(name: str, work: str) -> None:
+    found = queries.throughput_of(name, work, asked_day())
+    if found.throughput is None or found.low is None or found.high is None:
+        st.info(texts.marked(texts.DOES_NOT_FIT.format(gpu=name, reason=found.reason or texts.NOT_KNOWN)))
+        return
+    said = texts.THROUGHPUT.format(
+        gpu=name,
+        value=texts.figure(found.throughput),
+        unit=found.unit,
+        low=texts.figure(found.low),
+        high=texts.figure(found.high),
+        bound=texts.BOUNDS.get(found.bound, found.bound),
+        evidence=texts.MEASURED if found.evidence.startswith("measured") else texts.ESTIMATED,
+    )
+    st.markdown(texts.marked(said))
+
+
+def _chosen(costs: list[CardCost], place: tuple[str, str] | None) -> CardCost | None:
+    """The market on show; else one of the owner's region; else the one whose work is cheapest."""
+    own = queries.preferences().region
+    order = sorted(
+        costs,
+        key=lambda one: (
+            (str(one.score.condition), one.score.region) != place,
+            one.score.region != own,
+            one.per_million,
+        ),
+    )
+    return order[0] if order else None
+
+
+def _cost(found: CardCost) -> None:
+    score, cost = found.score, found.cost
+    times, word = texts.work_amount(found.per_million)
+    noun = score.unit.removesuffix("/s")
+    said = texts.COST_SENTENCE.format(
+        condition=texts.CONDITIONS[score.condition],
+        place=f" in {score.region}" if score.region else "",
+        price=texts.money(score.price),
+        years=formats.number(found.years, 0 if found.years % 1 == 0 else 1),
+        total=formats.dollars(cost.total),
+        low=formats.dollars(cost.low),
+        high=formats.dollars(cost.high),
+        per=formats.dollars(found.per_million * times),
+        per_low=formats.dollars(found.low * times),
+        per_high=formats.dollars(found.high * times),
+        amount=word,
+        noun=noun,
+    )
+    st.markdown(texts.marked(" ".join(said.split())))
+    hour = cost.total / cost.useful_hours
+    values = (cost.purchase, cost.power, cost.hosting, -cost.resale, cost.total, hour)
+    rows = [(part, formats.dollars(value)) for part, value in zip(texts.COST_PARTS, values, strict=True)]
+    left, right = st.columns(2)
+    with left:
+        st.html(fact_table(rows))
+        st.caption(texts.marked(_terms()))
+    with right:
+        picture = charts_value.resale(found.resale, colours())
+        st.caption(texts.RESALE_CURVE)
+        st.altair_chart(picture.chart, alt=picture.alt)
+        sold = min(found.resale, key=lambda point: abs(point.years - found.years))
+        words = texts.RESALE_WORDS.format(
+            years=formats.number(sold.years, 1 if sold.years % 1 else 0),
+            middle=formats.dollars(sold.middle),
+            low=formats.dollars(sold.low),
+            high=formats.dollars(sold.high),
+        )
+        st.caption(texts.marked(words))
+
+
+def _terms() -> str:
+    wishes, terms = queries.preferences(), queries.ownership_terms()
+    kwh = f"{formats.number(wishes.power_price_kwh, 2)} {wishes.currency}"
+    tax, duty = formats.figure(wishes.tax_percent), formats.number(100 * terms.duty)
+    return texts.COST_TERMS.format(kwh=kwh, tax=tax, duty=duty)
+
+
+def _rent(found: CardCost) -> None:
+    st.markdown(f"**{texts.RENT_OR_BUY_HERE}**")
+    hourly = queries.newest_price(found.score.gpu, Condition.RENTAL, asked_day())
+    if hourly is None:
+        st.caption(texts.NO_RENT_HERE)
+        return
+    gpu, terms = queries.catalog().gpus[found.score.gpu], queries.ownership_terms(found.years)
+    used = found.score.condition in (Condition.USED, Condition.REFURBISHED)
+    rental = Rental(price_per_hour=hourly, speed=1.0, speed_sd=SAME_CARD_SPEED_SD)
+    answer = rent_or_buy(gpu, found.price_usd, terms, rental, used=used)
+    st.markdown(texts.marked(f"{texts.sentence(answer.sentence)}."))
+    picture = charts_value.rent_curve(answer, found.years, "USD", colours())
+    st.altair_chart(picture.chart, alt=picture.alt)
+    st.download_button(
+        "Curve as CSV",
+        pd.DataFrame(picture.data).to_csv(index=False),
+        file_name=f"{gpu.slug}-rent-or-buy.csv",
+        mime="text/csv",
+    )

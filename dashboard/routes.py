@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dashboard import queries
+from dashboard.letter import ROUTES as LETTER_ROUTES
 from dashboard.login_role import ROLE_HEADER
 from dashboard.mute import ROUTES as MUTE_ROUTES
 from dashboard.routes_api import ROUTES as API_ROUTES
@@ -106,4 +107,5 @@ ROUTES = [
     *API_ROUTES,
     *OUT_ROUTES,
     *MUTE_ROUTES,
+    *LETTER_ROUTES,
 ]

@@ -1,8 +1,20 @@
 """The only place that reads the clock, so that everything else can be asked about any moment."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+
+_elsewhen: Callable[[], datetime | None] = lambda: None  # noqa: E731 - one word for "the clock's own time"
 
 
 def utc_now() -> datetime:
     """The present moment, aware and in UTC."""
-    return datetime.now(UTC)
+    return _elsewhen() or datetime.now(UTC)
+
+
+def live_at(moment: Callable[[], datetime | None]) -> None:
+    """Have this whole process take its present from `moment`, and from the clock while that says `None`.
+
+    For the dashboard of a replay only: its pages then say what they would have said at that moment.
+    """
+    global _elsewhen
+    _elsewhen = moment

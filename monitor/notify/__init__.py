@@ -34,6 +34,12 @@ def _mail(url: str, options: ChannelOptions) -> Channel:
     return MailChannel(url, allowed=options.allowed)
 
 
+def _mailbox(url: str, _options: ChannelOptions) -> Channel:
+    from monitor.notify.mailbox import MailboxChannel
+
+    return MailboxChannel(url)
+
+
 def _apprise(url: str, options: ChannelOptions) -> Channel:
     from monitor.notify.apprise import AppriseChannel
 
@@ -46,6 +52,7 @@ CHANNELS: dict[str, Callable[[str, ChannelOptions], Channel]] = {
     "webhook+https://": _webhook,
     "mailto://": _mail,
     "mailtos://": _mail,
+    "mailbox://": _mailbox,
     "": _apprise,
 }
 

@@ -1,0 +1,79 @@
+"""A replay is marked on every page, and the mailbox shows its letters as a mail program would."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from dashboard.queries import base
+from monitor.core.models import Alert
+from monitor.store import repo
+from monitor.store.engine import open_store, session_scope
+from tests.dashboard.test_pages import PATHS, opened, words
+from tests.dashboard.test_routes import get
+from tests.filled import HOSTILE
+
+THEN = datetime(2017, 12, 7, 12, tzinfo=UTC)
+CHART = {"title": "GTX 1080 new", "currency": "EUR", "points": [[17000, 520.0], [17100, 534.0]], "msrp": None}
+
+
+@pytest.fixture
+def replayed(database: Path) -> Iterator[None]:
+    """A database in the middle of a replay, with one letter that holds a hostile title."""
+    engine = open_store(f"sqlite:///{database}")
+    alert = Alert(
+        key="k1", rule="calls", subject="GTX 1080: wait", body=HOSTILE, payload={"chart": CHART}, created_at=THEN
+    )
+    with session_scope(engine) as session:
+        repo.put_replay_state(session, repo.Replay(now=THEN, act="the winter"))
+        repo.add_alerts(session, [alert], ["mailbox", "mail:me@home.example"])
+        [letter] = repo.claim_alerts(session, THEN + timedelta(minutes=1), channel="mailbox")
+        repo.record_sent(session, letter, THEN)
+    base.forget()
+    yield
+    engine.dispose()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_replay_is_marked_on_every_page(path: str, replayed: None):
+    app = opened(path)
+    assert not app.exception
+    assert "Replay of shipped history, not today: 7 December 2017" in words(app)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_live_service_never_says_that_it_is_a_replay(path: str, database: Path):
+    assert "replay of shipped history" not in words(opened(path)).lower()
+
+
+def test_the_mailbox_lists_its_letters_and_no_other_channels(replayed: None):
+    app = opened("mailbox")
+    assert app.selectbox[0].options == [
+        "The newest: 7 December 2017: GTX 1080: wait",
+        "7 December 2017: GTX 1080: wait",
+    ]
+
+
+def test_a_letter_is_shown_as_its_mail_and_runs_nothing(replayed: None):
+    answer = get("/letter?key=k1")
+    assert answer.status_code == 200
+    assert "data:image/png;base64," in answer.text
+    assert "cid:" not in answer.text
+    assert "<script" not in answer.text
+    assert "mute" not in answer.text  # whoever may look may not therefore mute
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "sandbox" in policy
+
+
+@pytest.mark.parametrize("key", ["", "unknown", "<script>alert(1)</script>", "x" * 5000])
+def test_a_letter_that_is_not_there_is_404(key: str, replayed: None):
+    answer = get(f"/letter?key={key}")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/plain")
+
+
+def test_a_letter_on_a_broken_database_is_503(database: Path):
+    database.write_bytes(b"this is no database at all" * 100)
+    assert get("/letter?key=k1").status_code == 503

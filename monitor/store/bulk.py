@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, Table, bindparam, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
@@ -15,6 +15,31 @@ def add_rows(connection: Connection, table: Table, columns: Sequence[str], rows:
     if connection.dialect.name == "sqlite":
         return _add_to_sqlite(connection, table, columns, rows)
     return _add_to_postgresql(connection, table, columns, rows)
+
+
+def update_rows(
+    connection: Connection, table: Table, key: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Set columns of rows by the value of `key`, which stands first in each row; values as the driver takes them."""
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        row_key, names = bindparam("row_key"), dict(zip(columns, (f"new_{name}" for name in columns), strict=True))
+        values = {name: bindparam(new) for name, new in names.items()}
+        statement = update(table).where(table.c[key] == row_key).values(values)
+        connection.execute(statement, [dict(zip(("row_key", *names.values()), row, strict=True)) for row in rows])
+        return
+    names = (key, *columns)  # one statement instead of one a row
+    types = [table.c[name].type.compile(connection.dialect) for name in names]
+    arrays = ", ".join(f"CAST(:v{n} AS {kind}[])" for n, kind in enumerate(types))
+    setting = ", ".join(f'"{name}" = v."{name}"' for name in columns)
+    connection.execute(
+        text(
+            f"UPDATE {table.name} SET {setting} FROM unnest({arrays}) AS v({_names(names)}) "
+            f'WHERE {table.name}."{key}" = v."{key}"'
+        ),
+        {f"v{n}": list(values) for n, values in enumerate(zip(*rows, strict=True))},
+    )
 
 
 def insert_into(session: Session, row: type[SQLModel]) -> Any:

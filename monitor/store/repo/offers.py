@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, or_
+from sqlalchemy import or_
 from sqlalchemy import select as sa_select
-from sqlmodel import Session, col, insert, select, update
+from sqlmodel import Session, col, insert, select
 
 from monitor.core.models import Market, Offer
+from monitor.store.bulk import update_rows
 from monitor.store.columns import from_micros, to_micros
 from monitor.store.repo.articles import OFFERS, article_ids, article_key, chunks, offer_from, offer_values
 from monitor.store.tables import ArticleRow, OfferRow
@@ -140,29 +141,18 @@ class _Batch:
             self.touched[run.id] = run
 
     def save(self, session: Session) -> None:
-        if self.touched:
-            rows = [_changes(run) for run in self.touched.values()]
-            session.connection().execute(
-                update(OfferRow.__table__)  # type: ignore[attr-defined]
-                .where(OfferRow.__table__.c.id == bindparam("row_id"))  # type: ignore[attr-defined]
-                .values({name: bindparam(name) for name in ("last_seen", "sightings", "quarantine", "decided_at")}),
-                rows,
-            )
+        columns = ("last_seen", "sightings", "quarantine", "decided_at")
+        rows = [(run.id, *(getattr(run, name) for name in columns)) for run in self.touched.values()]
+        update_rows(session.connection(), OfferRow.__table__, "id", columns, rows)  # type: ignore[attr-defined]
         if self.added:
             self._insert(session)
 
     def _insert(self, session: Session) -> None:
         values = [{**(run.values or {}), **_changes(run)} for run in self.added]
-        for value in values:
-            value.pop("row_id")
         ids = session.execute(insert(OfferRow).returning(OfferRow.id, sort_by_parameter_order=True), values).scalars()  # type: ignore[call-overload]
         latest = {run.article_id: new_id for run, new_id in zip(self.added, ids, strict=True)}
-        session.connection().execute(
-            update(ArticleRow.__table__)  # type: ignore[attr-defined]
-            .where(ArticleRow.__table__.c.id == bindparam("row_id"))  # type: ignore[attr-defined]
-            .values(latest_offer_id=bindparam("offer_id")),
-            [{"row_id": article_id, "offer_id": offer_id} for article_id, offer_id in latest.items()],
-        )
+        table = ArticleRow.__table__  # type: ignore[attr-defined]
+        update_rows(session.connection(), table, "id", ("latest_offer_id",), list(latest.items()))
 
 
 def _new_run(offer: Offer, article_id: int, recorded_at: datetime) -> _Run:
@@ -182,7 +172,6 @@ def _new_run(offer: Offer, article_id: int, recorded_at: datetime) -> _Run:
 
 def _changes(run: _Run) -> dict[str, Any]:
     return {
-        "row_id": run.id,
         "last_seen": run.last_seen,
         "sightings": run.sightings,
         "quarantine": run.quarantine,

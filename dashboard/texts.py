@@ -158,15 +158,62 @@ RECORD_TITLE = "Track record"
 NO_RECORD = (
     "No call has been noted yet: the record begins with the first call on fresh prices. `gpu-limbo up` makes one."
 )
+RECORD_ENTRIES = "The newest entries"
 RECORD_WHOLE = "{n} entries, each chained to the one before: nothing was changed afterwards."
 RECORD_BROKEN = "Entry {n} does not follow from those before it: the record was changed afterwards."
 AGAINST_BUYING = "What one card each time cost against buying at once (negative: saved):"
-REPLAY = "What would it have said then?"
+REPLAY_TITLE = "What did it say in December 2017?"
 MOMENT = "A moment that people know"
-OR_ANY_DAY = "or any day"
 NOTHING_KNOWN_THEN = "Nothing in the database was known on {day}."
 WHOLE_PAGE_THEN = "The first page on that day"
-BACKTEST_NOTE = "The backtest by market and half-year, beside simple rules: `gpu-limbo backtest --prices FOLDER`."
+LIVE_RECORD = "Calls made here"
+BY_CALLS, BY_WAITING = "following the calls", "always waiting"
+RUNNING_WORDS = (
+    "After {n} days with endings, one card each time cost {followed} {currency} against buying at once by following "
+    "the calls, and {waited} by always waiting; below zero is saved."
+)
+BACKTEST = "Backtest over the prices in this database"
+BACKTEST_NOTE = (
+    "The same decision that runs live, asked each Monday with nothing known later, beside simple rules. "
+    "Your own files: `gpu-limbo backtest --prices FOLDER`."
+)
+BACKTEST_THEN = "A backtest looks at all that is known today, so a page of a past day shows none."
+NO_BACKTEST = "No backtest has run on this database yet. The scheduler makes one within two hours; it takes a minute."
+TOO_SHORT = (
+    "No series of card prices in this database is long enough to be scored: it takes 10 dates over 270 days. "
+    "`gpu-limbo import PATH` reads your own price files."
+)
+RUN_BACKTEST = "Run it now"
+RUN_AGAIN = "Run it again"
+BACKTEST_RUNS = "Week {done} of {total}"
+BACKTEST_SAYS = (
+    "Over {series} from {first} to {last}, buyers who followed the calls saved {saved} % against buying at once; one "
+    "who knew the future would have saved {possible} %, and always waiting {waited} %."
+)
+BACKTEST_MADE = "Made on {day} from {prices} prices; {calls} calls could be judged."
+SAVED_TITLE = "Saved against buying at once, % of the price (negative: lost)"
+BY_MARKET, BY_HALF_YEAR = "By market", "By half-year of arrival"
+ALL_MARKETS = "All"
+CLAIRVOYANT = "Knowing the future"
+RULES = {
+    "limbo": "Our calls",
+    "buy_now": "Always buy at once",
+    "wait": "Always wait half a year",
+    "over_msrp": "Wait above 1.5 x MSRP",
+    "two_thresholds": "Two thresholds",
+    "own_trend": "Wait while its price falls",
+    "market_trend": "Wait while its market falls",
+}
+RULES_NOTE = (
+    "Two thresholds: wait while all prices fell over 3 % in 8 weeks, or above 1.5 launch prices. A week of delay costs "
+    "0.5 % of the price."
+)
+RELIABILITY = "Does the stated confidence come true?"
+RELIABLE = "Of {n} calls stated with {stated} %, {true} % came true"
+RELIABILITY_NOTE = "On the dashed line, what was stated is what came true; the number at a dot is its calls."
+REPLAY_MONTH = "Month"
+REPLAY_SAID = "In the middle of {month}: {said}. Of those whose end is known, {right} were right and {wrong} were not."
+RIGHT, WRONG, OPEN = "✓ right", "✕ wrong", "open"
 MAILBOX_TITLE = "Mailbox"
 NEWEST_LETTER = "The newest: {letter}"
 NO_LETTERS = (

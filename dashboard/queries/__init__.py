@@ -37,7 +37,15 @@ from dashboard.queries.health import (
 )
 from dashboard.queries.prices import Newest, fan, newest_of, news, offers, price_series
 from dashboard.queries.probes import before_and_after, own_cards
-from dashboard.queries.record import backtest, record, record_balance, record_broken_at
+from dashboard.queries.record import (
+    backtest,
+    known_months,
+    record,
+    record_balance,
+    record_broken_at,
+    record_sums,
+    remembered,
+)
 from dashboard.queries.replay import has_mailbox, letters, replay
 from dashboard.queries.value import (
     cost_of_card,
@@ -74,6 +82,7 @@ __all__ = [
     "has_mailbox",
     "health",
     "in_own_currency",
+    "known_months",
     "letters",
     "newest_day",
     "newest_of",
@@ -90,9 +99,11 @@ __all__ = [
     "record",
     "record_balance",
     "record_broken_at",
+    "record_sums",
     "rejected_beside",
     "rejections",
     "relative_speed",
+    "remembered",
     "replay",
     "rules",
     "runs",

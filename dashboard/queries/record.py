@@ -1,13 +1,18 @@
 """The live record, and what the same code would have said on any day."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from dashboard.queries.base import cached, read
-from monitor.core.record import Balance, Entry, balance, first_break
+from dashboard.queries.base import cached, catalog, preferences, read
+from monitor.clock import utc_now
+from monitor.core.preferences import params_of
+from monitor.core.record import Balance, Entry, RunningSum, balance, first_break, running_sums
+from monitor.core.replay import Remembered, day_of, remember
 from monitor.store import repo
 from monitor.store.repo.record import record_entries
+
+EPOCH = date(1970, 1, 1)
 
 
 @cached
@@ -28,6 +33,36 @@ def record_balance(as_of: datetime | None = None) -> Balance:
 def record_broken_at(as_of: datetime | None = None) -> int | None:
     """The number of the first entry that was changed later, or `None` where the chain is whole."""
     return first_break(record(as_of))
+
+
+@cached
+def record_sums(as_of: datetime | None = None) -> dict[str, list[RunningSum]]:
+    """How the record grew, by currency."""
+    return running_sums(record(as_of))
+
+
+@cached
+def known_months(as_of: datetime | None = None) -> list[str]:
+    """Every month from the first stored price on, as "2017-12"."""
+    with read() as session:
+        series = repo.series_as_of(session, as_of or utc_now())
+    if not series:
+        return []
+    first = EPOCH + timedelta(days=min(int(one.days[0]) for one in series))
+    last = EPOCH + timedelta(days=max(int(one.days[-1]) for one in series))
+    count = 12 * (last.year - first.year) + last.month - first.month + 1
+    months = [first.year * 12 + first.month - 1 + number for number in range(count)]
+    return [f"{month // 12}-{month % 12 + 1:02d}" for month in months]
+
+
+@cached
+def remembered(month: str, as_of: datetime | None = None) -> list[Remembered]:
+    """What would have been called in the middle of a month, and what is known by `as_of` of what came."""
+    known_by = as_of or utc_now()
+    moment = min(day_of(month), known_by)
+    with read() as session:
+        series, news = repo.series_as_of(session, known_by), repo.news_as_of(session, moment)
+    return remember(series, catalog().gpus, moment, params_of(preferences()), news)
 
 
 @cached

@@ -1,21 +1,25 @@
-"""The track record: live calls with hits and misses, and what the same code would have said on any day of the past."""
+"""The track record: live calls and how they ended, the backtest beside simple rules, what was said in any month."""
 
 import json
-from datetime import UTC, date, datetime, time
+from collections import Counter
+from datetime import date
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import queries, texts
+from dashboard import charts_record, formats, queries, texts
 from dashboard.texts import money
+from dashboard.views import record_backtest
+from dashboard.views.common import asked_day, colours, say_how_old
 from monitor.core.record import CALL, ENDING, Balance, Entry
+from monitor.core.replay import Remembered
 
-REPLAYS = {
-    "2017-12-21": "December 2017: Titan V, the first limbo",
-    "2020-08-15": "August 2020: before RTX 30",
-    "2022-06-15": "June 2022: the crash",
-    "2024-05-14": "May 2024: the last shipped retail prices",
-    "2026-07-15": "July 2026: rentals",
+MOMENTS = {
+    "2017-12": "December 2017: the first limbo",
+    "2021-05": "May 2021: the shortage",
+    "2022-05": "May 2022: the crash",
+    "2024-05": "May 2024: the last shipped retail prices",
+    "2026-07": "July 2026: rentals",
 }
 SHOWN = 200
 
@@ -23,41 +27,41 @@ SHOWN = 200
 def show() -> None:
     """Draw the page."""
     st.title(texts.RECORD_TITLE, anchor=False)
+    if asked_day() is not None:
+        say_how_old()
+    st.subheader(texts.LIVE_RECORD, anchor=False)
     _live()
-    st.subheader(texts.REPLAY, anchor=False)
+    record_backtest.show()
+    st.subheader(texts.REPLAY_TITLE, anchor=False)
     _replay()
-    st.caption(texts.BACKTEST_NOTE)
 
 
 def _live() -> None:
-    entries = queries.record()
-    found = queries.record_balance()
+    day = asked_day()
+    entries, found = queries.record(day), queries.record_balance(day)
     if not entries:
         st.info(texts.NO_RECORD)
         return
     st.markdown(f"**{_in_words(found)}**")
-    broken = queries.record_broken_at()
+    broken = queries.record_broken_at(day)
     if broken is None:
         st.caption(texts.RECORD_WHOLE.format(n=len(entries)))
     else:
         st.error(texts.RECORD_BROKEN.format(n=broken))
-    if found.settled:
-        rows = [
-            {
-                "Currency": c,
-                "Following the calls": f"{found.followed[c]:+,.0f}",
-                "Always waiting": f"{found.waited[c]:+,.0f}",
-            }
-            for c in sorted(found.followed)
-        ]
-        st.caption(texts.AGAINST_BUYING)
-        st.dataframe(pd.DataFrame(rows), hide_index=True)
-    st.dataframe(pd.DataFrame([_row(entry) for entry in reversed(entries[-SHOWN:])]), hide_index=True)
+    for currency, points in queries.record_sums(day).items():
+        picture = charts_record.running_sum(points, currency, colours())
+        if picture is not None:
+            st.caption(texts.AGAINST_BUYING)
+            st.altair_chart(picture.chart, alt=picture.alt)
+            st.caption(texts.marked(picture.alt))
+    with st.expander(texts.RECORD_ENTRIES):
+        st.dataframe(pd.DataFrame([_row(entry) for entry in reversed(entries[-SHOWN:])]), hide_index=True)
 
 
 def _in_words(balance: Balance) -> str:
-    said = f"{balance.calls} calls noted, {balance.settled} settled"
-    return f"{said}: {balance.hits} hits, {balance.misses} misses." if balance.settled else f"{said} so far."
+    said = f"{texts.counted(balance.calls, 'call')} noted, {balance.settled} settled"
+    ended = f"{texts.counted(balance.hits, 'hit')}, {balance.misses} misses"
+    return f"{said}: {ended}." if balance.settled else f"{said} so far."
 
 
 def _row(entry: Entry) -> dict[str, object]:
@@ -69,33 +73,58 @@ def _row(entry: Entry) -> dict[str, object]:
         "GPU": about[0],
         "Market": " ".join(part for part in about[1:3] if part),
         "Goal": about[3],
-        "Said": str(body.get("action") or body.get("hit") or ""),
+        "Said": str(body.get("action") or body.get("hit") or "").replace("_", " "),
         "Price": f"{body.get('price', '')} {body.get('currency', '')}".strip(),
     }
 
 
 def _replay() -> None:
-    known = st.selectbox(texts.MOMENT, list(REPLAYS), format_func=lambda day: REPLAYS[day], index=0)
-    picked = st.date_input(
-        texts.OR_ANY_DAY, value=date.fromisoformat(known), min_value=date(2012, 1, 1), key=f"d-{known}"
-    )
-    day = picked if isinstance(picked, date) else date.fromisoformat(known)
-    as_of = datetime.combine(day, time.max, UTC)
-    calls = [call for call in queries.signals("", as_of) if call.data_on]
-    st.markdown(f"**{texts.gauge(queries.gauge(as_of))}**")
-    if not calls:
-        st.info(texts.NOTHING_KNOWN_THEN.format(day=texts.day(day)))
+    months = queries.known_months(asked_day())
+    if not months:
+        st.info(texts.EMPTY_STORE)
         return
-    rows = [
-        {
-            "GPU": call.gpu,
-            "Market": f"{texts.CONDITIONS[call.condition]} {call.region}".strip(),
-            "Said": f"{texts.SHAPES[call.action]} {texts.VERDICTS[call.action]}",
-            "Price": money(call.price),
-            "Window": texts.window(call.window_low_weeks, call.window_high_weeks),
-            "Why": "; ".join(reason.text for reason in call.reasons[:2]),
-        }
-        for call in calls
-    ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True)
-    st.link_button(texts.WHOLE_PAGE_THEN, f"/now?as_of={day.isoformat()}")
+    known = {month: name for month, name in MOMENTS.items() if month in months}
+    if "replay-month" not in st.session_state or st.session_state["replay-month"] not in months:
+        st.session_state["replay-month"] = next(iter(known), months[-1])
+    if known:
+        st.pills(texts.MOMENT, list(known), format_func=lambda m: known[m], key="replay-known", on_change=_jump)
+    month = st.select_slider(texts.REPLAY_MONTH, months, format_func=_month_name, key="replay-month")
+    found = queries.remembered(month, asked_day())
+    if not found:
+        st.info(texts.NOTHING_KNOWN_THEN.format(day=_month_name(month)))
+        return
+    st.markdown(f"**{texts.marked(_said(month, found))}**")
+    st.dataframe(pd.DataFrame([_remembered(one) for one in found]), hide_index=True)
+    st.link_button(texts.WHOLE_PAGE_THEN, f"/now?as_of={found[0].signal.as_of.date().isoformat()}")
+
+
+def _jump() -> None:
+    if st.session_state.get("replay-known"):
+        st.session_state["replay-month"] = st.session_state["replay-known"]
+
+
+def _month_name(month: str) -> str:
+    return f"{date.fromisoformat(f'{month}-15'):%B %Y}"
+
+
+def _said(month: str, found: list[Remembered]) -> str:
+    counts = Counter(texts.VERDICTS[one.signal.action].lower() for one in found)
+    said = ", ".join(f"{name} for {texts.counted(n, 'card')}" for name, n in counts.most_common())
+    right, wrong = (sum(one.right is truth for one in found) for truth in (True, False))
+    return texts.REPLAY_SAID.format(month=_month_name(month), said=said, right=right, wrong=wrong)
+
+
+def _remembered(one: Remembered) -> dict[str, object]:
+    call = one.signal
+    came = {weeks: "" if c is None else f"{formats.number(100 * c, sign=True)} %" for weeks, c in one.changes.items()}
+    return {
+        "GPU": call.gpu,
+        "Said": f"{texts.SHAPES[call.action]} {texts.VERDICTS[call.action]}",
+        "Was": texts.OPEN if one.right is None else texts.RIGHT if one.right else texts.WRONG,
+        "8 weeks later": came[8],
+        "26 weeks later": came[26],
+        "Price": money(call.price),
+        "Market": f"{texts.CONDITIONS[call.condition]} {call.region}".strip(),
+        "Window": texts.window(call.window_low_weeks, call.window_high_weeks),
+        "Why": "; ".join(reason.text for reason in call.reasons[:2]),
+    }

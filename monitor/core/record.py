@@ -135,6 +135,32 @@ def balance(entries: Sequence[Entry]) -> Balance:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class RunningSum:
+    """Until that day, what one card at each settled call cost against buying at once (negative: saved)."""
+
+    on: date
+    followed: float
+    waited: float
+
+
+def running_sums(entries: Sequence[Entry]) -> dict[str, list[RunningSum]]:
+    """The balance as it grew, by currency; one point for each day on which something was settled."""
+    found: dict[str, list[RunningSum]] = {}
+    for entry in entries:
+        if entry.kind != ENDING:
+            continue
+        one, on = json.loads(entry.body), entry.made_at.date()
+        sums = found.setdefault(one["currency"], [])
+        last = sums[-1] if sums else RunningSum(on=on, followed=0.0, waited=0.0)
+        grown = RunningSum(on=on, followed=last.followed + one["followed"], waited=last.waited + one["waited"])
+        if sums and last.on == on:
+            sums[-1] = grown
+        else:
+            sums.append(grown)
+    return found
+
+
 def _outcome(entry: Entry, body: Mapping[str, object], series: Sequence[Series]) -> dict[str, object] | None:
     """What following a call cost against buying at once, in its currency; `None` where no price is known to judge."""
     gpu, condition, region, _ = entry.subject.split("|", 3)

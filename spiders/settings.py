@@ -19,7 +19,7 @@ USER_AGENT = (
 # One polite reader at a time, for every host.
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "gpu-limbo"
-CONCURRENT_REQUESTS = 32  # over all hosts, most of them waiting for their pause to end
+CONCURRENT_REQUESTS = 512  # over all hosts; those that wait for their pause to end count, so no less than sources
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 10.0  # seconds between two requests to a host
 RANDOMIZE_DOWNLOAD_DELAY = True

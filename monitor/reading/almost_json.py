@@ -28,6 +28,15 @@ def load_values(text: str) -> tuple[list[object], str]:
         return _load_repaired(text)
 
 
+def value_at(text: str, start: int) -> tuple[object, int]:
+    """The value that begins at `start` of a script, and where it ends; `None` where it is none or nested too deep."""
+    try:
+        value, end = _DECODER.raw_decode(text, start)
+    except (ValueError, RecursionError):
+        return None, start
+    return (None, end) if _deeper_than(text[start:end], MAX_DEPTH) else (value, end)
+
+
 _DECODER = json.JSONDecoder(strict=False)
 _WRAPPING = re.compile(r"^(?:\s|\ufeff|<!--|-->|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[|;)+")
 _WRAPPING_END = re.compile(r"(?:\s|<!--|-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>|//\s*-->|;)+$")

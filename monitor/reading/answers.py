@@ -8,7 +8,7 @@ from html import unescape
 from typing import Any
 
 from monitor.core.currencies import COUNTRY_CURRENCY, currency_code
-from monitor.core.models import Availability, Condition, RawOffer
+from monitor.core.models import Availability, RawOffer
 from monitor.reading.almost_json import load_values
 from monitor.reading.claims import Notes
 from monitor.reading.document import decode
@@ -72,7 +72,7 @@ def _articles(value: object) -> list[Thing]:
         return [thing for entry in value[:MAX_ITEMS] for thing in _articles(entry)]
     if not isinstance(value, Mapping):
         return []
-    if _name_of(value) and (_has_price(value) or isinstance(value.get("variants"), list)):
+    if name_of(value) and (_has_price(value) or isinstance(value.get("variants"), list)):
         return [value]
     for name in _CONTAINERS:
         if isinstance(value.get(name), Mapping | list):
@@ -82,14 +82,15 @@ def _articles(value: object) -> list[Thing]:
     return []
 
 
-def _name_of(thing: Thing) -> str:
-    for key in ("title", "name", "productName", "product_name"):
+def name_of(thing: Thing) -> str:
+    """What an object calls its article, or ""."""
+    for key in ("title", "name", "productName", "product_name", "item_name"):
         if isinstance(thing.get(key), str) and thing[key].strip():
             return tidy(unescape(unescape(thing[key])))
     return ""
 
 
-_PRICE_KEYS = (
+PRICE_KEYS = (
     "salePrice",
     "sale_price",
     "finalPrice",
@@ -104,25 +105,44 @@ _PRICE_KEYS = (
 
 
 def _has_price(thing: Thing) -> bool:
-    return any(thing.get(key) not in (None, "", {}) for key in _PRICE_KEYS)
+    return any(thing.get(key) not in (None, "", {}) for key in PRICE_KEYS)
 
 
 def _offers_of(thing: Thing, url: str, hint: str | None, notes: Notes) -> list[RawOffer]:
-    if isinstance(thing.get("prices"), Mapping):
-        return _one(thing, _minor_units(thing["prices"]), thing["prices"].get("currency_code") or hint, url, notes)
     if isinstance(thing.get("variants"), list) and thing["variants"]:
         return _shopify(thing, url, hint, notes)
+    if _has_range(thing.get("prices")):
+        notes.add("no_price", f"{name_of(thing)}: a range of prices is no price")
+        return []
+    price, currency = price_of(thing)
+    if price is None:
+        return []
+    return _one(thing, price, currency or hint, url, notes)
+
+
+def _has_range(prices: object) -> bool:
+    """WooCommerce: a product with variations costs "from"."""
+    spread = prices.get("price_range") if isinstance(prices, Mapping) else None
+    return isinstance(spread, Mapping) and spread.get("min_amount") != spread.get("max_amount")
+
+
+def price_of(thing: Thing) -> tuple[object, object]:
+    """The price that an object states, and its currency; `None` for each that it leaves out."""
+    if isinstance(thing.get("prices"), Mapping):
+        return _minor_units(thing["prices"]), thing["prices"].get("currency_code")
     if isinstance(thing.get("price_range"), Mapping):
-        final = (thing["price_range"].get("minimum_price") or {}).get("final_price") or {}
-        return _one(thing, final.get("value"), final.get("currency") or hint, url, notes)
-    for key in _PRICE_KEYS:
+        lowest = thing["price_range"].get("minimum_price")
+        final = lowest.get("final_price") if isinstance(lowest, Mapping) else None
+        return (final.get("value"), final.get("currency")) if isinstance(final, Mapping) else (None, None)
+    own = thing.get("currency") or thing.get("currencyCode") or thing.get("priceCurrency")
+    for key in PRICE_KEYS:
         value = thing.get(key)
         if isinstance(value, Mapping):
             amount = value.get("value") or value.get("amount") or value.get("current")
-            return _one(thing, amount, value.get("currency") or value.get("currencyCode") or hint, url, notes)
+            return amount, value.get("currency") or value.get("currencyCode") or own
         if value not in (None, "", 0) and not isinstance(value, list):
-            return _one(thing, value, thing.get("currency") or thing.get("currencyCode") or hint, url, notes)
-    return []
+            return value, own
+    return None, None
 
 
 def _minor_units(prices: Thing) -> object:
@@ -137,7 +157,7 @@ def _minor_units(prices: Thing) -> object:
 def _shopify(thing: Thing, url: str, hint: str | None, notes: Notes) -> list[RawOffer]:
     """Variants of a Shopify product: texts are whole units, integers (of `.js`) are cents."""
     offers: list[RawOffer] = []
-    name = _name_of(thing)
+    name = name_of(thing)
     known: set[tuple[str, str]] = set()
     for variant in thing["variants"][:200]:
         if not isinstance(variant, Mapping):
@@ -149,12 +169,17 @@ def _shopify(thing: Thing, url: str, hint: str | None, notes: Notes) -> list[Raw
             hint = price.get("currencyCode") or price.get("currency_code") or hint
             price = price.get("amount")
         own = str(variant.get("title") or "").strip()
-        title = name if own.lower() in ("", "default title", "default") else f"{name} - {own}"
+        title = name if _is_only_variant(variant) else f"{name} - {own}"
         for offer in _one(thing, price, hint, url, notes, title=title, variant=variant):
             if (offer.title, offer.price_text) not in known:
                 known.add((offer.title, offer.price_text))
                 offers.append(offer)
     return offers
+
+
+def _is_only_variant(variant: Thing) -> bool:
+    """Shopify gives a product without variants one of this name."""
+    return str(variant.get("title") or "").strip().lower() in ("", "default title", "default")
 
 
 def _one(
@@ -167,7 +192,7 @@ def _one(
     title: str = "",
     variant: Thing | None = None,
 ) -> list[RawOffer]:
-    title = title or _name_of(thing)
+    title = title or name_of(thing)
     value, also, problem = machine_price(price, str(currency or ""))
     if value is None or also is not None:
         notes.add(problem or "unreadable_price", f"{title}: {price}")
@@ -183,18 +208,24 @@ def _one(
             title=title,
             price_text=f"{value:f}",
             currency=code,
-            availability=_stock_of(variant or thing),
-            condition=condition_in_title(title) or Condition.UNKNOWN,
+            availability=stock_of(variant or thing),
+            condition=condition_in_title(title),
             seller=str(name)[:200],
-            url=_address(thing, url),
-            sku=str((variant or thing).get("sku") or "")[:100],
+            url=_address(thing, url, variant),
+            sku=sku_of(variant or thing),
             syntax="json_api",
             snippet=str(price)[:100],
         )
     ]
 
 
-def _stock_of(thing: Thing) -> Availability:
+def sku_of(thing: Thing) -> str:
+    """The shop's number of the article, or ""."""
+    return str(thing.get("sku") or thing.get("id") or "")[:100]
+
+
+def stock_of(thing: Thing) -> Availability:
+    """What an object says of the stock."""
     if thing.get("is_on_backorder") is True:
         return Availability.BACKORDER
     if thing.get("isPreorderable") is True or thing.get("is_preorder") is True:
@@ -221,9 +252,13 @@ def _stock_of(thing: Thing) -> Availability:
     return known.get(text.upper().replace(" ", "_"), Availability.UNKNOWN)
 
 
-def _address(thing: Thing, base: str) -> str:
+def _address(thing: Thing, base: str, variant: Thing | None) -> str:
+    """The article's own page; of one variant among others, its own."""
     for key in ("permalink", "url", "productUrl", "link"):
         if isinstance(thing.get(key), str):
             return absolute(thing[key], base)
     handle = thing.get("handle")
-    return absolute(f"/products/{handle}", base) if isinstance(handle, str) and base else base
+    page = absolute(f"/products/{handle}", base) if isinstance(handle, str) and base else base
+    if variant is None or _is_only_variant(variant) or "id" not in variant or page == base:
+        return page
+    return f"{page}?variant={variant['id']}"

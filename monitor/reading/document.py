@@ -84,6 +84,12 @@ def parse_document(body: bytes, url: str, encoding: str | None, notes: Notes) ->
     return Document(root=root, body=data, url=url)
 
 
+def as_sent(document: Document) -> Document:
+    """The page parsed once more, with the scripts and drop-down lists that reading its visible text took away."""
+    root = _parse(document.body)
+    return document if root is None else Document(root=root, body=document.body, url=document.url)
+
+
 def _parse(data: bytes) -> Element | None:
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
     try:

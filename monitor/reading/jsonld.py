@@ -1,17 +1,12 @@
-"""JSON-LD blocks -> products."""
+"""The values of a page's JSON-LD blocks."""
 
 from monitor.reading.almost_json import load_values
-from monitor.reading.claims import Notes, Product
+from monitor.reading.claims import Notes
 from monitor.reading.document import Document
-from monitor.reading.schemaorg import products_in, types_of
+from monitor.reading.schemaorg import types_of
 
 MAX_BLOCKS = 20_000
 MAX_TOTAL_CHARS = 10_000_000
-
-
-def read_jsonld(document: Document, notes: Notes) -> list[Product]:
-    """The products of all blocks in order; a broken block costs only itself."""
-    return products_in(json_blocks(document, notes), "jsonld")
 
 
 def json_blocks(document: Document, notes: Notes) -> list[object]:

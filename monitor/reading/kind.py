@@ -67,6 +67,11 @@ def is_listing(
     return score < 1.5
 
 
+def is_list_address(address: str) -> bool:
+    """Whether an address looks like that of a category or a search."""
+    return _LIST_PATH.search(address) is not None and _ITEM_PATH.search(address) is None
+
+
 def _by_markup(document: Document, heading: Heading, products: list[Product], types: frozenset[str]) -> float:
     score = 0.0
     if types & _LIST_TYPES and "product" not in types:

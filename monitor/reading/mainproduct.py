@@ -40,11 +40,11 @@ def _fits(product: Product, own: set[str], names: tuple[str, ...], crowd: bool) 
     if own and _path(product.url) in own and not crowd:
         return True
     if crowd or product.depth > 0:
-        return any(_both_ways(product.name, name) >= SAME_NAME for name in names)
+        return any(both_ways(product.name, name) >= SAME_NAME for name in names)
     return not names or not product.name or max(_agreement(product.name, name) for name in names) >= ANY_LIKENESS
 
 
-def _both_ways(one: str, other: str) -> float:
+def both_ways(one: str, other: str) -> float:
     """Shared words over all words of both."""
     a, b = tokens(one), tokens(other)
     return len(a & b) / len(a | b) if a or b else 0.0

@@ -7,14 +7,15 @@ from monitor.core.models import Availability, Condition, RawOffer
 from monitor.reading.answers import looks_like_json, read_answer
 from monitor.reading.blocked import is_blocked
 from monitor.reading.claims import Claim, Notes, Product
-from monitor.reading.document import MAX_PAGE_BYTES, Document, parse_document
+from monitor.reading.document import MAX_PAGE_BYTES, Document, as_sent, parse_document
 from monitor.reading.heading import Heading, find_heading, likeness, tokens
 from monitor.reading.jsonld import json_blocks, page_types
-from monitor.reading.kind import is_listing
+from monitor.reading.kind import is_list_address, is_listing
 from monitor.reading.listing import Listing, read_listing
-from monitor.reading.mainproduct import is_crowd, main_products
+from monitor.reading.mainproduct import CROWD, SAME_NAME, both_ways, is_crowd, main_products
 from monitor.reading.metatags import read_metatags
 from monitor.reading.microdata import read_microdata
+from monitor.reading.options import read_options
 from monitor.reading.place import absolute, country_by_script, country_of
 from monitor.reading.rdfa import read_rdfa
 from monitor.reading.reconcile import Decided, decide_price, either
@@ -23,6 +24,7 @@ from monitor.reading.rowmarkup import Stated, stock_by_markup
 from monitor.reading.schemaorg import products_in
 from monitor.reading.seller import seller_in
 from monitor.reading.shops import rule_for
+from monitor.reading.states import read_states
 from monitor.reading.stock import condition_in_title
 from monitor.reading.text import VisibleText
 from monitor.reading.tidy import tidy
@@ -138,10 +140,46 @@ def _offers_of(page: _Page, notes: Notes) -> list[RawOffer]:
     if not claims and is_blocked(page.document.body, page.document.title, page.seen.text):
         notes.add("blocked", page.document.title or page.seen.text[:100])
         return []
-    decided = decide_price(mains, page.seen, price, page.country, page.currency, notes)
-    if decided is None:
-        return []
-    return _single_offers(page, mains, price, decided)
+    why_not = Notes()
+    decided = decide_price(mains, page.seen, price, page.country, page.currency, why_not)
+    if decided is not None:
+        return _single_offers(page, mains, price, decided)
+    if not claims and price is None and (offers := _hidden_offers(page, names)):
+        return offers
+    for reason, text in why_not.items:
+        notes.add(reason, text)
+    return []
+
+
+def _hidden_offers(page: _Page, names: tuple[str, ...]) -> list[RawOffer]:
+    """Where neither markup nor people's eyes find a price: what the page's scripts or drop-down lists hold."""
+    document = as_sent(page.document)
+    things = read_states(document)
+    mine = [thing for thing in things if any(both_ways(thing.name, name) >= SAME_NAME for name in names)]
+    decided = decide_price(mine[:1], page.seen, None, page.country, page.currency, Notes())
+    if decided is not None:
+        return _single_offers(page, mine[:1], None, decided)
+    if len(things) >= CROWD and not mine and is_list_address(page.document.url or page.document.canonical):
+        return _markup_rows(page, things, Notes())
+    return _option_offers(page, document)
+
+
+def _option_offers(page: _Page, document: Document) -> list[RawOffer]:
+    hint = currency_code(page.currency, page.country) or COUNTRY_CURRENCY.get(page.country or "")
+    base = absolute(page.document.url or page.document.canonical, "")
+    return [
+        RawOffer(
+            title=row.title,
+            price_text=f"{row.amount.value:f}",
+            currency=row.amount.currency or hint,
+            condition=condition_in_title(row.title),
+            url=base,
+            syntax="option_list",
+            snippet=row.snippet,
+        )
+        for row in read_options(document, hint)
+        if row.amount.currency or hint
+    ]
 
 
 def _crowd(page: _Page) -> list[Product]:
@@ -157,7 +195,7 @@ def _markup_rows(page: _Page, products: list[Product], notes: Notes) -> list[Raw
     offers: list[RawOffer] = []
     for product in products:
         claim = next((claim for claim in product.claims if claim.price is not None and claim.also is None), None)
-        currency = currency_code(claim.currency, page.country) if claim else None
+        currency = currency_code(claim.currency or page.currency, page.country) if claim else None
         if claim is None or claim.price is None or currency is None:
             notes.add("no_price" if currency or claim is None else "no_currency", product.name)
             continue

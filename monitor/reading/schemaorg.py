@@ -21,7 +21,6 @@ MAX_OFFERS = 400
 _PRODUCT_TYPES = frozenset(
     "product productgroup productmodel individualproduct someproducts vehicle car book softwareapplication".split()
 )
-_OFFER_TYPES = frozenset("offer aggregateoffer demand offerforpurchase offerforlease".split())
 
 _AVAILABILITY = {
     "instock": Availability.IN_STOCK, "onlineonly": Availability.IN_STOCK, "available": Availability.IN_STOCK,

@@ -1,0 +1,107 @@
+"""What a page's own scripts carry (`__NEXT_DATA__`, `window.__INITIAL_STATE__`, `dataLayer`) -> products.
+
+The last resort, for pages whose price only a script writes. A state holds much that is for sale elsewhere, so a thing
+counts only by its name, and a name with two prices not at all.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from monitor.reading.almost_json import load_values, value_at
+from monitor.reading.answers import name_of, price_of, sku_of, stock_of
+from monitor.reading.claims import Claim, Product
+from monitor.reading.document import Document
+from monitor.reading.schemaorg import machine_price
+
+Thing = Mapping[str, Any]
+SYNTAX = "script_state"
+MAX_SCRIPTS = 60
+MAX_CHARS = 3_000_000
+MAX_THINGS = 200_000
+_MARKS = (b"application/json", b"__NEXT_DATA__", b"_STATE", b"__NUXT__", b"State", b"dataLayer", b"ecommerce")
+_ASSIGNED = re.compile(
+    r"(?:\b__\w{2,40}__|\b\w{0,30}(?:STATE|State|_DATA|Data)|\bdataLayer|\bproduct\w{0,20}|\becommerce)[\"'\]]{0,2}\s*(?:=|:)\s*(?=[{\[])"
+    r"|\bdataLayer\.push\(\s*(?=\{)"
+)
+# A shop system's own product object: its prices are cents, which nothing says.
+_CENTS = frozenset(("price_min", "price_varies", "compare_at_price_min"))
+
+
+def read_states(document: Document) -> list[Product]:
+    """The things with a name and a price in the page's script data, each name once, in order."""
+    if not any(document.has(mark) for mark in _MARKS):
+        return []
+    found: dict[str, list[Product]] = defaultdict(list)
+    for value in _values(document):
+        for thing, currency in _things(value):
+            product = _product(thing, currency)
+            if product is not None:
+                found[product.name].append(product)
+    return [same[0] for same in found.values() if len({product.claims[0].price for product in same}) == 1]
+
+
+def _values(document: Document) -> Iterator[object]:
+    left = MAX_CHARS
+    for script in list(document.root.iter("script"))[:MAX_SCRIPTS]:
+        text = script.text or ""
+        kind = (script.get("type") or "").lower()
+        if not text or "ld+json" in kind or len(text) > left:
+            continue
+        left -= len(text)
+        if kind == "application/json":
+            yield from load_values(text)[0]
+            continue
+        end = 0
+        for match in _ASSIGNED.finditer(text):
+            if match.end() < end:
+                continue
+            value, end = value_at(text, match.end())
+            if value is not None:
+                yield value
+
+
+def _things(value: object) -> Iterator[tuple[Thing, object]]:
+    """Every object within a value, from the outside in, with the currency that it or what it stands in names."""
+    waiting: list[tuple[object, object]] = [(value, None)]
+    for _ in range(MAX_THINGS):
+        if not waiting:
+            return
+        entry, currency = waiting.pop()
+        children: list[object] = []
+        if isinstance(entry, dict):
+            currency = entry.get("currency") or entry.get("currencyCode") or currency
+            yield entry, currency
+            children = list(entry.values())
+        elif isinstance(entry, list):
+            children = entry
+        waiting.extend((child, currency) for child in reversed(children) if isinstance(child, dict | list))
+
+
+def _product(thing: Thing, around: object) -> Product | None:
+    """The product that an object describes, if it has a name and one price that can be read."""
+    name = name_of(thing)
+    if not name or not _CENTS.isdisjoint(thing):
+        return None
+    price, currency = price_of(thing)
+    currency = currency or (around if isinstance(around, str) else None)
+    value, also, _ = machine_price(price, str(currency or "") or None)
+    if value is None or also is not None:
+        return None
+    url = thing.get("url") or thing.get("link") or thing.get("permalink")
+    return Product(
+        name=name,
+        syntax=SYNTAX,
+        url=url[:1000] if isinstance(url, str) else "",
+        sku=sku_of(thing),
+        claims=(
+            Claim(
+                price=value,
+                currency=str(currency)[:10] if currency else None,
+                price_text=str(price)[:100],
+                availability=stock_of(thing),
+                name=name,
+            ),
+        ),
+    )

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from monitor.core.currencies import currency_code
 from monitor.reading.almost_json import load_values, value_at
 from monitor.reading.answers import name_of, price_of, sku_of, stock_of
 from monitor.reading.claims import Claim, Product
@@ -25,8 +26,10 @@ _ASSIGNED = re.compile(
     r"(?:\b__\w{2,40}__|\b\w{0,30}(?:STATE|State|_DATA|Data)|\bdataLayer|\bproduct\w{0,20}|\becommerce)[\"'\]]{0,2}\s*(?:=|:)\s*(?=[{\[])"
     r"|\bdataLayer\.push\(\s*(?=\{)"
 )
-# A shop system's own product object: its prices are cents, which nothing says.
-_CENTS = frozenset(("price_min", "price_varies", "compare_at_price_min"))
+# Whole numbers may be cents, which nothing says: 54999 for 549.99. Small ones are not, outside of one shop system.
+_MAY_BE_CENTS = 1000
+_NO_CENTS = frozenset(("JPY", "KRW", "TWD", "HUF", "VND", "CLP", "COP", "IDR", "RUB", "INR", "CZK", "UAH", "KZT"))
+_COUNTS_CENTS = b"hopify"
 
 
 def read_states(document: Document) -> list[Product]:
@@ -34,10 +37,11 @@ def read_states(document: Document) -> list[Product]:
     if not any(document.has(mark) for mark in _MARKS):
         return []
     found: dict[str, list[Product]] = defaultdict(list)
+    counts_cents = document.has(_COUNTS_CENTS)
     for value in _values(document):
         for thing, currency in _things(value):
             product = _product(thing, currency)
-            if product is not None:
+            if product is not None and not _may_be_cents(product.claims[0], counts_cents):
                 found[product.name].append(product)
     return [same[0] for same in found.values() if len({product.claims[0].price for product in same}) == 1]
 
@@ -82,7 +86,7 @@ def _things(value: object) -> Iterator[tuple[Thing, object]]:
 def _product(thing: Thing, around: object) -> Product | None:
     """The product that an object describes, if it has a name and one price that can be read."""
     name = name_of(thing)
-    if not name or not _CENTS.isdisjoint(thing):
+    if not name:
         return None
     price, currency = price_of(thing)
     currency = currency or (around if isinstance(around, str) else None)
@@ -105,3 +109,10 @@ def _product(thing: Thing, around: object) -> Product | None:
             ),
         ),
     )
+
+
+def _may_be_cents(claim: Claim, counts_cents: bool) -> bool:
+    """Whether a price might be in the currency's smallest unit."""
+    if "." in claim.price_text or "," in claim.price_text or currency_code(claim.currency) in _NO_CENTS:
+        return False
+    return counts_cents or claim.price is None or claim.price >= _MAY_BE_CENTS

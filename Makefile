@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SHARED ?= ../shared
 export GPU_LIMBO_SHARED ?= $(SHARED)
 
-.PHONY: up test check format lock compose-test soak sbom audit
+.PHONY: up test check format lock compose-test soak sbom audit screenshots
 
 up: $(VENV)/.runtime
 	$(BIN)/gpu-limbo up
@@ -14,7 +14,7 @@ up: $(VENV)/.runtime
 test: $(VENV)/.dev
 	tools/test-services $(BIN)
 	$(MAKE) --no-print-directory check
-	tools/with-postgres $(BIN)/python -m pytest -n auto
+	tools/with-postgres $(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -34,6 +34,10 @@ compose-test: $(VENV)/.dev
 # Long trials: processes killed 200 times at random on both databases (the short form is in `make test`)
 soak: $(VENV)/.dev
 	tools/with-postgres $(BIN)/python benchmarks/soak_kill.py
+
+# Every page for phone and desktop in both themes, and a sheet of them all, in screenshots/
+screenshots: $(VENV)/.dev
+	$(BIN)/python tools/screenshots.py
 
 # What the service consists of, as CycloneDX
 sbom: $(VENV)/.runtime
@@ -57,6 +61,7 @@ $(BIN)/python:
 $(VENV)/.runtime: requirements.lock pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	$(BIN)/python -m compileall -q monitor dashboard spiders
 	touch $@
 
 $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python

@@ -1,72 +1,152 @@
-"""Time to the first paint of the Now page and to each page after it, in Chromium: `python benchmarks/pages.py [HOME]`.
+"""How fast the pages come, in Chromium: `python benchmarks/pages.py [HOME ...] [--offers N]`.
 
-Each HOME is a folder with a database (as GPU_LIMBO_HOME); without one, a new one with the shipped history is made. The
-server is a process of its own, as in service. First paint: from the request until the first verdict can be read, for a
-new visitor (an empty cache in the browser) and for a known one, and once with a server that was just started. Switch:
-from the click on a page's name until its title is there and the page has stopped running.
+Each HOME is a folder with a database (as GPU_LIMBO_HOME); without one, the shipped history is used, and with --offers N
+so many offers are added to it. The server is a process of its own, as in service. Figures of the first page, for a new
+visitor (an empty cache in the browser) and for a known one:
+
+first paint, largest paint   as the browser reports them (PerformanceObserver; paint, largest-contentful-paint)
+verdict                      from the request until the first verdict can be read
+ready                        until the page has drawn everything and the questions can be answered
+blocked                      longest time for which the page answered nobody (long tasks), and their sum
+bytes, requests              over the wire until ready; behind them what they are unpacked
+
+Switch: from the click on a page's name until its title is there and the page has stopped running.
 """
 
+import argparse
 import os
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-ROOT = Path(__file__).parents[1]
-PORT = 8697
-FIRST, SWITCHES = 7, 3
-DONE = "() => !document.querySelector('[data-testid=stStatusWidget], [data-stale=true], [data-testid=stSkeleton]')"
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tools.browser import DESKTOP, PHONE, home_with_history, open_browser, served, settle
+
+VISITS, SWITCHES = 7, 3
+OBSERVE = """
+window.__seen = {lcp: 0, longest: 0, blocked: 0};
+new PerformanceObserver((list) => list.getEntries().forEach((one) => { __seen.lcp = one.startTime; }))
+  .observe({type: 'largest-contentful-paint', buffered: true});
+new PerformanceObserver((list) => list.getEntries().forEach((one) => {
+  __seen.longest = Math.max(__seen.longest, one.duration); __seen.blocked += Math.max(0, one.duration - 50); }))
+  .observe({type: 'longtask', buffered: true});
+"""
+FIRST_PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """One opening of the first page; seconds and bytes."""
+
+    first_paint: float
+    largest_paint: float
+    verdict: float
+    ready: float
+    longest: float
+    blocked: float
+    wire: int
+    unpacked: int
+    requests: int
 
 
 def main() -> None:
     """Print the figures of each home."""
-    for home in [Path(name) for name in sys.argv[1:]] or [_fresh_home()]:
-        with _served(home), sync_playwright() as tools:
-            browser = tools.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-            print(f"{home}: load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-            _first_paint(browser)
-            _switches(browser)
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("homes", nargs="*", type=Path)
+    asked.add_argument("--offers", type=int, default=0)
+    args = asked.parse_args()
+    for home in args.homes or [home_with_history()]:
+        if args.offers:
+            from benchmarks.many_offers import add_offers  # slow to load
+
+            print(f"{home}: {add_offers(home, args.offers)}", flush=True)
+        with sync_playwright() as playwright, served(home) as address:
+            browser = open_browser(playwright)
+            print(f"{home}: load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, {browser.version=}")
+            _first_page(browser, address)
+            _switches(browser, address)
             browser.close()
 
 
-def _first_paint(browser: Browser) -> None:
-    again = browser.new_context(viewport={"width": 390, "height": 844})
-    new = [_open(browser.new_context(viewport={"width": 390, "height": 844})) for _ in range(FIRST + 1)]
-    known = [_open(again) for _ in range(FIRST + 1)][1:]
-    print(f"  first visit after start: {new[0]:.2f} s")
-    print(f"  first paint of Now, new visitor: median {statistics.median(new[1:]):.2f} s, worst {max(new[1:]):.2f} s")
-    print(f"  first paint of Now, known visitor: median {statistics.median(known):.2f} s, worst {max(known):.2f} s")
+def _first_page(browser: Browser, address: str) -> None:
+    again = _context(browser)
+    new = [_visit(_context(browser), address) for _ in range(VISITS + 1)]
+    known = [_visit(again, address) for _ in range(VISITS + 1)][1:]
+    _say("first visit after the server's start", new[:1])
+    _say("new visitor", new[1:])
+    _say("known visitor", known)
 
 
-def _open(context: BrowserContext) -> float:
+def _say(who: str, visits: Sequence[Visit]) -> None:
+    def middle(name: str) -> float:
+        return statistics.median(getattr(visit, name) for visit in visits)
+
+    worst = max(visit.verdict for visit in visits)
+    print(
+        f"  {who} (n = {len(visits)}): first paint {middle('first_paint'):.2f} s, largest paint "
+        f"{middle('largest_paint'):.2f} s, verdict {middle('verdict'):.2f} s (worst {worst:.2f}), "
+        f"ready {middle('ready'):.2f} s, longest task {middle('longest'):.2f} s, blocked {middle('blocked'):.2f} s, "
+        f"{middle('wire') / 1e6:.2f} MB in {middle('requests'):.0f} requests "
+        f"({middle('unpacked') / 1e6:.1f} MB unpacked)",
+        flush=True,
+    )
+
+
+def _context(browser: Browser) -> BrowserContext:
+    context = browser.new_context(viewport={"width": PHONE[0], "height": PHONE[1]})
+    context.add_init_script(OBSERVE)
+    return context
+
+
+def _visit(context: BrowserContext, address: str) -> Visit:
     page = context.new_page()
+    counted = {"wire": 0, "unpacked": 0, "requests": 0}
+    wire = context.new_cdp_session(page)
+    wire.send("Network.enable")
+    wire.on("Network.loadingFinished", lambda event: _count(counted, "wire", int(event["encodedDataLength"])))
+    wire.on("Network.dataReceived", lambda event: _count(counted, "unpacked", int(event["dataLength"])))
+    wire.on("Network.requestWillBeSent", lambda _: _count(counted, "requests", 1))
     started = time.perf_counter()
-    page.goto(f"http://127.0.0.1:{PORT}/", wait_until="commit")
+    page.goto(address, wait_until="commit")
     page.wait_for_selector(".gl-verdict", timeout=60_000)
-    took = time.perf_counter() - started
+    verdict = time.perf_counter() - started
+    settle(page)
+    ready = time.perf_counter() - started
+    seen = page.evaluate("() => window.__seen")
+    first_paint = page.evaluate(FIRST_PAINT)
     page.close()
-    return took
+    return Visit(
+        first_paint=first_paint / 1000,
+        largest_paint=seen["lcp"] / 1000,
+        verdict=verdict,
+        ready=ready,
+        longest=seen["longest"] / 1000,
+        blocked=seen["blocked"] / 1000,
+        **counted,
+    )
 
 
-def _switches(browser: Browser) -> None:
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.goto(f"http://127.0.0.1:{PORT}/")
-    page.wait_for_selector(".gl-verdict", timeout=60_000)
-    names = page.locator("[data-testid=stTopNavLink]").all_inner_texts()
-    names = [name.splitlines()[-1] for name in names]
+def _count(counted: dict[str, int], name: str, more: int) -> None:
+    counted[name] += more
+
+
+def _switches(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": DESKTOP[0], "height": DESKTOP[1]})
+    page.goto(address)
+    settle(page)
+    names = [name.splitlines()[-1] for name in page.locator("[data-testid=stTopNavLink]").all_inner_texts()]
     for name in names[1:]:
         times, back = [], names[0]
         for _ in range(SWITCHES + 1):
             times.append(_switch(page, name))
             _switch(page, back)
-        print(f"  {name:12s} first {times[0]:.2f} s, then median {statistics.median(times[1:]):.2f} s")
+        print(f"  {name:12s} first {times[0]:.2f} s, then median {statistics.median(times[1:]):.2f} s", flush=True)
 
 
 def _switch(page: Page, name: str) -> float:
@@ -76,43 +156,8 @@ def _switch(page: Page, name: str) -> float:
     page.wait_for_function(
         "before => { const h = document.querySelector('h1'); return h && h.innerText !== before }", arg=before
     )
-    page.wait_for_function(DONE)
+    settle(page)
     return time.perf_counter() - started
-
-
-def _fresh_home() -> Path:
-    home = Path(tempfile.mkdtemp(prefix="gpu-limbo-pages-"))
-    code = (
-        "from monitor.clock import utc_now; from monitor.settings import load_settings\n"
-        "from monitor.jobs.start import prepare; from monitor.jobs.rounds import Rounds\n"
-        "from monitor.store.engine import open_store\n"
-        "s = load_settings(); prepare(s.database, utc_now()); Rounds(open_store(s.database), s).update()\n"
-    )
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=_env(home), check=True)
-    return home
-
-
-def _env(home: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "GPU_LIMBO_DATABASE_URL")}
-    return kept | {"GPU_LIMBO_HOME": str(home)}
-
-
-@contextmanager
-def _served(home: Path) -> Iterator[None]:
-    command = [sys.executable, "-m", "uvicorn", "dashboard.asgi:app", "--port", str(PORT), "--app-dir", str(ROOT)]
-    with tempfile.TemporaryFile() as said:
-        server = subprocess.Popen(command, cwd=ROOT, env=_env(home), stdout=said, stderr=said)
-        try:
-            for _ in range(240):
-                try:
-                    httpx.get(f"http://127.0.0.1:{PORT}/healthz", timeout=5).raise_for_status()
-                    break
-                except httpx.HTTPError:
-                    time.sleep(0.25)
-            yield
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
 
 
 if __name__ == "__main__":

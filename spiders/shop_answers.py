@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from monitor.core.models import RawOffer, SourceInfo
+from monitor.reading.page import read_page
 
 SNIPPET_CHARS = 300
 
@@ -67,6 +68,12 @@ def read_each(
         except (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError):
             rejections.append(("unreadable_row", shown(row)))
     return tuple(offers), tuple(rejections)
+
+
+def read_as_page(payload: bytes, asked: Ask, source: SourceInfo, more: tuple[Ask, ...]) -> ShopAnswer:
+    """The offers of an answer of a known shop system; each article without a price is a rejection."""
+    reading = read_page(payload, asked.url, country=source.country or None, currency=source.currency or None)
+    return ShopAnswer(offers=reading.offers, rejections=reading.rejections, more=more)
 
 
 def unexpected(payload: bytes) -> ShopAnswer:

@@ -43,8 +43,8 @@ def test_shopify_variants_are_articles_of_their_own_in_the_shops_currency() -> N
         ),
     )
     assert [(o.title, o.price_text, o.sku, o.availability) for o in answer.offers] == [
-        ("GeForce RTX 4090 TUF", "EUR 1999.00", "T", Availability.IN_STOCK),
-        ("GeForce RTX 4090 Strix", "EUR 2199.00", "2", Availability.OUT_OF_STOCK),
+        ("GeForce RTX 4090 - TUF", "1999.00", "T", Availability.IN_STOCK),
+        ("GeForce RTX 4090 - Strix", "2199.00", "2", Availability.OUT_OF_STOCK),
     ]
     assert answer.offers[0].url == "https://shop.example/products/rtx-4090?variant=1"
 
@@ -72,13 +72,13 @@ def test_woocommerce_prices_are_in_the_smallest_unit() -> None:
     (offer,) = read("woocommerce", woo()).offers
     assert (offer.title, offer.price_text, offer.availability) == (
         "RTX 4060 – B-Ware",
-        "EUR 289.90",
+        "289.90",
         Availability.IN_STOCK,
     )
     (yen,) = read(
         "woocommerce", woo(prices={"price": "39800", "currency_code": "JPY", "currency_minor_unit": 0})
     ).offers
-    assert yen.price_text == "JPY 39800"
+    assert (yen.price_text, yen.currency) == ("39800", "JPY")
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_woocommerce_stock(changes, availability) -> None:
 def test_a_range_of_prices_is_no_price() -> None:
     answer = read("woocommerce", woo(prices={"price_range": {"min_amount": "100", "max_amount": "200"}}))
     assert answer.offers == ()
-    assert answer.rejections[0][0] == "unreadable_row"
+    assert answer.rejections[0][0] == "no_price"
 
 
 def ebay(**changes: Any) -> dict[str, Any]:

@@ -9,12 +9,14 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from dashboard.first_sight import ROUTES as FIRST_SIGHT
 from dashboard.login import LoginGuard
 from dashboard.login_door import Door
 from dashboard.login_oidc import secrets_of
 from dashboard.login_pages import routes_of
 from dashboard.routes import ROUTES
 from dashboard.secure import SecureHeaders
+from dashboard.warm import warmed
 from monitor.access import session_key
 from monitor.clock import utc_now
 from monitor.errors import MonitorError
@@ -31,9 +33,10 @@ def guarded_app() -> st.App:
         sys.exit(f"gpu-limbo: {error}")
     return st.App(
         Path(__file__).with_name("app.py"),
-        routes=[*ROUTES, *routes_of(door)],
+        routes=[*FIRST_SIGHT, *ROUTES, *routes_of(door)],
         middleware=[Middleware(SecureHeaders), Middleware(LoginGuard, door=door)],
         secrets=secrets_of(settings, key),
+        lifespan=warmed,
     )
 
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from dashboard import charts, queries
+from dashboard import queries
 from dashboard.links import safe_link
 from monitor.core.models import Offer, Rejection, Series
 from monitor.errors import MonitorError, UsageError
@@ -72,6 +72,8 @@ def _prices(gpu: str, asked: Mapping[str, str], as_of: datetime | None) -> dict[
 
 
 def _series(one: Series) -> dict[str, Any]:
+    from dashboard import charts  # brings altair and pandas, which take half a second to load
+
     days, values = charts.daily(one)
     return {
         "source": one.key.source,

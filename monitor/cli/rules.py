@@ -143,10 +143,13 @@ def _as_json(rule: "AlertRule") -> dict[str, Any]:
 
 
 def _line(rule: "AlertRule") -> str:
+    from monitor.core.alert_state import digest_period
+
     what = " ".join(filter(None, (rule.gpu, rule.condition, rule.region, rule.goal))) or "anything"
     limit = f" below {rule.threshold.amount} {rule.threshold.currency}" if rule.threshold else ""
+    period = digest_period(rule)
     notes = [f"{rule.needed} of {rule.sightings} looks", f"at most {rule.cap_per_day} a day"]
-    notes += [f"{rule.digest} digest"] if rule.digest else []
+    notes = [f"{period} digest"] if period else notes
     notes += [f"quiet {rule.quiet_from}-{rule.quiet_to} {rule.time_zone}"] if rule.quiet_from else []
     notes += [f"muted until {rule.muted_until:%Y-%m-%d %H:%M} UTC"] if rule.muted_until else []
     notes += [] if rule.enabled else ["off"]

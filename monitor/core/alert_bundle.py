@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from monitor.core.alert_state import News, Sighting, digest_slot, quiet_until
+from monitor.core.alert_state import SUMMARY, News, Sighting, digest_period, digest_slot, quiet_until
 from monitor.core.models import Alert, AlertRule, RuleState
 
 MOST_PENDING = 200  # lines that a digest holds
@@ -41,13 +41,14 @@ def due_digest(rule: AlertRule, whole: RuleState, now: datetime) -> tuple[Alert 
         return None, replace(whole, fired=(now,))
     if slot is None or whole.fired[-1] >= slot or not whole.pending:
         return None, whole
-    n = len(whole.pending)
+    n, period = len(whole.pending), digest_period(rule)
+    standing = rule.kind == SUMMARY
     alert = Alert(
         key=_key(rule.slug, slot, "digest"),
         rule=rule.slug,
-        subject=f"{rule.digest.capitalize()} digest: {n} change{'s' if n > 1 else ''}",
+        subject=f"{period.capitalize()} digest" + ("" if standing else f": {n} change{'s' if n > 1 else ''}"),
         body="\n".join(whole.pending),
-        payload={"rule": rule.slug, "kind": rule.kind, "digest": rule.digest, "changes": []},
+        payload={"rule": rule.slug, "kind": rule.kind, "digest": period, "goal": rule.goal, "changes": []},
         created_at=now,
         not_before=quiet_until(rule, now),
     )

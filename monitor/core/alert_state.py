@@ -14,6 +14,7 @@ from monitor.core.models import AlertRule, RuleState
 from monitor.errors import UsageError
 
 DIGEST_AT = time(8, 0)
+SUMMARY = "summary"  # the kind of rule that tells what stands, changed or not
 DAY = timedelta(days=1)
 
 
@@ -110,13 +111,18 @@ def quiet_until(rule: AlertRule, now: datetime) -> datetime | None:
     return datetime.combine(day, end, local.tzinfo).astimezone(UTC)
 
 
+def digest_period(rule: AlertRule) -> str:
+    """daily, weekly, or "" for a rule that speaks at once; a summary is always a digest."""
+    return rule.digest or ("weekly" if rule.kind == SUMMARY else "")
+
+
 def digest_slot(rule: AlertRule, now: datetime) -> datetime | None:
     """The last moment at or before `now` at which the rule's digest was due (8:00 local; weekly: on Monday)."""
-    if not rule.digest:
+    if not digest_period(rule):
         return None
     local = now.astimezone(zone(rule.time_zone))
     day = local.date() if local.time() >= DIGEST_AT else local.date() - DAY
-    if rule.digest == "weekly":
+    if digest_period(rule) == "weekly":
         day -= timedelta(days=day.weekday())
     return datetime.combine(day, DIGEST_AT, local.tzinfo).astimezone(UTC)
 

@@ -12,11 +12,13 @@ from math import floor, log
 
 from monitor.core.alert_bundle import bundle, due_digest, pending
 from monitor.core.alert_state import (
+    SUMMARY,
     News,
     Sighting,
     advance,
     capped,
     clock_time,
+    digest_period,
     muted,
     recent,
     settled,
@@ -112,7 +114,8 @@ def _look(rule: AlertRule, previous: States, current: Look) -> tuple[Alert | Non
     whole = previous.get((rule.slug, ""), RuleState(rule=rule.slug, subject=""))
     states: list[RuleState] = []
     news: list[tuple[RuleState, Sighting, News]] = []
-    for seen in RULES[rule.kind](rule, current):
+    sightings = list(RULES[rule.kind](rule, current))
+    for seen in sightings:
         state = previous.get((rule.slug, seen.subject), RuleState(rule=rule.slug, subject=seen.subject))
         seen = settled(rule, state, seen)
         state, what = advance(rule, state, seen, now)
@@ -122,8 +125,10 @@ def _look(rule: AlertRule, previous: States, current: Look) -> tuple[Alert | Non
             news.append((state, seen, what))
     if muted(rule, now):  # what changes meanwhile is not told afterwards
         return None, [*states, *(told(state, seen, now) for state, seen, _ in news)]
-    if rule.digest:
+    if digest_period(rule):
         whole = pending(whole, [(seen, what) for _, seen, what in news])
+        if rule.kind == SUMMARY:
+            whole = replace(whole, pending=tuple(seen.line for seen in sightings))
         alert, whole = due_digest(rule, whole, now)
         return alert, [*states, *(told(state, seen, now) for state, seen, _ in news), whole]
     if not news or capped(rule, whole, now):  # over the cap it is not remembered as told, so it is told tomorrow
@@ -149,6 +154,15 @@ def _signal_flip(rule: AlertRule, look: Look) -> Iterable[Sighting]:
         if rule.gpu and _watched(rule, signal) and signal.goal == rule.goal:
             name = f"{signal.gpu} {signal.condition}{_in(signal.region)}"
             yield _flip(subject_of(signal), name, signal.action, _window(signal), [r.text for r in signal.reasons])
+
+
+def _summary(rule: AlertRule, look: Look) -> Iterable[Sighting]:
+    """What stands for each goal: told at every digest, whether it changed or not."""
+    for verdict in look.verdicts:
+        if rule.goal in ("", verdict.goal):
+            gpus = " or ".join(verdict.gpus) or "nothing fits"
+            line = f"{verdict.goal}: {WORDS[verdict.action]} ({gpus})"
+            yield Sighting(subject=f"goal:{verdict.goal}", value=str(verdict.action), title=line, line=line)
 
 
 def _flip(subject: str, name: str, action: Action, detail: str, reasons: Sequence[str]) -> Sighting:
@@ -289,6 +303,7 @@ RULES: dict[str, Callable[[AlertRule, Look], Iterable[Sighting]]] = {
     "rental_below": _rental_below,
     "source_broken": _source_broken,
     "record_settled": _record_settled,
+    SUMMARY: _summary,
 }
 
 

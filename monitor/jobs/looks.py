@@ -116,6 +116,7 @@ def with_chart(alert: Alert, series: Sequence[Series], gpus: Mapping[str, Gpu]) 
     """The alert with the last year's prices of its first GPU, for the picture in the message."""
     changes = alert.payload.get("changes")
     subject = str(changes[0]["subject"]) if isinstance(changes, list) and changes else ""
+    subject = str(alert.payload.get("chart_of", subject))
     gpu, condition, region = (*subject.split("|"), "", "", "")[:3]
     found = [s for s in series if (s.key.gpu, s.key.condition, s.key.region) == (gpu, condition, region)]
     if not found:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from monitor.catalog import Catalog
+from monitor.core.alert_state import SUMMARY, digest_period
 from monitor.core.alerting import Look, checked, preview
 from monitor.core.models import Alert, AlertRule, Preferences, Series
 from monitor.core.preferences import USUAL
@@ -50,6 +51,9 @@ def preview_rule(
 ) -> Preview:
     """The preview of a rule from `since` (or the first day after it that anything is known of) until now."""
     checked(rule)
+    if rule.kind == SUMMARY:
+        how_often = {"daily": "every morning", "weekly": "every Monday morning"}[digest_period(rule)]
+        return Preview(alerts=(), since=since, note=f"It comes {how_often}, whatever has happened.")
     if rule.kind == "source_broken":
         return _source_preview(session, rule, now, since)
     series = repo.series_as_of(session, now)

@@ -6,24 +6,30 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from math import sin
 
+from monitor.core.alert_state import SUMMARY
 from monitor.core.alerting import RULES, Look, preview
 from monitor.core.models import (
     Action,
     Alert,
     AlertRule,
     Condition,
+    Goal,
     Market,
     Money,
     NewsEvent,
     Reason,
     Signal,
     StreetPrice,
+    Verdict,
 )
 from monitor.errors import DeliveryError, UsageError
+from monitor.jobs.digests import with_cards
 from monitor.jobs.rounds import channels_of
 from monitor.notify import Channel
 from monitor.notify.rendering import Links, message_of
 from monitor.settings import Settings
+
+GOAL = Goal(slug="test-goal", title="Train a 7B LoRA at home (test)", workload="lora-8b")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +70,9 @@ def samples(now: datetime, kinds: Sequence[str] = ()) -> list[Alert]:
         rule = AlertRule(
             slug=f"test-{kind}", kind=kind, gpu="RTX 4090", threshold=Money(amount=limit, currency="USD"), needed=1
         )
-        for alert in preview(replace(rule, gpu="" if kind == "source_broken" else rule.gpu), [before, after])[-1:]:
+        wide = replace(rule, gpu="", digest="daily" if kind == SUMMARY else "")
+        for alert in preview(wide if kind in ("source_broken", SUMMARY) else rule, [before, after])[-1:]:
+            alert = with_cards(alert, [GOAL], after.verdicts, now)
             payload = {**alert.payload, "test": True, "chart": _chart(now)}
             found.append(replace(alert, rule="", subject=f"[Test] {alert.subject}", payload=payload))
     return found
@@ -105,12 +113,19 @@ def _look(now: datetime, flipped: bool) -> Look:
     return Look(
         as_of=now,
         signals=[call],
+        verdicts=[_verdict(call)],
         prices=[bought, rented],
         fair={subject: Money(amount=Decimal(1799), currency="USD")},
         stock={(subject, "another-shop"): flipped},
         news=[launch] if flipped else [],
         faults={source: "it answers 503 since yesterday (test)" if flipped else ""},
         settled={subject: 'RTX 4090: "wait" of 26 weeks ago has saved 9 % (test)'} if flipped else {},
+    )
+
+
+def _verdict(call: Signal) -> Verdict:
+    return Verdict(
+        goal=GOAL.slug, action=call.action, gpus=(call.gpu,), signals=(call,), reasons=call.reasons, as_of=call.as_of
     )
 
 

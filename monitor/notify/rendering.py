@@ -6,6 +6,7 @@ from html import escape
 
 from monitor.core.models import Alert
 from monitor.core.mute import mute_token
+from monitor.notify.cards import goal_cards
 from monitor.notify.chart import price_chart
 from monitor.notify.message import Message, one_line
 
@@ -65,8 +66,16 @@ _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name
 
 def _html(alert: Alert, has_picture: bool, page: str, mute: str) -> str:
     title = escape(one_line(alert.subject))
-    body = "\n".join(f'<p style="margin:0 0 8px">{escape(one_line(line))}</p>' for line in alert.body.splitlines())
-    picture = f'<p><img src="cid:chart" alt="Price of the last year: {title}" width="568" style="max-width:100%"></p>'
+    lines = (escape(one_line(line)) for line in alert.body.splitlines() if line)
+    body = goal_cards(alert.payload.get("cards")) or "\n".join(
+        f'<p style="margin:0 0 8px">{line}</p>' for line in lines
+    )
+    about = (
+        escape(one_line(str(chart.get("title", ""))))
+        if isinstance(chart := alert.payload.get("chart"), Mapping)
+        else ""
+    )
+    picture = f'<p><img src="cid:chart" alt="Price of the last year: {about}" width="568" style="max-width:100%"></p>'
     links = [f'<a href="{escape(page)}">Open the dashboard</a>'] if page else []
     links += [f'<a href="{escape(mute)}">Mute this rule for a week</a>'] if mute else []
     return _PAGE.format(

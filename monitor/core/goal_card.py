@@ -1,0 +1,77 @@
+"""The card of one goal in words: what the first page shows, and what the digest carries."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from monitor.core.models import Action, Goal, Money, Signal, Verdict
+from monitor.core.phrases import CONDITIONS, VERDICTS, age, day, percent, sureness, window
+
+STALE_DAYS = 7  # an older price is no advice for today
+SHOWN_REASONS = 4
+NO_CARD = "No card to name"
+NO_PRICES_YET = "No prices for this yet."
+WOULD_CHANGE = "Would change it: {what}"
+STALE_NOTE = "The newest price is {age} old (from {day}): read this as history, not as today's advice."
+FRESH_NOTE = "Newest price: {day}."
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoalCard:
+    """Verdict first, then what it is about, its figures, its reasons, and how old its data are.
+
+    `held_on` is set where the newest price is too old: the verdict held on that day.
+    """
+
+    title: str
+    action: Action
+    what: str
+    facts: tuple[tuple[str, str], ...]
+    reasons: tuple[str, ...]
+    note: str
+    held_on: date | None = None
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in words, with its day where it is an old one: "On 3 May 2024: Wait"."""
+        words = VERDICTS[self.action]
+        return f"On {day(self.held_on)}: {words}" if self.held_on else words
+
+
+def card_of(goal: Goal, verdict: Verdict, now: datetime, money: Callable[[Money], str]) -> GoalCard:
+    """The card of a goal as of `now`; `money` writes amounts as the reader's country does."""
+    call = verdict.signals[0] if verdict.signals else None
+    what = " or ".join(verdict.gpus) if verdict.gpus else NO_CARD
+    note, old = NO_PRICES_YET, None
+    if call:
+        what += f" ({CONDITIONS[call.condition]}{', ' + call.region if call.region else ''})"
+    if call and call.data_on:
+        days = (now.date() - call.data_on).days
+        old = call.data_on if days > STALE_DAYS else None
+        note = (STALE_NOTE if old else FRESH_NOTE).format(day=day(call.data_on), age=age(days))
+    reasons = [reason.text for reason in verdict.reasons[:SHOWN_REASONS]]
+    reasons += [WOULD_CHANGE.format(what=change) for change in (call.would_change[:1] if call else ())]
+    return GoalCard(
+        title=goal.title or goal.slug,
+        action=verdict.action,
+        what=what,
+        facts=_facts(verdict, call, old, money) if call else (),
+        reasons=tuple(reasons),
+        note=note,
+        held_on=old,
+    )
+
+
+def _facts(
+    verdict: Verdict, call: Signal, old: date | None, money: Callable[[Money], str]
+) -> tuple[tuple[str, str], ...]:
+    price, span = verdict.price or call.price, window(call.window_low_weeks, call.window_high_weeks)
+    saving = f"{percent(call.expected_saving)} ({call.saving_low:+.0%} to {call.saving_high:+.0%})"
+    facts = (
+        ("price then" if old else "price", money(price) if price else ""),
+        ("window", span),
+        ("waiting saves", saving if span else ""),
+        ("buy at or below", money(call.limit_price) if call.limit_price else ""),
+        ("confidence", sureness(call.confidence) if call.confidence else ""),
+    )
+    return tuple((name, value) for name, value in facts if value)

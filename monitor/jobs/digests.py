@@ -36,7 +36,7 @@ def _in_short(cards: Sequence[GoalCard]) -> str:
     """The verdicts for a subject: "Wait: RTX 4090 (new, US)", or how many goals have which."""
     if len(cards) <= NAMED_GOALS:
         return "; ".join(f"{card.verdict}: {card.what}" for card in cards)
-    counts = Counter(VERDICTS[card.action] for card in cards)
+    counts = Counter("No fresh price" if card.held_on else VERDICTS[card.action] for card in cards)
     return ", ".join(f"{words} ({count} goal{'s' if count > 1 else ''})" for words, count in counts.most_common())
 
 

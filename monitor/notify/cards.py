@@ -9,7 +9,7 @@ from monitor.notify.message import one_line
 # Only the border carries the verdict's colour: text keeps the colour of the reader's program, light or dark.
 EDGES = {"buy_now": "#3f7fe0", "wait": "#c96a1b", "limbo": "#9361d6", "no_call": "#7d8794"}
 CARD = """<table role="presentation" width="100%" style="border-collapse:collapse;margin:0 0 20px">
-<tr><td style="border-left:6px solid {edge};padding:2px 0 2px 14px">
+<tr><td style="border-left:6px {line} {edge};padding:2px 0 2px 14px">
 <p style="margin:0;font-size:14px">{title}</p>
 <h2 style="font-size:22px;line-height:1.25;margin:2px 0">{verdict}</h2>
 <p style="margin:0 0 6px">{what}</p>
@@ -31,6 +31,7 @@ def _card(card: Mapping[str, object]) -> str:
     reasons = [f'<li style="margin:2px 0">{_said(reason)}</li>' for reason in _list(card.get("reasons"))]
     return CARD.format(
         edge=EDGES.get(action, EDGES["no_call"]),
+        line="dashed" if card.get("old") else "solid",
         title=_said(card.get("title")),
         verdict=f'<span aria-hidden="true">{shape}</span> {_said(card.get("verdict"))}',
         what=_said(card.get("what")),

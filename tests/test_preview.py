@@ -23,6 +23,7 @@ from monitor.core.models import (
 )
 from monitor.jobs.decide import decide
 from monitor.jobs.preview import preview_rule
+from monitor.jobs.record import keep_record
 from monitor.jobs.score import score
 from monitor.store import repo
 from monitor.store.engine import open_store, session_scope
@@ -167,7 +168,10 @@ def test_the_preview_of_settled_calls_replays_those_that_were_made_here(engine: 
                 window_high_weeks=None, expected_saving=0.0, saving_low=0.0, saving_high=0.0, confidence=0.6, price=USD,
                 as_of=moment, data_on=moment.date(),
             )  # fmt: skip
-            repo.add_signals(session, [call])
+            keep_record(session, [call], [], moment, {})
+        for moment in made:
+            series = repo.series_as_of(session, moment + 182 * DAY)
+            keep_record(session, [], series, moment + 182 * DAY, {})
         rule = AlertRule(slug="r", kind="record_settled", gpu="RTX 3080", needed=1, cooldown_hours=0)
         seen = preview_rule(session, load_catalog(), rule, START + 400 * DAY, START)
     assert len(seen.alerts) == 4

@@ -1,60 +1,47 @@
-"""What became of a call whose horizon has ended: the price then against the best price that waiting would have got."""
+"""Calls that have just come to their end, in a sentence each, as the record settled them: no second verdict."""
 
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
-from monitor.core.models import Action, Series, Signal
+from monitor.core.models import Action
+from monitor.core.record import CALL, ENDING, Entry
 
-EPOCH = date(1970, 1, 1)
-HORIZON = timedelta(weeks=26)
 RECENT = timedelta(days=14)  # older endings are no news
-LEAST_POINTS = 4  # on fewer prices nothing is said
+VERDICTS = {"hit": "was right", "miss": "was wrong", "tie": "made no difference"}
 
 
-def settled_calls(calls: Sequence[Signal], series: Sequence[Series], now: datetime) -> dict[str, str]:
-    """For each call that ended in the last two weeks one sentence, by "GPU|condition|region|day of the call".
-
-    A call ends after 26 weeks; no call is never settled. Of several price series of a market the one with the most
-    prices in the time is asked.
-    """
+def settled_calls(entries: Iterable[Entry], now: datetime) -> dict[str, str]:
+    """For each general call that the record settled in the last two weeks one sentence, by "GPU|condition|region|day of
+    the call". Calls made for a goal are left out: the same card would be told of twice."""
+    calls: dict[int, Entry] = {}
     found: dict[str, str] = {}
-    for call in calls:
-        if call.action is Action.NO_CALL or call.price is None or not now - RECENT < call.as_of + HORIZON <= now:
-            continue
-        lowest = _lowest(call, series)
-        if lowest is not None:
-            key = f"{call.gpu}|{call.condition}|{call.region}|{call.as_of.date().isoformat()}"
-            found[key] = _sentence(call, *lowest)
+    for entry in entries:
+        if entry.kind == CALL:
+            calls[entry.number] = entry
+        elif entry.kind == ENDING and now - RECENT < entry.made_at <= now and entry.subject.endswith("|"):
+            ending = json.loads(entry.body)
+            if call := calls.get(int(ending["call"])):
+                found[f"{call.subject[:-1]}|{call.made_at.date().isoformat()}"] = _sentence(call, ending)
     return found
 
 
-def _lowest(call: Signal, series: Sequence[Series]) -> tuple[float, date] | None:
-    """The lowest price after the call and within its horizon, and its day."""
-    first, last = _day(call.as_of), _day(call.as_of + HORIZON)
-    market = (call.gpu, str(call.condition), call.region, call.price.currency if call.price else "")
-    best: tuple[int, float, int] | None = None
-    for one in series:
-        if (one.key.gpu, one.key.condition, one.key.region, one.key.currency) != market:
-            continue
-        inside = (one.days > first) & (one.days <= last)
-        count = int(inside.sum())
-        if count >= LEAST_POINTS and (best is None or count > best[0]):
-            at = int(one.prices[inside].argmin())
-            best = (count, float(one.prices[inside][at]), int(one.days[inside][at]))
-    return None if best is None else (best[1], EPOCH + timedelta(days=best[2]))
+def _sentence(call: Entry, ending: Mapping[str, Any]) -> str:
+    said, (gpu, condition, region, _) = json.loads(call.body), call.subject.split("|", 3)
+    where = f" in {region}" if region else ""
+    action, currency = str(said["action"]).replace("_", " "), ending["currency"]
+    called = f"{gpu} {condition}{where}: {action} of {call.made_at.date().isoformat()} at {_amount(said['price'])}"
+    followed = f"following it {_against(ending['followed'], currency)}, "
+    if said["action"] == str(Action.BUY_NOW):
+        followed = ""
+    waited = f"waiting all 26 weeks {_against(ending['waited'], currency)}"
+    return f"{called} {currency} {VERDICTS[ending['hit']]}: against buying at once {followed}{waited}"
 
 
-def _sentence(call: Signal, lowest: float, on: date) -> str:
-    assert call.price is not None
-    then, currency = float(call.price.amount), call.price.currency
-    change = lowest / then - 1
-    where = f" in {call.region}" if call.region else ""
-    called = (
-        f"{call.gpu} {call.condition}{where}: {str(call.action).replace('_', ' ')} of {call.as_of.date().isoformat()}"
-    )
-    after = f"the lowest price of the 26 weeks after it was {lowest:.2f} {currency} on {on.isoformat()} ({change:+.1%})"
-    return f"{called} at {then:.2f} {currency}: {after}"
+def _against(cost: float, currency: str) -> str:
+    return f"{'saved' if cost < 0 else 'cost'} {_amount(abs(cost))} {currency}"
 
 
-def _day(moment: datetime) -> int:
-    return (moment.astimezone(UTC).date() - EPOCH).days
+def _amount(amount: float | str) -> str:
+    return f"{float(amount):.2f}"

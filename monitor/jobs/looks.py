@@ -25,9 +25,10 @@ from monitor.core.models import (
     StreetPrice,
     Verdict,
 )
-from monitor.core.settled import HORIZON, RECENT, settled_calls
+from monitor.core.settled import settled_calls
 from monitor.core.trust import SOURCE_FAULT
 from monitor.store import repo
+from monitor.store.repo.record import record_entries
 
 EPOCH = date(1970, 1, 1)
 USUAL_WEEKS, USUAL_POINTS = 26, 8  # no usual price is claimed on fewer points
@@ -60,7 +61,7 @@ def look_at(
         news=[event for event in news if now - timedelta(days=NEWS_DAYS) < event.published_at <= now],
         faults={one.source: one.fault for one in health},
         tried={one.source: one.last_try_at for one in health},
-        settled=settled_calls(repo.signal_history(session, goal="", since=now - HORIZON - 2 * RECENT), series, now),
+        settled=settled_calls(record_entries(session), now),
     )
 
 

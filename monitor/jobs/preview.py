@@ -15,10 +15,11 @@ from monitor.core.alert_state import SUMMARY, digest_period
 from monitor.core.alerting import Look, checked, preview
 from monitor.core.models import Alert, AlertRule, Preferences, Series
 from monitor.core.preferences import USUAL
-from monitor.core.settled import HORIZON, RECENT, settled_calls
+from monitor.core.settled import settled_calls
 from monitor.jobs.looks import EPOCH, prices_at, stock_of, usual_prices
 from monitor.jobs.preview_calls import PastCalls
 from monitor.store import repo
+from monitor.store.repo.record import record_entries
 
 ON_CALLS = ("signal_flip", "limbo")
 DAY = timedelta(days=1)
@@ -63,7 +64,7 @@ def preview_rule(
     if rule.kind in ON_CALLS:
         looks = _call_looks(PastCalls(session, catalog, rule, series, defaults), start, now)
     elif rule.kind == "record_settled":
-        looks = _settled_looks(session, series, start, now)
+        looks = _settled_looks(session, start, now)
     else:
         looks = _looks(session, rule, series, start, now)
     return Preview(alerts=tuple(preview(rule, looks)), since=start)
@@ -103,11 +104,11 @@ def _call_looks(calls: PastCalls, start: datetime, now: datetime) -> Iterator[Lo
         yield look
 
 
-def _settled_looks(session: Session, series: Sequence[Series], start: datetime, now: datetime) -> Iterator[Look]:
-    """Calls that were made here, as they came to their end day by day."""
-    made = repo.signal_history(session, goal="", since=start - HORIZON - 2 * RECENT)
+def _settled_looks(session: Session, start: datetime, now: datetime) -> Iterator[Look]:
+    """Calls that were made here, as the record settled them day by day."""
+    entries = record_entries(session)
     for moment in _moments(start, now):
-        yield Look(as_of=moment, settled=settled_calls(made, series, moment))
+        yield Look(as_of=moment, settled=settled_calls(entries, moment))
 
 
 def _source_preview(session: Session, rule: AlertRule, now: datetime, since: datetime) -> Preview:

@@ -34,6 +34,7 @@ from dashboard.queries.health import (
     runs,
     sources,
     unmatched,
+    with_nearest,
 )
 from dashboard.queries.prices import Newest, fan, newest_of, news, offers, price_series
 from dashboard.queries.probes import before_and_after, own_cards
@@ -115,4 +116,5 @@ __all__ = [
     "unmatched",
     "verdict",
     "version",
+    "with_nearest",
 ]

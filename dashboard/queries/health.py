@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from dashboard.queries.base import cached, read
+from dashboard.queries.base import cached, catalog, read
 from monitor.clock import utc_now
+from monitor.core.matching_nearest import nearest_names
 from monitor.core.models import Delivery, Rejection
 from monitor.errors import MonitorError
 from monitor.store import repo
@@ -76,6 +77,12 @@ def rejections(limit: int = 300) -> list[Rejection]:
 def unmatched() -> list[Rejection]:
     """Rejected titles that may be a card after all: what a person can put right."""
     return [rejection for rejection in rejections() if rejection.reason in UNMATCHED and rejection.title]
+
+
+def with_nearest(title: str) -> str:
+    """A title with the catalogue names that it may mean, to be shown; they only suggest."""
+    near = nearest_names(title, catalog().matcher)
+    return f"{title} (perhaps {' or '.join(near)})" if near else title
 
 
 def rejected_beside(gpu: str) -> list[Rejection]:

@@ -107,7 +107,7 @@ def _corrections() -> None:
     if not titles or not may_change():
         return
     with st.expander(texts.CORRECT, icon=":material/edit:"), st.form("correct", border=False):
-        title = st.selectbox(texts.CORRECT_TITLE, titles)
+        title = st.selectbox(texts.CORRECT_TITLE, titles, format_func=queries.with_nearest)
         gpu = st.selectbox(texts.CORRECT_GPU, [texts.NO_GPU, *sorted(queries.catalog().gpus)])
         if st.form_submit_button("Keep"):
             try:

@@ -40,7 +40,7 @@ def match_command(titles: tuple[str, ...], as_json: bool, learn: str | None, for
     for title in given:
         match = _match(title, catalog, known)
         found += match.gpu is not None
-        click.echo(_as_json(title, match) if as_json else _as_text(title, match))
+        click.echo(_as_json(title, match) if as_json else _as_text(title, match, catalog))
     return 0 if found or learn is not None or forget else 1
 
 
@@ -73,8 +73,12 @@ def _as_json(title: str, match: "Match") -> str:
     return json.dumps(record, ensure_ascii=False)
 
 
-def _as_text(title: str, match: "Match") -> str:
+def _as_text(title: str, match: "Match", catalog: "Catalog") -> str:
+    from monitor.core.matching_nearest import nearest_names
+
     why = f"{match.reason}: {match.evidence}" if match.evidence else match.reason
+    if match.gpu is None and (near := nearest_names(title, catalog.matcher)):
+        why += f" (names {' or '.join(near)})"
     return f"{match.gpu or '-'}\t{match.condition.value}\t{why}\t{title}"
 
 

@@ -14,9 +14,7 @@ from monitor.core.matching_text import CHUNK, EASTERN, RUNS, fold, one_script
 KEPT = 30_000  # spellings kept; then all are forgotten, so that hostile titles cannot fill the memory
 LONGEST_WORD = 300  # between two spaces; eastern titles have few
 LONGEST_RUN = 20  # letters that are taken apart
-ELIDED = re.compile(
-    r"\b([cdjlmns]) (?=[aeiouh])"
-)  # "d eau" in the lists, "deau" in a folded title
+ELIDED = re.compile(r"\b([cdjlmns]) (?=[aeiouh])")  # "d eau" in the lists, "deau" in a folded title
 MIXED = re.compile(r"[a-z]{1,2}\d{2,3}|\d{2,3}[a-z]")
 
 # What a piece may be. Plain numbers: they are compared for every piece of every title.

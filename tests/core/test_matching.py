@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from monitor.catalog import load_catalog
 from monitor.core.matching import REASONS, match_title
+from monitor.core.matching_nearest import nearest_names
 from monitor.core.models import Condition
 
 CATALOG = load_catalog()
@@ -274,6 +275,22 @@ def test_titles_as_sellers_write_them():
     missed = {title: match for title, gpu, match in matches if gpu and match.gpu is None}
     assert len(missed) <= 0.02 * sum(gpu is not None for _, gpu, _ in matches), missed
     assert len(WRITTEN) > 1400
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("Originalkarton RTX 3090", ("RTX 3090",)),
+        ("RTX 3060 Ti Wundertüte", ("RTX 3060 Ti",)),
+        ("A100 PCIe", ("A100 40GB", "A100 80GB")),
+        ("RTX 5060 Ti", ("RTX 5060 Ti 16GB", "RTX 5060 Ti 8GB")),
+        ("a pair of socks", ()),
+    ],
+)
+def test_an_unmatched_title_is_shown_with_the_names_that_it_may_mean(title, names):
+    assert match_title(title, MATCHER).gpu is None
+    near = nearest_names(title, MATCHER)
+    assert set(near[: len(names)]) == set(names)
 
 
 BUGS_CAUGHT = [  # by the fuzz

@@ -15,7 +15,7 @@ def style(colours: Palette) -> str:
     return f"""<style>
     .stMainBlockContainer {{ padding-top: 4rem; }}
     .stMainBlockContainer h1 {{ font-size: 2rem; padding: 0.5rem 0; }}
-    [data-testid="stSidebar"][aria-expanded="false"] {{ visibility: hidden; }}
+    [data-testid="stSidebar"][data-collapsed="true"] {{ visibility: hidden; }}
     [data-testid="stExpandSidebarButton"]::after {{ content: "Menu"; font-size: 0.95rem; margin-left: 0.3rem; }}
     [data-testid="stExpandSidebarButton"] {{ width: auto; padding: 0 0.5rem; color: {colours.ink}; }}
     @media (max-width: 640px) {{

@@ -36,6 +36,7 @@ DECISION_COLUMNS = [
 @click.option("--decisions", type=click.Path(dir_okay=False), help="Write every call to this CSV.")
 @click.option("--replay", "month", metavar="YYYY-MM", help="Show what was called in this month, and what came.")
 @click.option("--verify-record", "verify", is_flag=True, help="Check that nothing in the live record was changed.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print the tables of the README.")
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
 def backtest_command(
     paths: tuple[str, ...],
@@ -44,6 +45,7 @@ def backtest_command(
     decisions: str | None,
     month: str | None,
     verify: bool,
+    as_markdown: bool,
     as_json: bool,
 ) -> int:
     """Replay the decision weekly over price files and compare it with simple rules.
@@ -52,7 +54,7 @@ def backtest_command(
     captures; its loss is what it costs against buying at once, in percent of the price (negative: it saves).
     --replay and --verify-record read the database where no price files are named.
     """
-    from monitor.cli import backtest_shows
+    from monitor.cli import backtest_markdown, backtest_shows
     from monitor.errors import UsageError
 
     if not paths and not month and not verify:
@@ -68,7 +70,8 @@ def backtest_command(
         click.echo(json.dumps(calls, indent=2) if as_json else "\n".join(backtest_shows.replay_lines(calls)))
         return 0 if calls else 1
     result = _run(paths, delay_cost, horizon_weeks, decisions)
-    click.echo(json.dumps(result, indent=2) if as_json else "\n".join(_lines(result)))
+    lines = backtest_markdown.markdown_lines(result) if as_markdown else _lines(result)
+    click.echo(json.dumps(result, indent=2) if as_json else "\n".join(lines))
     return 0 if result["sources"] else 1
 
 

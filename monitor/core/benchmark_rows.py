@@ -7,6 +7,7 @@ million rows cost no more text than their distinct values.
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from math import nan
 
 import numpy as np
@@ -14,7 +15,8 @@ from numpy.typing import NDArray
 
 from monitor.core.hardware import GIB, Peaks, group, peaks, precision_class
 from monitor.core.models import Gpu
-from monitor.core.relative import EFFECTS, SHARE_LEVELS, Floats, Ints, Rows
+from monitor.core.relative import EFFECTS, SHARE_LEVELS, Floats, Ints, Rows, distinct
+from monitor.core.software import SoftwareFact, log_offset, year_of
 from monitor.core.work import WEIGHT_BYTES
 
 REFERENCE_CARD = "RTX 3090"
@@ -22,6 +24,7 @@ BIG_CACHE = frozenset({"ada", "blackwell-rtx", "blackwell", "hopper", "rdna3", "
 BATCHED = ("cnn", "vit", "other", "gnn", "diffusion", "speech", "encoder", "rl")
 STEP_SHARE = 0.15  # of a transformer's training time that is spent once a step: 0.62 x at a fifth of the batch
 ACCUMULATED = 10.0  # times more for each gigabyte than another card's batch: counted over many small steps
+MOST_HINTS = 100
 UNKNOWN_FAMILY_SD = 0.09  # how much less sure a family is of which no card was measured when the priors were fitted
 TYPICAL_BATCH, TYPICAL_PARAMS_M = 64.0, 25.0
 
@@ -45,6 +48,10 @@ class Labels:
         if not self.names:
             return self.codes
         return np.array([known.get(name, -1) for name in self.names], dtype=np.int64)[self.codes]
+
+    def text(self, row: int) -> str:
+        """The text of one row."""
+        return self.names[int(self.codes[row])]
 
     def at(self, chosen: Ints) -> "Labels":
         return Labels(self.codes[chosen], self.names)
@@ -85,6 +92,8 @@ class Priors:
     noise_per_submission: Mapping[str, float]
     runtimes: Mapping[str, str]  # a word in the software or source -> runtime
     family_words: Mapping[str, str]  # a word in a family's name -> the family whose shares it takes
+    software: tuple[SoftwareFact, ...] = ()
+    year: int = 2026  # of software that states none
 
     def family_shares(self, family: str) -> tuple[float, float, float]:
         """The family's shares, those of a kind that its name speaks of, or those of anything."""
@@ -111,6 +120,14 @@ class Chips:
             self.cache[key] = peaks(self.gpus[name], precision)
         return self.cache[key]
 
+    def nearest(self, unknown: Sequence[str]) -> dict[str, str]:
+        """For names that are not known a hint at the nearest ones; only for the first, since a file may hold many."""
+        hints: dict[str, str] = {}
+        for name in unknown[:MOST_HINTS]:
+            if near := get_close_matches(name, self.gpus, n=2):
+                hints[name] = f"; nearest: {', '.join(near)}"
+        return hints
+
     def group(self, name: str) -> str:
         return group(self.gpus[name]) if name in self.gpus else ""
 
@@ -127,9 +144,9 @@ def kind_of(family: str) -> str:
 def runtime_labels(table: Table, words: Mapping[str, str]) -> Labels:
     """The software's name where it is one that has habits of its own, else the source."""
     pairs = table.source.codes * len(table.software.names) + table.software.codes
-    distinct, inverse = np.unique(pairs, return_inverse=True)
+    unique, inverse = np.unique(pairs, return_inverse=True)
     names: list[str] = []
-    numbers: list[int] = distinct.tolist()
+    numbers: list[int] = unique.tolist()
     for pair in numbers:
         source, software = divmod(pair, len(table.software.names))
         text = f"{table.software.names[software]} {table.source.names[source]}".lower()
@@ -182,6 +199,7 @@ class Encoder:
             log_batch=np.nan_to_num(log_batch),
             log_size=np.nan_to_num(log_size),
             batch_loss=np.nan_to_num(loss),
+            offset=self._software(table),
             noise=self._noise(table),
             identity=np.stack([table.gpu.codes, table.workload.codes, table.source.codes], axis=1),
         )
@@ -237,6 +255,26 @@ class Encoder:
             "bits": Labels(table.precision.codes, bits),
         }
 
+    def _software(self, table: Table) -> Floats:
+        """What dated facts about runtimes make of each row's throughput, in logs."""
+        facts, year = self._priors.software, self._priors.year
+        columns = self._base_columns(table)
+        runtime, kind, chip = columns["runtime"], columns["class"], columns["arch"]
+        runtimes = frozenset(fact.runtime for fact in facts)
+        at = np.flatnonzero(np.array([name in runtimes for name in runtime.names], dtype=bool)[runtime.codes])
+        out = np.zeros(len(table))
+        if not len(at):
+            return out
+        first, same = distinct([column.codes[at] for column in (runtime, kind, chip, table.software)])
+        found = [
+            log_offset(
+                facts, runtime.text(row), kind.text(row), chip.text(row), year_of(table.software.text(row), year)
+            )
+            for row in at[first].tolist()
+        ]
+        out[at] = np.array(found)[same]
+        return out
+
     def _combined(self, table: Table, name: str) -> Ints:
         """One number for each row's combination of labels; -1 where any of them is new."""
         columns = self._base_columns(table)
@@ -250,6 +288,8 @@ class Encoder:
 
     def _keyed(self, table: Table, name: str) -> Ints:
         combined, levels = self._combined(table, name), self._levels[name]
+        if not len(levels):
+            return np.full(len(table), -1, dtype=np.int64)
         at = np.minimum(np.searchsorted(levels, combined), len(levels) - 1)
         return np.where((combined >= 0) & (levels[at] == combined), at, -1).astype(np.int64)
 
@@ -257,8 +297,8 @@ class Encoder:
         """x_c and x_m of every row, nan where the card cannot run the precision or is unknown."""
         count = len(table.precision.names)
         pairs = table.gpu.codes * count + table.precision.codes
-        distinct, inverse = np.unique(pairs, return_inverse=True)
-        found = [self._ratio(table, *divmod(pair, count)) for pair in distinct.tolist()]
+        unique, inverse = np.unique(pairs, return_inverse=True)
+        found = [self._ratio(table, *divmod(pair, count)) for pair in unique.tolist()]
         both = np.array(found, dtype=np.float64).reshape(-1, 2)[inverse.ravel()]
         return both[:, 0], both[:, 1]
 

@@ -134,7 +134,9 @@ def _details(
     low, high, usual = _stopping_weeks(view, rows, waits, params)
     horizon = np.where(waits, np.maximum(usual, 1), JUDGED_AFTER_WEEKS).astype(np.int64)
     weeks = np.arange(1, max(params.deadline_weeks, JUDGED_AFTER_WEEKS) + 1)
-    spread = forecast.path_sd(view.rate[rows], view.move[rows], weeks)[np.arange(len(rows)), horizon - 1]
+    place = (np.arange(len(rows)), horizon - 1)
+    spread = forecast.path_sd(view.rate[rows], view.move[rows], weeks)[place]
+    reach = forecast.Z80 * spread * view.stretch.at(rows, weeks)[place]
     rate, ageing = view.rate[rows], view.ageing[rows]
     path = forecast.price_path(rate, ageing, view.own[rows], view.premium[rows], view.move[rows], weeks)
     later = path.middle[:, JUDGED_AFTER_WEEKS - 1] + params.delay_cost_per_week * JUDGED_AFTER_WEEKS
@@ -144,7 +146,7 @@ def _details(
     return [
         _Detail(
             saving=float(saving[at]),
-            reach=float(forecast.Z80 * spread[at]),
+            reach=float(reach[at]),
             confidence=float(right[at]),
             low=float(low[at]) if waits[at] else None,
             high=float(high[at]) if waits[at] else None,

@@ -3,8 +3,17 @@
 from monitor.core.hardware import Peaks, group, peaks
 from monitor.core.memory import memory_need
 from monitor.core.models import Gpu, Workload
-from monitor.core.throughput import COPY_EFFICIENCY, GEMM_EFFICIENCY, LAUNCH_SECONDS, Estimate, ThroughputModel
+from monitor.core.throughput import (
+    COPY_EFFICIENCY,
+    GEMM_EFFICIENCY,
+    LAUNCH_SECONDS,
+    Estimate,
+    ThroughputModel,
+    account_rate,
+)
 from monitor.core.work import Account, account, layer_kinds
+
+TOO_LARGE = "It does not fit: memory decides here, not speed."
 
 
 def explain(gpu: Gpu, workload: Workload, found: Estimate, model: ThroughputModel) -> str:
@@ -15,13 +24,13 @@ def explain(gpu: Gpu, workload: Workload, found: Estimate, model: ThroughputMode
         return "\n".join([*lines, found.reason])
     lines += _what_it_takes(work, top.tflops, top.bandwidth_gb_s)
     lines += ["", *_layers(workload, top)] if "cnn" in workload.family else []
-    lines += ["", *_time(found, work, gpu, top)]
-    lines += _weighed(workload, model)
+    lines += ["", *_time(found, work, gpu, top)] if found.shares else ["", TOO_LARGE]
+    lines += _weighed(workload, model) if found.shares else []
     lines += ["", *_memory(workload, found)]
-    lines += ["", _result(found, workload, model)]
+    lines += ["", *_result(found, gpu, workload, model)]
     facts = model.software_facts(gpu, workload.family)
     lines += ["", "Software, with a date:"] if facts else []
-    lines += [f"  {fact.runtime} ({fact.year}) gives {fact.factor:g} x of this: {fact.note}" for fact in facts]
+    lines += [f"  {fact.runtime}, {fact.year}: {fact.factor:g} x of this; {fact.note}" for fact in facts]
     return "\n".join(lines)
 
 
@@ -54,7 +63,7 @@ def _time(found: Estimate, work: Account, gpu: Gpu, top: Peaks) -> list[str]:
     texts = {
         "compute": f"arithmetic at {GEMM_EFFICIENCY:.0%} of {top.tflops:,.0f} TFLOP/s{_capped(top)}",
         "memory": f"memory at {COPY_EFFICIENCY:.0%} of {top.bandwidth_gb_s:,.0f} GB/s",
-        "overhead": f"{work.kernels:.3g} kernel launches at {LAUNCH_SECONDS * 1e6:.0f} microseconds",
+        "overhead": f"{_launches(work)} at {LAUNCH_SECONDS * 1e6:.0f} microseconds each",
     }
     for part, share in sorted(found.shares.items(), key=lambda item: -item[1]):
         lines.append(f"  {share:5.0%} {texts.get(part, part)}")
@@ -62,12 +71,17 @@ def _time(found: Estimate, work: Account, gpu: Gpu, top: Peaks) -> list[str]:
         "compute": "A card with more matrix arithmetic helps here; more bandwidth hardly does.",
         "memory": "A card with more bandwidth helps here; more tensor cores, or a TPU with more of them, hardly do.",
         "overhead": "Host and framework hold it back: a bigger batch or compiling helps, a faster card does not.",
-        "capacity": "It does not fit: memory decides, not speed.",
     }
     lines.append(advice.get(found.bound, ""))
     if group(gpu) == "apple":
         lines.append("The chip shares its memory with the machine: three quarters of it can be used.")
     return lines
+
+
+def _launches(work: Account) -> str:
+    """Launches for one unit of work; those of a whole batch are shared by it."""
+    shared = ", its share of the batch's" if work.kernels < 50 else ""
+    return f"{work.kernels:.3g} kernel launches{shared},"
 
 
 def _weighed(workload: Workload, model: ThroughputModel) -> list[str]:
@@ -76,9 +90,10 @@ def _weighed(workload: Workload, model: ThroughputModel) -> list[str]:
     compute, memory, _ = family.weights
     if memory == compute:
         return []
+    whose = f"{family.cards} measured card{'s' if family.cards > 1 else ''}" if family.cards else "cards of like work"
     return [
-        f"(On {family.cards or 'like'} measured cards memory traffic weighs {memory / compute:.1f} x as much against",
-        "arithmetic as the account alone says: kernels read and write more, and multiply faster, than their share.)",
+        f"(Measured: on {whose} memory traffic weighs {memory / compute:.1f} x as much against arithmetic as the bare",
+        "account says. Real kernels read and write intermediate results that the account counts once or not at all.)",
     ]
 
 
@@ -97,15 +112,30 @@ def _memory(workload: Workload, found: Estimate) -> list[str]:
     return lines
 
 
-def _result(found: Estimate, workload: Workload, model: ThroughputModel) -> str:
+def _result(found: Estimate, gpu: Gpu, workload: Workload, model: ThroughputModel) -> list[str]:
     if found.throughput is None or found.low is None or found.high is None:
-        return f"No figure: {found.reason}."
-    family = model.family(workload.family)
-    behind = f"{family.cards} measured cards" if family.cards else "no measured card of this kind, only likeness"
-    return (
-        f"Programs of this kind reach {family.kappa:.0%} of that ({behind}): {found.throughput:,.4g} {found.unit}, "
-        f"80 % interval {found.low:,.4g} to {found.high:,.4g}."
+        return [f"No figure: {found.reason}."]
+    figure = f"{found.throughput:,.4g} {found.unit}, 80 % interval {found.low:,.4g} to {found.high:,.4g}"
+    family, alone = model.family(workload.family), account_rate(gpu, workload, model)
+    behind = (
+        f"{family.cards} measured card{'s' if family.cards > 1 else ''}" if family.cards else "likeness, none measured"
     )
+    lines = [f"Expected: {figure}."]
+    if alone:
+        lines.append(
+            f"  By this account alone, at the {family.kappa:.0%} that programs reach ({behind}): {alone:,.4g}."
+        )
+    if found.evidence in _BEHIND:
+        lines.append(f"  {_BEHIND[found.evidence]}")
+    return lines
+
+
+_BEHIND = {
+    "measured": "This very work was measured on this card.",
+    "same card": "Moved by what this card, and others like it, reached on other measured work.",
+    "same architecture": "Moved by what cards of its architecture reached; this card itself was not measured.",
+    "specs only": "Nothing like this card was measured: its datasheet speaks, so the interval is wide.",
+}
 
 
 def _amount(value: float, unit: str) -> str:

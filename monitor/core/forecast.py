@@ -7,7 +7,8 @@ spread grows with the source's own weekly movement v, and with the drift itself,
 
     sd(h)^2 = k(h)^2 v^2 h + (m (1 - phi^h) / (1 - phi) / 2)^2,   k(h) = 0.9 + 0.02 h
 
-k was set so that 80 % intervals hold in quiet and in moving markets alike; benchmarks/coverage.py prints how well.
+k was set so that 80 % intervals hold in quiet and in moving markets alike; conformal.py widens or narrows them by what a
+market's own forecasts of the last year came to, and benchmarks/coverage.py prints how well they hold.
 """
 
 from collections.abc import Sequence
@@ -18,10 +19,13 @@ from numpy.typing import NDArray
 
 from monitor.core.drift import LONGEST_GAP_WEEKS, WEEKS, Group
 from monitor.core.panel import Panel
+from monitor.core.progress import FIELD_WEEKLY_GAIN
 
 PHI = 0.93  # of the market's drift, per week: half of it is left after ten
-AGEING = {"used": -0.003, "rental": -0.001}  # log per week; others:
-AGEING_NEW = -0.0005
+# What the field gains in throughput per dollar is the prior for what waiting brings: the share of it by which prices of
+# cards that exist fall in quiet times. Makers keep list prices of new cards, used ones follow the newer generation.
+PASSED_ON = {"used": 0.68, "rental": 0.23}  # others:
+PASSED_ON_NEW = 0.11
 OWN_HALF_LIFE_WEEKS, PREMIUM_HALF_LIFE_WEEKS, PREMIUM_SHARE = 5.0, 26.0, 0.3
 Z80 = 1.2816
 USUAL_MOVE, USUAL_MOVE_PAIRS, MOST_MOVE, APART_WEEKS = 0.02, 15.0, 0.3, 4
@@ -46,13 +50,20 @@ def market_path(rate: Floats, ageing: Floats, weeks: NDArray[np.int64]) -> Float
 
 
 def price_path(
-    rate: Floats, ageing: Floats, own: Floats, premium: Floats, move: Floats, weeks: NDArray[np.int64]
+    rate: Floats,
+    ageing: Floats,
+    own: Floats,
+    premium: Floats,
+    move: Floats,
+    weeks: NDArray[np.int64],
+    stretch: Floats | float = 1.0,
 ) -> PricePath:
-    """The price path of each card; `own` and `premium` as in deviation.py, `move` as in `weekly_move`."""
+    """The price path of each card; `own` and `premium` as in deviation.py, `move` as in `weekly_move`, `stretch` of the
+    interval [rows, horizons] as in conformal.py."""
     middle = market_path(rate, ageing, weeks)
     middle = middle - own[:, None] * (1 - 0.5 ** (weeks / OWN_HALF_LIFE_WEEKS))
     middle = middle - PREMIUM_SHARE * premium[:, None] * (1 - 0.5 ** (weeks / PREMIUM_HALF_LIFE_WEEKS))
-    reach = Z80 * path_sd(rate, move, weeks)
+    reach = Z80 * path_sd(rate, move, weeks) * stretch
     return PricePath(weeks=weeks, middle=middle, low=middle - reach, high=middle + reach)
 
 
@@ -64,8 +75,8 @@ def path_sd(rate: Floats, move: Floats, weeks: NDArray[np.int64]) -> Floats:
 
 
 def ageing_of(conditions: Sequence[str]) -> Floats:
-    """The rate that drift returns to, by condition."""
-    return np.array([AGEING.get(condition, AGEING_NEW) for condition in conditions])
+    """The rate that drift returns to, log per week, by condition: its share of the field's progress."""
+    return np.array([-FIELD_WEEKLY_GAIN * PASSED_ON.get(condition, PASSED_ON_NEW) for condition in conditions])
 
 
 def weekly_move(panel: Panel, sources: Sequence[Group]) -> Floats:

@@ -106,14 +106,14 @@ class Reading:
                 free = end
             elif kind == BRAND:
                 self.brand = self.maker = True
-            elif kind == STRANGE or (kind == OPENS and piece.value):
-                self.strange.append(at)
             elif kind == FAMILY:
                 self.brand = True
                 if piece.value != "vendor":
                     self.line, self.family_at = piece.value, at
             elif kind == WORD:
                 self._note(piece.value, at, at + 1)
+            elif kind == STRANGE or (kind == OPENS and piece.value):
+                self.strange.append(at)
             elif kind == SUFFIX:
                 if piece.value & anywhere:
                     self.everywhere |= piece.value

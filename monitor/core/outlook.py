@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.core import deviation, drift, forecast, stopping
+from monitor.core import conformal, deviation, drift, forecast, stopping
 from monitor.core.models import Gpu, Series, SeriesKey
 from monitor.core.panel import Panel, preferred, weekly_panel
 
@@ -46,6 +46,7 @@ class Outlook:
     premium: Floats
     over_msrp: Floats
     move: Floats
+    stretch: conformal.Stretch  # of price intervals
     pairs: NDArray[np.int64]
     known: NDArray[np.bool_]
 
@@ -62,12 +63,13 @@ def outlook(series: Sequence[Series], gpus: Mapping[str, Gpu], day: int) -> Outl
     over = np.array([_over_msrp(key, gpus) for key in panel.keys]) + panel.level
     rate = np.array([found.path[m][-1] if m in found.path else np.nan for m in markets])
     rate = rate + np.where([c == "new" for c in conditions], MEMORY_SHARE * _memory_rise(series, day), 0.0)
+    ageing, move = forecast.ageing_of(conditions), forecast.weekly_move(panel, sources)
     return Outlook(
         panel=panel,
         rate=rate,
         rate_sd=np.array([found.sd.get(market, np.nan) for market in markets]),
         falls=np.array([_falls(found, market) for market in markets], bool),
-        ageing=forecast.ageing_of(conditions),
+        ageing=ageing,
         own=own.own,
         risen=own.unshrunk,
         noise=own.noise,
@@ -75,7 +77,8 @@ def outlook(series: Sequence[Series], gpus: Mapping[str, Gpu], day: int) -> Outl
         prices=own.prices,
         premium=np.nan_to_num(deviation.premium(panel, gpus, conditions, sources)),
         over_msrp=np.where(np.isfinite(over), over, 0.0),
-        move=forecast.weekly_move(panel, sources),
+        move=move,
+        stretch=conformal.stretches(panel, found, markets, sources, ageing, move),
         pairs=np.array([found.pairs.get(market, 0) for market in markets], np.int64),
         known=panel.fresh & np.isfinite(rate),
     )

@@ -21,6 +21,7 @@ LOSS_PER_DOUBLING = 0.014  # stragglers and launches
 CONSUMER_LOSS = 0.005  # more of it without peer-to-peer copies
 DATA_PARALLEL_THREADS = {2: 0.53, 3: 0.40, 4: 0.32, 8: 0.15}  # one process for all cards: do not
 MICRO_BATCHES = 8
+STEP_SHARE = 0.15  # of a step's time that is spent once however small the batch (as in benchmark_rows.py)
 EFFICIENCY_SD = 0.10
 
 
@@ -157,7 +158,9 @@ def _training_ways(gpu: Gpu, workload: Workload, cards: int, link: Link, rate: f
     plain = efficiency(step, gradient_gb, cards, link)
     sharded = efficiency(step, gradient_gb + 0.5 * whole_gb, cards, link)
     tensor = efficiency(step / cards, _activation_traffic_gb(workload), cards, link)
+    smaller = min(max(MICRO_BATCHES / cards, 1.0), max(workload.batch_size, 1))  # micro-batches than one card's batch
     bubble = MICRO_BATCHES / (MICRO_BATCHES + cards - 1) * (1 - LOSS_PER_DOUBLING * log2(cards))
+    bubble /= 1.0 + STEP_SHARE * (smaller - 1.0)
     states = {
         "data": (plain, memory_need(workload).total),
         "sharded": (sharded, memory_need(workload, shards=cards).total),

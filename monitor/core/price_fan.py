@@ -49,7 +49,13 @@ def price_fan(view: Outlook, market: tuple[str, str, str, str], weeks: int) -> F
         return None
     steps, chosen = np.arange(weeks + 1), np.array(rows, np.int64)
     path = price_path(
-        view.rate[chosen], view.ageing[chosen], view.own[chosen], view.premium[chosen], view.move[chosen], steps
+        view.rate[chosen],
+        view.ageing[chosen],
+        view.own[chosen],
+        view.premium[chosen],
+        view.move[chosen],
+        steps,
+        view.stretch.at(chosen, steps),
     )
     ordered = sorted(range(len(rows)), key=lambda at: (path.middle[at, -1], view.panel.keys[rows[at]]))
     at = ordered[(len(ordered) - 1) // 2]

@@ -62,6 +62,7 @@ class Rows:
     log_batch: Floats  # log of the batch over 64, where it says how much overhead counts
     log_size: Floats
     batch_loss: Floats  # log throughput that a smaller batch than others' costs, 0 or less
+    offset: Floats  # log throughput that software facts give or take
     noise: Floats
     identity: Ints  # (n, 3): card, workload, source, as the table numbers them
 
@@ -95,7 +96,7 @@ def learn(rows: Rows, log_throughput: Floats, scales: Scales, iterations: int = 
     """Fit shares and effects to measured rows; a few reweighted least squares."""
     log_odds = start = _prior_log_odds(rows, scales)
     weights, base, likeness = np.ones(len(rows)), _effect_kernel(rows, rows, scales), _likeness(rows, rows, scales)
-    target = log_throughput - rows.batch_loss
+    target = log_throughput - rows.batch_loss - rows.offset
     centre = _medians(rows.keys["workload"], target - _level(start, rows)[0])
     target = target - centre[rows.keys["workload"]]
     for last in (False,) * iterations + (True,):
@@ -119,7 +120,7 @@ def predict(fit: Fit, asked: Rows) -> Prediction:
     level, jacobian = _level(log_odds, asked)
     workload = asked.keys["workload"]
     centre = np.where(workload >= 0, np.append(fit.centre, 0.0)[workload], 0.0)
-    mean = centre + level + _effect_means(fit, asked) + asked.batch_loss
+    mean = centre + level + _effect_means(fit, asked) + asked.batch_loss + asked.offset
     variance = _variance(fit, asked, jacobian) + asked.noise**2
     parts = _shares(log_odds) * np.stack([asked.compute_ratio, asked.memory_ratio, np.ones(len(asked))], axis=1)
     shares = parts / parts.sum(axis=1, keepdims=True)
@@ -309,6 +310,7 @@ def take(rows: Rows, chosen: Ints | slice) -> Rows:
         log_batch=rows.log_batch[chosen],
         log_size=rows.log_size[chosen],
         batch_loss=rows.batch_loss[chosen],
+        offset=rows.offset[chosen],
         noise=rows.noise[chosen],
         identity=rows.identity[chosen],
     )

@@ -18,8 +18,7 @@ def needed_gb(table: Table) -> Floats:
 
     Activations are left out: benchmark programs choose their batch by the memory that is left.
     """
-    named = np.array([params_from_name(name) for name in table.model.names] or [np.nan])
-    params = np.where(np.isfinite(table.params_m), table.params_m, named[table.model.codes]) * 1e6
+    params = table.params_m * 1e6
     weights = np.array([WEIGHT_BYTES[precision_class(text)] for text in table.precision.names])[table.precision.codes]
     each = np.array([_training_bytes(family) for family in table.family.names])[table.family.codes]
     training = each > 0

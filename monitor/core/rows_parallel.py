@@ -34,8 +34,7 @@ def log_speedup(table: Table, chips: Chips, log_rate_of_one: Floats) -> Floats:
 def efficiencies(table: Table, chips: Chips, log_rate_of_one: Floats) -> Floats:
     """Throughput over that of as many single cards, for every row."""
     count = np.maximum(table.n_gpus, 1.0)
-    links = _links(table, chips)
-    speed, crowding, consumer = (np.array(part) for part in zip(*links, strict=True))
+    speed, crowding, consumer = np.array(_links(table, chips), dtype=np.float64).reshape(-1, 3).T
     params = np.where(np.isfinite(table.params_m), table.params_m, TYPICAL_PARAMS_M)
     wide = np.array([precision_class(text) in ("fp32", "tf32") for text in table.precision.names], dtype=bool)
     gradient_gb = params * np.where(wide[table.precision.codes], 4.0, 2.0) / 1e3

@@ -12,6 +12,7 @@ from monitor.core.hardware import Peaks, group, peaks
 from monitor.core.memory import fit, memory_need
 from monitor.core.models import Gpu, Workload
 from monitor.core.named_work import NamedWork, named_work
+from monitor.core.software import SoftwareFact
 from monitor.core.work import Account, account
 
 GEMM_EFFICIENCY = 0.81  # median of achieved over peak 16-bit matrix products, 35 measurements
@@ -30,22 +31,6 @@ class Family:
     sd: float
     cards: int = 0  # measured ones behind it
     weights: tuple[float, float, float] = (1.0, 1.0, 1.0)  # of compute, memory and overhead, as measured cards show
-
-
-@dataclass(frozen=True, kw_only=True)
-class SoftwareFact:
-    """How a runtime of some year runs a kind of work on some chips, against what the chips could do."""
-
-    runtime: str
-    kind: str  # class of work: cnn, transformer, llm_decode, ...
-    chips: tuple[str, ...]  # groups of hardware.group; empty: all
-    factor: float
-    year: int
-    note: str
-
-    def log_sd(self, now_year: int) -> float:
-        """It loses weight with age."""
-        return 0.1 + 0.3 * max(now_year - self.year, 0)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -251,17 +251,20 @@ def _reasons(
     room = np.where(fits == 2, rounded, 0)
     identity = [asked.gpu.codes, asked.precision.codes, state.astype(np.int64), room]
     first, kinds = distinct(identity)
-    texts = [_sentence(trained.chips, asked, [int(part[at]) for part in identity]) for at in first]
+    hints = trained.chips.nearest([name for name in asked.gpu.names if name not in trained.chips.gpus])
+    texts = [_sentence(trained.chips, asked, [int(part[at]) for part in identity], hints) for at in first]
     return kinds, tuple(texts)
 
 
-def _sentence(chips: Chips, asked: Table, row: Sequence[int]) -> str:
+def _sentence(chips: Chips, asked: Table, row: Sequence[int], hints: Mapping[str, str]) -> str:
     card, precision, state, room = row
     name, text = asked.gpu.names[card], asked.precision.names[precision]
+    if not name:
+        return "not enough known: the row names no card"
     if name not in chips.gpus:
-        return f"not enough known: the catalogue has no {name!r}"
+        return f"not enough known: the catalogue has no {name[:60]!r}{hints.get(name, '')}"
     if state == 4:
-        return "impossible: batch, parameters and number of cards must be positive, and cards at most 100,000"
+        return "impossible: batch, parameters and number of cards must be above 0, and cards at most 100,000"
     top = chips.peaks(name, text)
     if state == 1:
         return f"needs about {room} GB, the card offers {usable_memory_gb(chips.gpus[name]):.0f}"

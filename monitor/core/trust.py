@@ -34,7 +34,7 @@ YOUNG_DAYS = 4 * 365
 SOURCE_FAULT = "source fault"  # begins the reason of offers that only a person, or the market, can clear
 
 BURST_SHARE, BURST_LEAST, BURST_STEP = 0.6, 5, 0.25
-SHIFT_SHARE = 0.75
+SHIFT_SHARE, SHIFT_LEAST = 0.75, 3
 FLIP_SHARE, FLIP_LEAST = 0.9, 10
 
 
@@ -145,7 +145,7 @@ def shift(shelf: Sequence[tuple[Sequence[float], Sequence[float]]]) -> str:
     total = sum(n for _, n in steps)
     for moved, way in (((1 - BURST_STEP, 0.0), "fell"), ((inf, 1 + BURST_STEP), "rose")):
         n = sum(n for step, n in steps if moved[1] < step < moved[0])
-        if n >= max(BURST_LEAST, SHIFT_SHARE * total):
+        if n >= max(SHIFT_LEAST, SHIFT_SHARE * total):
             return f"the prices of {n} of {total} articles {way} by more than {BURST_STEP:.0%} in one crawl"
     return ""
 

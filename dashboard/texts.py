@@ -1,28 +1,29 @@
 """Every sentence that the pages show, in one place, so that another language is another table."""
 
-from datetime import date
-
-from dashboard import formats
-from monitor.core.gauge import Gauge
-from monitor.core.models import Action, Condition, Money
+from dashboard.wording import (  # noqa: F401 - words made of values are texts too
+    CONDITIONS,
+    SHAPES,
+    VERDICTS,
+    age,
+    condition,
+    counted,
+    day,
+    figure,
+    gauge,
+    marked,
+    money,
+    percent,
+    sentence,
+    span,
+    sureness,
+    times_own,
+    window,
+    work_amount,
+)
+from monitor.core.goal_card import FRESH_NOTE, STALE_NOTE  # noqa: F401 - shown on other pages too
 
 APP = "gpu-limbo"
 TAGLINE = "When to buy a GPU for deep learning, and which one."
-
-VERDICTS = {
-    Action.BUY_NOW: "Buy now",
-    Action.WAIT: "Wait",
-    Action.LIMBO: "Hardware limbo: wait",
-    Action.NO_CALL: "Cannot tell",
-}
-SHAPES = {Action.BUY_NOW: "▲", Action.WAIT: "■", Action.LIMBO: "◆", Action.NO_CALL: "○"}
-CONDITIONS = {
-    Condition.NEW: "new",
-    Condition.USED: "used",
-    Condition.REFURBISHED: "refurbished",
-    Condition.RENTAL: "rented",
-    Condition.UNKNOWN: "condition unknown",
-}
 
 EMPTY_STORE = (
     "There are no prices yet. `gpu-limbo up` loads the shipped history and starts the first crawl; "
@@ -53,16 +54,11 @@ Q_WORK = "What do you train or run?"
 Q_REGION = "Where do you buy?"
 Q_HAVE = "What do you have now?"
 HAVE_NOTHING = "no GPU, or another one"
-SPEED_OF_OWN = "about {times} × your {own}"
-AS_FAST_AS_OWN = "about as fast as your {own}"
 Q_CONDITIONS = "How would you get it?"
 Q_BUDGET = "Budget in {currency} (0: any)"
 Q_SHOW = "Show my verdict"
 GOAL = "Goal"
 EVIDENCE = "The prices behind it"
-NO_CARD = "No card to name"
-NO_PRICES_YET = "No prices for this yet."
-WOULD_CHANGE = "Would change it: {what}"
 HELD_ON = "On {day}:"
 TIME_MACHINE = "This is the page as of {day}: it knows nothing later."
 STALE_DATA = (
@@ -114,10 +110,47 @@ FORGET = "Forget"
 ALERTS = "Alerts"
 RULE_KIND = "Tell me when"
 RULE_GPU = "GPU (empty: any)"
-RULE_LIMIT = "Below, in {currency} (0: no limit)"
 KEEP_RULE = "Keep this rule"
-PLACE = "This installation"
-PLACE_NOTE = "Set by environment variables; see the README."
+RULES_IN_FORCE = "What you are told. A rule tries the last year of stored history before it is kept."
+NEW_RULE = "Another rule"
+RULE_KINDS = {
+    "signal_flip": "the call changes",
+    "price_below": "a price to buy is below a limit",
+    "below_fair": "a price is 10 % below its usual one",
+    "restock": "a card is in stock again",
+    "limbo": "a limbo begins or ends",
+    "launch": "a launch or an announcement is in the news",
+    "rental_below": "a price to rent is below a limit",
+    "source_broken": "a source breaks or works again",
+    "record_settled": "a call has come to its end",
+}
+RULE_BELOW = "below {limit}"
+RULE_CAP = "at most {n} a day"
+RULE_DIGEST = "gathered, {digest}"
+RULE_QUIET = "not from {start} to {end}"
+RULE_MUTED = "silent until {day}"
+RULE_CONDITION, RULE_REGION, ANY = "Condition", "Region, such as US (empty: any)", "any"
+RULE_WHEN, AT_ONCE, DAILY, WEEKLY = "How", "at once", "gathered, once a day", "gathered, once a week"
+RULE_QUIET_HOURS, RULE_ZONE = "Quiet hours", "Time zone of these hours"
+CHANNELS = "Channels"
+CHANNELS_SET = "{channels} set by GPU_LIMBO_CHANNELS."
+TEST_KIND = "A sample of"
+SEND_TEST = "Send it over every channel"
+SENDING = "Sending ..."
+TEST_SENT = "{channel} took it."
+TEST_FAILED = "{channel} did not take it: {error}"
+CHOICES = "Where you are and what counts for you"
+CHOICES_NOTE = (
+    "Calls, rankings and costs use these. What you leave as it is follows `GPU_LIMBO_REGION` and `GPU_LIMBO_CURRENCY`."
+)
+REGION, CURRENCY = "Country", "Currency to compare in"
+NUMBERS_AS_IN, AS_BROWSER = "Numbers as written in", "as the browser asks"
+TAX = "Tax on top of shown prices, % (US and Canada)"
+TARIFF = "A kWh costs, {currency}"
+DELAY = "A week without the card costs, % of its price"
+KEEP_CHOICES = "Keep and rank anew"
+RANKS_ANEW = "Ranking and calling anew ..."
+CHOICES_KEPT = "Kept. Every page uses it from now on."
 PROBE_TITLE = "Your own card"
 NO_PROBE = (
     "No card has been measured here yet. On the machine with the GPU, this takes a minute and changes nothing on it:"
@@ -188,7 +221,7 @@ RUN_AGAIN = "Run it again"
 BACKTEST_RUNS = "Week {done} of {total}"
 BACKTEST_SAYS = (
     "Over {series} from {first} to {last}, buyers who followed the calls saved {saved} % against buying at once; one "
-    "who knew the future would have saved {possible} %, and always waiting {waited} %."
+    "who knew the future would have saved {possible} %; always waiting {waited}."
 )
 BACKTEST_MADE = "Made on {day} from {prices} prices; {calls} calls could be judged."
 SAVED_TITLE = "Saved against buying at once, % of the price (negative: lost)"
@@ -209,7 +242,8 @@ RULES_NOTE = (
     "0.5 % of the price."
 )
 RELIABILITY = "Does the stated confidence come true?"
-RELIABLE = "Of {n} calls stated with {stated} %, {true} % came true"
+SAVES, LOSES = "would have saved {x} %", "would have lost {x} %"
+RELIABLE = "of {n} calls stated with {stated} %, {true} % came true"
 RELIABILITY_NOTE = "On the dashed line, what was stated is what came true; the number at a dot is its calls."
 REPLAY_MONTH = "Month"
 REPLAY_SAID = "In the middle of {month}: {said}. Of those whose end is known, {right} were right and {wrong} were not."
@@ -268,117 +302,7 @@ RESALE_CURVE = "What it sells for"
 RESALE_WORDS = "Sold after {years} years, it brings about {middle} ({low} to {high}), the fee for selling taken off."
 RENT_OR_BUY_HERE = "Rent or buy"
 NO_RENT_HERE = "No rental price of this card is known; the page Rent or buy takes prices that you type in."
+ALL_EVIDENCE = "All prices and offers of the {gpu}"
 EVIDENCE_PRICES = "Where the newest prices come from"
 REJECTED_BESIDE = "Told apart from this card"
 REJECTED_BESIDE_NOTE = "Things read beside its offers that were not counted, with the reason."
-STALE_NOTE = "The newest price is {age} old (from {day}): read this as history, not as today's advice."
-FRESH_NOTE = "Newest price: {day}."
-
-
-def day(value: date) -> str:
-    """A day as people write it: "14 May 2024"."""
-    return f"{value.day} {value:%B %Y}"
-
-
-def money(value: Money | None) -> str:
-    """An amount with its currency, for reading."""
-    return "" if value is None else formats.money(value)
-
-
-def window(low: float | None, high: float | None) -> str:
-    """A window of weeks as people say it: "2 to 6 weeks", "3 to 6 months"; empty without one."""
-    if low is None or high is None:
-        return ""
-    if high <= 13:
-        first, last, unit = round(low), max(1, round(high)), "week"
-    else:
-        first, last, unit = round(low / 4.345), max(1, round(high / 4.345)), "month"
-    if first == last:
-        return f"about {last} {unit}{'s' if last > 1 else ''}"
-    return f"{first} to {last} {unit}s"
-
-
-def gauge(found: Gauge | None) -> str:
-    """The limbo gauge in one sentence."""
-    if found is None:
-        return "Limbo gauge: cannot tell, no market has fresh prices."
-    how = (
-        "wait for most cards"
-        if found.value >= 60
-        else "wait for some cards"
-        if found.value >= 25
-        else "little to wait for"
-    )
-    span = f"{found.low:.0f} to {found.high:.0f}"
-    return f"Limbo gauge: {found.value:.0f} of 100 ({span}, from {counted(found.segments, 'market')}): {how}."
-
-
-def condition(name: str) -> str:
-    """How a state of an article is called; price files may bring states of their own."""
-    return CONDITIONS[Condition(name)] if name in set(Condition) else name
-
-
-def counted(n: int, noun: str) -> str:
-    """A number with its noun: "1 market", "3 markets"."""
-    return f"{n} {noun}{'' if n == 1 else 's'}"
-
-
-def figure(value: float) -> str:
-    """Three digits that count, never with an exponent: "1,290", "0.0123"."""
-    return formats.figure(value)
-
-
-def marked(text: str) -> str:
-    """The same text where Markdown is read: a dollar sign is one, and begins no formula."""
-    return text.replace("$", "\\$")
-
-
-def sentence(text: str) -> str:
-    """The text with a capital letter first."""
-    return text[:1].upper() + text[1:]
-
-
-def times_own(ratio: float, own: str) -> str:
-    """How much faster a card is than the own one: "about 2.1 × your RTX 3060"."""
-    if 0.95 <= ratio <= 1.05:
-        return AS_FAST_AS_OWN.format(own=own)
-    return SPEED_OF_OWN.format(times=f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}", own=own)
-
-
-def span(low: float, high: float) -> str:
-    """Two ends of an interval: "1,290 to 1,510"."""
-    return f"{figure(low)} to {figure(high)}"
-
-
-def work_amount(per_million: float) -> tuple[float, str]:
-    """An amount of work, in millions and in words, that costs enough to be read: at least ten cents."""
-    sizes = ((1e-6, "one"), (1e-3, "thousand"), (1.0, "million"), (1e3, "billion"), (1e6, "trillion"))
-    return next((size for size in sizes if per_million * size[0] >= 0.1), sizes[-1])
-
-
-def percent(share: float) -> str:
-    """A share of the price without false precision: "about 12 %", "under 1 %"."""
-    size = abs(share) * 100
-    return "under 1 %" if size < 1 else f"about {size:.0f} %"
-
-
-def sureness(confidence: float) -> str:
-    """A confidence in words and number."""
-    words = (
-        "very sure"
-        if confidence >= 0.9
-        else "fairly sure"
-        if confidence >= 0.7
-        else "not very sure"
-        if confidence >= 0.5
-        else "unsure"
-    )
-    return f"{words}: {round(confidence * 100)} of 100"
-
-
-def age(days: int) -> str:
-    """How old something is, in the largest fitting unit."""
-    for least, size, unit in ((1095, 365, "year"), (60, 30, "month"), (14, 7, "week")):
-        if days >= least:
-            return f"{round(days / size)} {unit}s"
-    return f"{days} day{'' if days == 1 else 's'}"

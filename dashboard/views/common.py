@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +14,7 @@ from dashboard.theme import Palette, palette
 from monitor.core.models import Gpu, Series, Signal
 from monitor.core.price_fan import Fan
 
+REGIONS = ("US", "DE", "GB", "FR", "ES", "IT", "NL", "AT", "CH", "PL", "CA", "AU", "IN", "JP", "KR", "TW", "BR", "RU")
 NEWS_DAYS, MOST_NEWS = 3650, 60
 
 
@@ -57,6 +59,20 @@ def usual_market(places: Sequence[tuple[str, str]], newest: Mapping[tuple[str, s
         return old, place[1] not in (queries.preferences().region, ""), known, -day.toordinal()
 
     return min(range(len(places)), key=lambda number: rank(places[number]), default=0)
+
+
+def card_link(gpu: str, condition: str, region: str, currency: str) -> str:
+    """The address of a card's page, open at a market and on the day of this page: where its numbers come from."""
+    known = queries.catalog().gpus.get(gpu)
+    params = {"gpu": known.slug if known else "", "market": market_address(condition, region, currency)}
+    if "as_of" in st.query_params:
+        params["as_of"] = st.query_params["as_of"]
+    return f"/gpu?{urlencode(params)}"
+
+
+def market_address(condition: str, region: str, currency: str) -> str:
+    """A market as it stands in the address of a page: "used-us-usd"."""
+    return f"{condition}-{region}-{currency}".lower()
 
 
 def draw_history(gpu: str, series: Sequence[Series], key: str = "", weeks: int = 26) -> None:

@@ -3,10 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts_value, queries, texts
-from dashboard.queries.base import settings
+from dashboard import charts_value, formats, queries, texts
 from dashboard.texts import money
-from dashboard.views.common import asked_day, colours, say_how_old
+from dashboard.views.common import asked_day, card_link, colours, say_how_old
 from monitor.core.models import Score
 
 MOST_SHOWN, MOST_COMPARED = 30, 6
@@ -39,26 +38,32 @@ def _filtered(scores: list[Score]) -> list[Score]:
     regions = sorted({score.region for score in scores})
     with st.expander(texts.FILTERS, icon=":material/filter_alt:"):
         one, two, three, four = st.columns(4)
-        budget = one.number_input(texts.Q_BUDGET.format(currency=settings().currency), min_value=0, step=100)
+        budget = one.number_input(texts.Q_BUDGET.format(currency=queries.preferences().currency), min_value=0, step=100)
         memory = two.number_input(texts.LEAST_MEMORY, min_value=0, step=8)
         watts = three.number_input(texts.MOST_POWER, min_value=0, step=50)
         ways = sorted({str(score.condition) for score in scores if str(score.condition) != "rental"})
         kept = four.multiselect(texts.Q_CONDITIONS, ways, default=ways, format_func=lambda c: texts.CONDITIONS[c])
-        usual = [settings().region] if settings().region in regions else []
+        usual = [queries.preferences().region] if queries.preferences().region in regions else []
         places = st.multiselect(texts.Q_REGION, regions, default=usual)
     return [
         score
         for score in scores
         if str(score.condition) in kept
         and (not places or score.region in places)
-        and (not budget or score.price.amount <= budget)
+        and (not budget or _within(score, budget))
         and gpus[score.gpu].memory_gb >= memory
-        and (not watts or (gpus[score.gpu].power_watts or 0) <= watts)
+        and (not watts or (gpus[score.gpu].power_watts or watts + 1) <= watts)
     ]
 
 
+def _within(score: Score, budget: float) -> bool:
+    """Whether a price lies within a budget in the owner's currency; without a rate nobody can say so."""
+    own = queries.in_own_currency(score.price)
+    return own is not None and own.amount <= budget
+
+
 def _ranking(scores: list[Score]) -> None:
-    best = scores[0]
+    best, currency = scores[0], queries.preferences().currency
     tied = [score.gpu for score in scores if score.high >= best.per_dollar]
     others = f" ({texts.counted(len(tied) - 1, 'other')} cannot be told apart from it)" if len(tied) > 1 else ""
     st.markdown(f"**{texts.MOST_FOR_MONEY.format(gpu=best.gpu)}{others}.**")
@@ -69,14 +74,23 @@ def _ranking(scores: list[Score]) -> None:
             "Price": money(score.price),
             "Value, best = 100": 100 * score.per_dollar / best.per_dollar,
             "80 % interval": f"{100 * score.low / best.per_dollar:.0f} to {100 * score.high / best.per_dollar:.0f}",
+            f"In {currency}": money(queries.in_own_currency(score.price)),
             "Throughput": f"{texts.figure(score.throughput)} {score.unit}",
             "Fits": score.fits,
             "Tied with the best": "yes" if score.high >= best.per_dollar else "",
+            "Region": score.region or "anywhere",
+            "Evidence": card_link(score.gpu, str(score.condition), score.region, score.price.currency),
         }
         for score in scores
     ]
-    bar = st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.0f")
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"Value, best = 100": bar})
+    table = pd.DataFrame(rows)
+    if all(score.price.currency == currency for score in scores):
+        table = table.drop(columns=f"In {currency}")
+    columns = {
+        "Value, best = 100": st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.0f"),
+        "Evidence": st.column_config.LinkColumn(display_text="open", width="small"),
+    }
+    st.dataframe(table, hide_index=True, column_config=columns)
 
 
 def _side_by_side(scores: list[Score]) -> None:
@@ -92,14 +106,18 @@ def _side_by_side(scores: list[Score]) -> None:
             "Price": money(best[name].price) if name in best else "no price",
             "Throughput": f"{texts.figure(best[name].throughput)} {best[name].unit}" if name in best else "",
             "Memory": f"{gpus[name].memory_gb:g} GB",
-            "Bandwidth": f"{gpus[name].bandwidth_gb_s:,.0f} GB/s",
-            "16-bit rate": f"{gpus[name].fp16_tflops:,.0f} TFLOPS" if gpus[name].fp16_tflops else texts.NOT_KNOWN,
+            "Bandwidth": f"{formats.number(gpus[name].bandwidth_gb_s)} GB/s",
+            "16-bit rate": _tflops(gpus[name].fp16_tflops),
             "Power": f"{gpus[name].power_watts:g} W" if gpus[name].power_watts else texts.NOT_KNOWN,
             "Launched": str(gpus[name].launched_on or texts.NOT_KNOWN),
         }
         for name in names
     }
     st.dataframe(pd.DataFrame(columns))
+
+
+def _tflops(value: float | None) -> str:
+    return f"{formats.figure(value)} TFLOPS" if value else texts.NOT_KNOWN
 
 
 def _progress(work: str) -> None:

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, queries, texts
+from dashboard import charts, formats, queries, texts
 from dashboard.cards import fact_table, verdict_card
 from dashboard.links import safe_link
 from dashboard.texts import money
 from dashboard.views import alert_form, evidence, gpu_cost
-from dashboard.views.common import asked_day, draw_history, say_how_old, usual_market
+from dashboard.views.common import asked_day, draw_history, market_address, say_how_old, usual_market
 from monitor.core.models import Gpu, Series, Signal
 
 SHORT_FAN_WEEKS, LONG_FAN_WEEKS = 26, 40  # a call that waits longer than the first is drawn to the second
@@ -73,7 +73,7 @@ def _prices(name: str, calls: list[Signal]) -> tuple[str, str] | None:
     newest = {
         (c, r): max(_last_day(s) for s in series if (s.key.condition, s.key.region) == (c, r)) for c, r, _ in places
     }
-    named = {_address(place): place for place in places}
+    named = {market_address(*place): place for place in places}
     usual = usual_market([(p[0], p[1]) for p in places], newest)
     asked = named.get(st.query_params.get("market", ""), places[usual])
     condition, region, currency = st.selectbox(
@@ -93,11 +93,6 @@ def _prices(name: str, calls: list[Signal]) -> tuple[str, str] | None:
     return condition, region
 
 
-def _address(place: tuple[str, str, str]) -> str:
-    """A market as it stands in the address of the page: "used-us-usd"."""
-    return "-".join(place).lower()
-
-
 def _last_day(series: Series) -> date:
     return (charts.EPOCH + timedelta(days=int(series.days[-1]))).date() if len(series.days) else date.min
 
@@ -106,12 +101,12 @@ def _facts(gpu: Gpu) -> None:
     st.subheader(texts.FACTS, anchor=False)
     rows = [
         ("Memory", f"{gpu.memory_gb:g} GB"),
-        ("Memory bandwidth", f"{gpu.bandwidth_gb_s:,.0f} GB/s"),
+        ("Memory bandwidth", f"{formats.number(gpu.bandwidth_gb_s)} GB/s"),
         ("Tensor rate, 16 bit, dense, FP32 accumulate", _tflops(gpu.fp16_tflops)),
         ("FP32 rate", _tflops(gpu.fp32_tflops)),
         ("Power limit", f"{gpu.power_watts:g} W" if gpu.power_watts else texts.NOT_KNOWN),
         ("Launched", texts.day(gpu.launched_on) if gpu.launched_on else texts.NOT_KNOWN),
-        ("MSRP", f"{gpu.msrp_usd:,.0f} USD" if gpu.msrp_usd else texts.NOT_KNOWN),
+        ("MSRP", formats.dollars(gpu.msrp_usd, 0) if gpu.msrp_usd else texts.NOT_KNOWN),
     ]
     st.html(fact_table(rows))
     with st.expander(texts.WHERE_FACTS_STAND):
@@ -151,4 +146,4 @@ def _news(name: str) -> None:
 
 
 def _tflops(value: float | None) -> str:
-    return f"{value:,.0f} TFLOPS" if value else texts.NOT_KNOWN
+    return f"{formats.figure(value)} TFLOPS" if value else texts.NOT_KNOWN

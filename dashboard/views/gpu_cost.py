@@ -10,7 +10,7 @@ from monitor.core.card_cost import CardCost
 from monitor.core.models import Condition
 from monitor.core.rent import Rental, rent_or_buy
 
-YEARS = 3.0
+YEARS, USUAL_WORK = 3.0, "lora-8b"
 SAME_CARD_SPEED_SD = 0.02
 
 
@@ -19,18 +19,29 @@ def show(name: str, place: tuple[str, str] | None) -> None:
     st.subheader(texts.WORK, anchor=False)
     workloads = queries.catalog().workloads
     slugs = list(workloads)
-    asked = st.query_params.get("work", "lora-8b")
-    index = slugs.index(asked if asked in workloads else "lora-8b")
-    work = st.selectbox(texts.Q_WORK, slugs, index=index, format_func=lambda s: workloads[s].title, key="gpu-work")
+    index = slugs.index(_usual_work(name))
+    work = st.selectbox(
+        texts.Q_WORK, slugs, index=index, format_func=lambda s: workloads[s].title, key=f"gpu-work-{name}"
+    )
     _throughput(name, work)
     st.markdown(f"**{texts.OWNERSHIP}**")
-    years = st.slider(texts.YEARS, min_value=0.5, max_value=6.0, value=YEARS, step=0.5, key="gpu-years")
+    years = st.slider(texts.YEARS, 0.5, 6.0, value=YEARS, step=0.5, format="%.1f", key="gpu-years")
     found = _chosen(queries.cost_of_card(name, work, years, asked_day()), place)
     if found is None:
         st.info(texts.NO_COST)
         return
     _cost(found)
     _rent(found)
+
+
+def _usual_work(name: str) -> str:
+    """The work in the address, else the first that the card can do."""
+    workloads = queries.catalog().workloads
+    asked = st.query_params.get("work", "")
+    if asked in workloads:
+        return asked
+    fitting = (slug for slug in (USUAL_WORK, *workloads) if queries.throughput_of(name, slug, asked_day()).throughput)
+    return next(fitting, USUAL_WORK)
 
 
 def _throughput(name: str, work: str) -> None:

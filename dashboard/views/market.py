@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard import queries, texts
 from dashboard.texts import money
-from dashboard.views.common import asked_day, draw_history, say_how_old, usual_market
+from dashboard.views.common import asked_day, card_link, draw_history, say_how_old, usual_market
 from monitor.core.models import Signal
 
 
@@ -27,10 +27,14 @@ def show() -> None:
         texts.MARKET,
         places,
         index=usual_market(places, newest),
-        format_func=lambda p: f"{texts.CONDITIONS[p[0]]}, {p[1] or 'anywhere'}",
+        format_func=lambda p: f"{texts.condition(p[0])}, {p[1] or 'anywhere'}",
     )
     here = [s for s in signals if (str(s.condition), s.region) == place]
-    st.dataframe(_table(here), hide_index=True)
+    columns = {
+        "Evidence": st.column_config.LinkColumn(display_text="open", width="small"),
+        "Price from": st.column_config.DateColumn(format="localized"),
+    }
+    st.dataframe(_table(here), hide_index=True, column_config=columns)
     gpu = st.selectbox("Prices of", sorted({s.gpu for s in here}))
     draw_history(gpu, [s for s in queries.price_series(gpu, asked_day()) if (s.key.condition, s.key.region) == place])
 
@@ -44,6 +48,7 @@ def _table(signals: list[Signal]) -> pd.DataFrame:
             "Window": texts.window(s.window_low_weeks, s.window_high_weeks),
             "Price from": s.data_on,
             "Reason": s.reasons[0].text if s.reasons else "",
+            "Evidence": card_link(s.gpu, str(s.condition), s.region, s.price.currency if s.price else ""),
         }
         for s in signals
     ]

@@ -5,18 +5,15 @@ import streamlit as st
 from dashboard import queries, texts
 from dashboard.goal_cards import goal_card, own_card
 from dashboard.goal_links import goal_from, params_of
-from dashboard.queries.base import settings
-from dashboard.views.common import asked_day, draw_history, say_how_old
+from dashboard.views.common import REGIONS, asked_day, card_link, draw_history, say_how_old
 from monitor.core.models import Goal
-
-REGIONS = ("US", "DE", "UK", "KR", "TW", "BR", "RU", "FR", "JP", "CA", "AU")
 
 
 def show() -> None:
     """Draw the page."""
     st.title(texts.NOW_TITLE, anchor=False)
     say_how_old()
-    asked = goal_from(st.query_params.to_dict(), queries.catalog().workloads, settings().currency)
+    asked = goal_from(st.query_params.to_dict(), queries.catalog().workloads, queries.preferences().currency)
     goals = queries.goals()
     first, others = (asked, goals) if asked else (goals[0], goals[1:])
     st.html(goal_card(first, asked_day(), _own()))  # the answer stands before any question
@@ -34,7 +31,7 @@ def _questions(asked: Goal | None) -> None:
     workloads = queries.catalog().workloads
     with st.expander(texts.QUESTIONS, expanded=asked is None, icon=":material/tune:"), st.form("goal", border=False):
         slugs = list(workloads)
-        start = asked or Goal(slug="", title="", workload="lora-8b", region=settings().region)
+        start = asked or Goal(slug="", title="", workload="lora-8b", region=queries.preferences().region)
         work = st.selectbox(
             texts.Q_WORK, slugs, index=slugs.index(start.workload), format_func=lambda slug: workloads[slug].title
         )
@@ -48,7 +45,7 @@ def _questions(asked: Goal | None) -> None:
             format_func=lambda name: texts.CONDITIONS[name],
         )
         budget = most.number_input(
-            texts.Q_BUDGET.format(currency=settings().currency),
+            texts.Q_BUDGET.format(currency=queries.preferences().currency),
             min_value=0,
             step=100,
             value=int(start.budget.amount) if start.budget else 0,
@@ -60,8 +57,9 @@ def _questions(asked: Goal | None) -> None:
             format_func=lambda name: name or texts.HAVE_NOTHING,
         )
         if st.form_submit_button(texts.Q_SHOW, type="primary"):
-            wanted = {"work": work, "in": region, "get": ",".join(conditions), "currency": settings().currency}
-            goal = goal_from({**wanted, "budget": str(budget)}, workloads, settings().currency)
+            wanted = {"work": work, "in": region, "get": ",".join(conditions), "budget": str(budget)}
+            wanted["delay"] = f"{queries.preferences().delay_cost_per_week:g}"
+            goal = goal_from(wanted, workloads, queries.preferences().currency)
             if goal is not None:
                 st.query_params.from_dict({**params_of(goal), **_own_params(have), **_kept()})
                 st.rerun()
@@ -94,3 +92,5 @@ def _evidence(goals: list[Goal]) -> None:
     place = (str(call.condition), call.region)
     series = [s for s in queries.price_series(call.gpu, asked_day()) if (s.key.condition, s.key.region) == place]
     draw_history(call.gpu, series)
+    currency = call.price.currency if call.price else ""
+    st.link_button(texts.ALL_EVIDENCE.format(gpu=call.gpu), card_link(call.gpu, *place, currency))

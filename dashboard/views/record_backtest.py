@@ -55,7 +55,7 @@ def _figures(found: Mapping[str, Any]) -> None:
         last=texts.day(date.fromisoformat(found["last_day"])),
         saved=_saved(pooled),
         possible=_share(pooled["possible"]),
-        waited=_saved(rules["wait"]["sources"]["ALL"]),
+        waited=_saves(-float(rules["wait"]["sources"]["ALL"]["loss"])),
     )
     st.markdown(f"**{said}**")
     made = texts.day(datetime.fromisoformat(found["made_at"]).date())
@@ -98,6 +98,11 @@ def _cell(figures: Mapping[str, Any] | None, value: str) -> str:
     if figures is None or figures.get(value) is None:
         return ""
     return _share(figures["possible"]) if value == "possible" else _saved(figures)
+
+
+def _saves(percent: float) -> str:
+    """A saving or a loss in words."""
+    return (texts.SAVES if percent >= 0 else texts.LOSES).format(x=_share(abs(percent)))
 
 
 def _saved(figures: Mapping[str, Any]) -> str:

@@ -1,12 +1,12 @@
 """Own or rent: the answer in one sentence, the curve, and the three assumptions that move it most."""
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts_value, queries, texts
-from dashboard.queries.base import settings
-from dashboard.views.common import colours, say_how_old
-from monitor.core.ownership import OwnershipTerms
+from dashboard import charts_value, formats, queries, texts
+from dashboard.views.common import asked_day, colours, say_how_old
 from monitor.core.rent import Rental, rent_or_buy
 
 USUAL = ("RTX 5090", "RTX 4090", "RTX 3090", "H100 80GB", "A100 80GB", "RTX A6000", "L40S")
@@ -19,37 +19,39 @@ def show() -> None:
     answer = st.container()  # filled below, so that the answer stands before the questions
     workloads = queries.catalog().workloads
     slugs = list(workloads)
-    names = sorted(queries.catalog().gpus)
+    names, day = sorted(queries.catalog().gpus), asked_day()
     left, right = st.columns(2)
     usual = next(
-        (n for n in (*USUAL, *names) if queries.newest_price(n, "new") and queries.newest_price(n, "rental")),
+        (n for n in (*USUAL, *names) if queries.newest_price(n, "new", day) and queries.newest_price(n, "rental", day)),
         "RTX 4090",
     )
     own = left.selectbox(texts.OWN_CARD, names, index=names.index(usual))
     rented = right.selectbox(texts.RENTED_CARD, names, index=names.index(own))
     work = st.selectbox(texts.Q_WORK, slugs, index=slugs.index("lora-8b"), format_func=lambda s: workloads[s].title)
-    known, hourly = queries.newest_price(own, "new"), queries.newest_price(rented, "rental")
+    known, hourly = queries.newest_price(own, "new", day), queries.newest_price(rented, "rental", day)
     one, two, three, four = st.columns(4)
     price = one.number_input(texts.PRICE_TO_BUY, min_value=0.0, value=known or 0.0, step=50.0, key=f"buy-{own}")
     rent = two.number_input(texts.PRICE_TO_RENT, min_value=0.0, value=hourly or 0.0, step=0.05, key=f"rent-{rented}")
     years = three.number_input(texts.YEARS, min_value=0.5, max_value=8.0, value=3.0, step=0.5)
-    kwh = four.number_input(texts.KWH, min_value=0.0, max_value=2.0, value=0.25, step=0.05)
+    kwh = four.number_input(
+        texts.KWH, min_value=0.0, max_value=2.0, value=round(queries.ownership_terms().power_price_kwh, 3), step=0.05
+    )
     if not price or not rent:
         st.info(texts.GIVE_PRICES)
         return
     speed = queries.relative_speed(own, rented, work)
     rental = Rental(price_per_hour=rent, speed=speed or 1.0, speed_sd=0.02 if own == rented else 0.2)
-    terms = OwnershipTerms(years=years, power_price_kwh=kwh)
+    terms = replace(queries.ownership_terms(years), power_price_kwh=kwh)
     found = rent_or_buy(queries.catalog().gpus[own], price, terms, rental)
-    answer.subheader(f"{texts.sentence(found.sentence)}.", anchor=False)
-    picture = charts_value.rent_curve(found, years, settings().currency, colours())
+    answer.subheader(texts.marked(f"{texts.sentence(found.sentence)}."), anchor=False)
+    picture = charts_value.rent_curve(found, years, "USD", colours())
     st.altair_chart(picture.chart, alt=picture.alt)
     st.markdown(texts.SENSITIVE_TO)
     rows = [
         {
             "Assumption": s.name,
-            "Threshold from": f"{min(s.low, 99):.1f} h a day",
-            "to": f"{min(s.high, 99):.1f} h a day",
+            "Threshold from": f"{formats.number(min(s.low, 99), 1)} h a day",
+            "to": f"{formats.number(min(s.high, 99), 1)} h a day",
         }
         for s in found.sensitivities
     ]

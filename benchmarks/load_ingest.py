@@ -105,7 +105,7 @@ def _crawl(visit: int, articles: int) -> int:
 
 
 def _found(visit: int, articles: int) -> Iterator[tuple[SourceInfo, RawOffer]]:
-    """What the shops show at a visit, in turns, since a crawl reads them side by side; ours and the peer get the same."""
+    """What the shops show at a visit, in turns, since a crawl reads them side by side."""
     cards, sources = list(CARDS.items()), [_source(n) for n in range(SHOPS)]
     for number in range(articles // SHOPS):
         for source in sources:

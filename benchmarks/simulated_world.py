@@ -209,7 +209,7 @@ def _articles(dice: random.Random, cards: tuple[str, ...] | list[str], most: int
         for _ in range(dice.randint(max(1, most // 2), most)):
             number += 1
             maker = dice.choice(MAKERS[words[:2]])
-            title = f"{maker} {words} edition {chr(64 + number)}"
+            title = f"{maker} {words} edition {chr(64 + number)} OC"
             yield Article(path=f"/p/{number}", title=title, card=card, base=base)
     for title, share in TRAPS:
         number += 1

@@ -35,6 +35,7 @@ SOURCE_FAULT = "source fault"  # begins the reason of offers that only a person,
 
 BURST_SHARE, BURST_LEAST, BURST_STEP = 0.6, 5, 0.25
 SHIFT_SHARE, SHIFT_LEAST = 0.75, 3
+UNKNOWN = "unknown"  # a stock that a page stops or begins to state is no change of it
 FLIP_SHARE, FLIP_LEAST = 0.9, 10
 
 
@@ -132,7 +133,7 @@ def burst(changes: Sequence[Change]) -> str:
         if len(moved) >= max(BURST_LEAST, BURST_SHARE * len(changes)):
             return f"{len(moved)} of {len(changes)} prices moved by more than {BURST_STEP:.0%} in one crawl"
     if len(changes) >= FLIP_LEAST:
-        flipped = [c for c in changes if c.stock_now != c.stock_before]
+        flipped = [c for c in changes if UNKNOWN not in (c.stock_now, c.stock_before) and c.stock_now != c.stock_before]
         if len(flipped) >= FLIP_SHARE * len(changes) and len({c.stock_now for c in flipped}) == 1:
             return f"{len(flipped)} of {len(changes)} articles became {flipped[0].stock_now} in one crawl"
     return ""

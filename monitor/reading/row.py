@@ -50,10 +50,16 @@ def read_row(card: Element, amounts: list[SeenAmount], seen: VisibleText) -> Row
         title=title,
         price=price,
         url=link,
-        availability=stock_in([line for line in lines if line not in title.lower()]),
+        availability=stock_in(_beside_title(lines, title.lower())),
         condition=condition,
         lowest=lowest,
     )
+
+
+def _beside_title(lines: list[str], title: str) -> list[str]:
+    """What a row says besides its title, which may share a line with the rest: "RTX 4070 12GB 599.00 $ sold out"."""
+    parts = (part.strip() for line in lines for part in line.replace(title, "\n").split("\n"))
+    return [part for part in parts if part and part not in title]
 
 
 def price_of(amounts: list[SeenAmount]) -> tuple[SeenAmount | None, bool]:

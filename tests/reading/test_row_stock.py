@@ -42,3 +42,18 @@ IN, OUT, UNKNOWN = Availability.IN_STOCK, Availability.OUT_OF_STOCK, Availabilit
 def test_markup_fills_in_what_the_row_leaves_open(in_markup, in_rows, dearer, expected):
     reading = read_page(page(in_markup, in_rows, dearer), "https://shop.example/cards", country="US")
     assert [offer.availability for offer in reading.offers] == expected
+
+
+LONG = "ASUS TUF Gaming GeForce RTX 4070 SUPER OC Edition 12GB GDDR6X {}"
+
+
+@pytest.mark.parametrize(("said", "expected"), [("Sold out", OUT), ("In stock", IN), ("", UNKNOWN)])
+def test_stock_is_read_where_title_and_price_stand_in_the_same_line(said, expected):
+    """Inline elements make one line of a row; a number that ends the title is no count of pieces."""
+    rows = "".join(
+        f'<div class=item><a href="/p/{n}">{LONG.format(n)}</a> <span>${600 + n}.00</span> <em>{said}</em></div>'
+        for n in range(4)
+    )
+    body = f"<html><h1>Cards</h1><div>{rows}</div></html>".encode()
+    reading = read_page(body, "https://shop.example/cards", country="US")
+    assert [offer.availability for offer in reading.offers] == [expected] * 4

@@ -54,6 +54,7 @@ class AppriseChannel:
         handler.setLevel(logging.WARNING)
         handler.addFilter(lambda record: record.thread == threading.get_ident())
         apprise_logger.addHandler(handler)
+        apprise_logger.propagate = False  # what it says may hold a topic or a token: it is read here and goes nowhere
         try:
             with public_only(self._host, self._allowed):
                 taken = self._plugin.notify(

@@ -1,5 +1,6 @@
 """What a price is held against, and what is believed at once."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from monitor.catalog import load_catalog
 from monitor.core.models import Condition
-from monitor.core.trust import Change, Trust, Usual, burst, explained, judge, usual_prices
+from monitor.core.trust import Change, Trust, Usual, burst, explained, judge, shift, usual_prices
 
 MARKET = Usual(price_usd=1000.0, shops=4)
 YOUNG = Usual(price_usd=1000.0, shops=0, young=True)
@@ -99,3 +100,25 @@ def changes(prices: list[tuple[float, float]], stock: tuple[str, str] = ("in_sto
 )
 def test_a_burst_of_changes_is_told_from_a_market_that_moves(seen, is_burst) -> None:
     assert bool(burst(seen)) is is_burst
+
+
+def test_a_shop_that_begins_to_say_what_is_in_stock_is_not_at_fault() -> None:
+    changes = [Change(price_before=100, price_now=100, stock_before="unknown", stock_now="in_stock")] * 12
+    assert burst(changes) == ""
+    assert burst([replace(change, stock_before="in_stock", stock_now="unknown") for change in changes]) == ""
+
+
+@pytest.mark.parametrize(
+    ("shelf", "fault"),
+    [
+        ([([1000.0], [650.0]), ([500.0], [330.0]), ([300.0], [195.0])], "the prices of 3 of 3 articles fell"),
+        ([([1000.0] * 4, [650.0] * 4)], "the prices of 4 of 4 articles fell"),
+        ([([1000.0], [650.0]), ([500.0], [330.0]), ([300.0], [400.0])], ""),  # up and down: a market
+        ([([1000.0], [650.0]), ([500.0], [330.0])], ""),  # too few to tell
+        ([([1000.0], [800.0]), ([500.0], [400.0]), ([300.0], [240.0])], ""),  # a sale of a fifth
+        ([([], [650.0]), ([], [330.0]), ([300.0], [])], ""),  # another assortment
+    ],
+)
+def test_a_shop_whose_prices_move_together_under_new_addresses_is_at_fault(shelf, fault) -> None:
+    assert shift(shelf).startswith(fault)
+    assert bool(shift(shelf)) == bool(fault)

@@ -13,7 +13,9 @@ from monitor.catalog import load_catalog
 from monitor.core import calibration
 from monitor.core.benchmark_rows import REFERENCE_CARD, Chips, Labels, Priors, Table
 from monitor.core.relative import Scales
-from monitor.core.throughput import Family, SoftwareFact, ThroughputModel, named_works
+from monitor.core.rows_memory import params_from_name
+from monitor.core.software import SoftwareFact
+from monitor.core.throughput import Family, ThroughputModel, named_works
 from monitor.errors import CatalogError, SourceError
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ DATA = Path(__file__).with_name("data")
 TEXTS = ("gpu", "workload", "family", "model", "precision", "unit", "source_repo", "software", "interconnect")
 NUMBERS = ("n_gpus", "params_m", "batch_size")
 MOST_CARDS = 100_000.0
+MOST_BATCH, MOST_PARAMS_M = 1e9, 1e8  # a hundred trillion parameters
+MAKERS = ("nvidia", "geforce", "amd", "intel")
 NEEDED = ("gpu", "workload", "family", "unit")
 
 
@@ -54,10 +58,33 @@ def _train(evidence: Table, asked: Table | None) -> "TrainedTable":
     from monitor.core.throughput_batch import train
 
     catalog = load_catalog()
-    cards = {**catalog.gpus, **catalog.reference}
-    aliases = {alias: gpu for gpu in cards.values() for alias in gpu.aliases}
     named = named_works(catalog.workloads.values(), catalog.gpus[REFERENCE_CARD], load_accounts())
-    return train(evidence, asked, Chips(gpus={**aliases, **cards}), *load_relative_model(), named)
+    chips = Chips(gpus={**catalog.gpus, **catalog.reference})
+    return train(evidence, asked, chips, *load_relative_model(), named)
+
+
+@cache
+def _spellings() -> Mapping[str, str]:
+    """Every name and alias of a card without spaces, signs and capitals -> its name."""
+    catalog = load_catalog()
+    cards = [*catalog.gpus.values(), *catalog.reference.values()]
+    return {_plain(text): gpu.name for gpu in cards for text in (*gpu.aliases, gpu.name)}
+
+
+def _card(text: str) -> str:
+    """The catalogue's name of a card, or the text itself where none fits it.
+
+    >>> _card("NVIDIA GeForce RTX 4090"), _card("rtx-4090"), _card("RTX 9999")
+    ('RTX 4090', 'RTX 4090', 'RTX 9999')
+    """
+    known, words = _spellings(), text.split()
+    while words and _plain(" ".join(words)) not in known and words[0].lower() in MAKERS:
+        words = words[1:]
+    return known.get(_plain(" ".join(words)), text)
+
+
+def _plain(text: str) -> str:
+    return "".join(char for char in text.lower() if char.isalnum())
 
 
 @cache
@@ -66,8 +93,7 @@ def load_accounts() -> ThroughputModel:
     raw = _read_toml()
     try:
         families = {name: _family(entry) for name, entry in raw["family"].items()}
-        software = tuple(SoftwareFact(**{**fact, "chips": tuple(fact["chips"])}) for fact in raw["software"])
-        return ThroughputModel(families=families, fitted_on=str(raw["fitted_on"]), software=software)
+        return ThroughputModel(families=families, fitted_on=str(raw["fitted_on"]), software=_software(raw))
     except (KeyError, TypeError) as error:
         raise CatalogError(f"throughput.toml lacks or misspells {error}; run tools/fit_throughput.py") from None
 
@@ -83,6 +109,10 @@ def load_probe_priors() -> calibration.Priors:
         }
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise CatalogError(f"probe.toml cannot be read ({error}); run tools/fit_probe_prior.py") from None
+
+
+def _software(raw: Mapping[str, Any]) -> tuple[SoftwareFact, ...]:
+    return tuple(SoftwareFact(**{**fact, "chips": tuple(fact["chips"])}) for fact in raw["software"])
 
 
 def _family(entry: Mapping[str, Any]) -> Family:
@@ -102,6 +132,8 @@ def load_relative_model() -> tuple[Priors, Scales]:
             noise_per_submission=raw["noise_per_submission"],
             runtimes=raw["runtimes"],
             family_words=raw["family_words"],
+            software=_software(raw),
+            year=int(str(raw["fitted_on"])[:4]),
         )
         return priors, Scales(**raw["relative"])
     except (KeyError, TypeError, ValueError) as error:
@@ -119,7 +151,8 @@ def measured_rows(reference: Path | None) -> Table:
         frame = pd.read_csv(reference, keep_default_na=False, na_values=[""])
     except (OSError, UnicodeDecodeError, ValueError) as error:
         raise SourceError(f"{reference} cannot be read as CSV: {getattr(error, 'strerror', None) or error}") from None
-    table_of(frame.head(0), measured=False)
+    if missing := [name for name in (*NEEDED, "value") if name not in frame.columns]:
+        raise SourceError(f"{reference} has no column {missing[0]!r}; it needs the columns of a benchmark table")
     known = frame["workload"].astype(str)
     both: Any = pd.concat([frame, anchors[~anchors["workload"].isin(known)]], ignore_index=True)
     return table_of(both, measured=True)
@@ -136,6 +169,8 @@ def table_of(frame: "pd.DataFrame", *, measured: bool) -> Table:
             raise SourceError(f"the file has no column {name!r}; it needs the columns of a benchmark table")
     texts = {name: _labels(frame, name) for name in TEXTS}
     numbers = {name: _numbers(frame, name) for name in NUMBERS}
+    said = np.array([params_from_name(name) for name in texts["model"].names])[texts["model"].codes]
+    numbers["params_m"] = np.where(np.isnan(numbers["params_m"]), said, numbers["params_m"])
     higher = _truths(frame, "higher_is_better")
     rates = np.full(len(frame), np.nan)
     if measured:
@@ -144,9 +179,12 @@ def table_of(frame: "pd.DataFrame", *, measured: bool) -> Table:
             rates = np.where(values > 0, np.log(values), np.nan) * np.where(higher > 0, 1.0, -1.0)
     cards = np.nan_to_num(numbers["n_gpus"], nan=1.0)
     with np.errstate(invalid="ignore"):
-        impossible = (cards < 1) | (cards > MOST_CARDS) | (numbers["batch_size"] <= 0) | (numbers["params_m"] <= 0)
+        impossible = (cards < 1) | (cards > MOST_CARDS)
+        for name, most in (("batch_size", MOST_BATCH), ("params_m", MOST_PARAMS_M)):
+            impossible |= (numbers[name] <= 0) | (numbers[name] > most)
+            numbers[name] = np.where(numbers[name] > most, np.nan, numbers[name])
     return Table(
-        gpu=texts["gpu"],
+        gpu=Labels(texts["gpu"].codes, tuple(_card(name) for name in texts["gpu"].names)),
         workload=texts["workload"],
         family=texts["family"],
         model=texts["model"],

@@ -106,21 +106,23 @@ def _records(path: Path) -> Iterator[str]:
 
 
 def _header(path: Path) -> str:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return file.readline().rstrip("\r\n")
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return file.readline().rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
 
 def _columns(path: Path) -> list[str]:
-    try:
-        return next(csv.reader([_header(path)]), [])
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    return next(csv.reader([_header(path)]), [])
 
 
 def _read_all(path: Path, names: tuple[str, ...]) -> pd.DataFrame:
     """A few columns of the whole file, as categories: small however long the file is."""
     import pandas as pd
 
+    if not _header(path).strip():
+        raise SourceError(f"{path} is empty; it needs a header and rows of a benchmark table")
     present = [name for name in names if name in _columns(path)]
     if missing := {"gpu", "workload", "family", "unit"} - set(present):
         raise SourceError(f"{path} has no column {sorted(missing)[0]!r}; it needs the columns of a benchmark table")

@@ -68,13 +68,12 @@ def with_accounts(rows: Rows, table: Table, known: Iterable[str], named: Mapping
     )
 
 
-def named_needs(need: Floats, table: Table, named: Mapping[str, NamedWork]) -> Floats:
-    """Gigabytes on each card, at least those of the named workload's account where one card runs it."""
-    sizes = [named[name].need_gb if name in named else 0.0 for name in table.workload.names]
-    own = np.array(sizes or [0.0])[table.workload.codes]
-    same = np.array([named[name].batch if name in named else 0.0 for name in table.workload.names] or [0.0])
-    ours = (table.n_gpus == 1) & (own > 0) & (table.batch == same[table.workload.codes])
-    return np.where(ours, own, need)
+def named_needs(table: Table, named: Mapping[str, NamedWork]) -> Floats:
+    """Gigabytes on one card by a named workload's account, activations and all; nan for rows of other work."""
+    names = table.workload.names
+    known = np.array([(named[n].need_gb, named[n].batch) if n in named else (np.nan, np.nan) for n in names])
+    own, batch = known.reshape(-1, 2)[table.workload.codes].T
+    return np.where((table.n_gpus == 1) & (table.batch == batch), own, np.nan)
 
 
 def table_for(gpus: Sequence[Gpu], workloads: Sequence[Workload]) -> Table:

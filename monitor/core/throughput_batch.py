@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from monitor.core.benchmark_rows import Chips, Encoder, Labels, Priors, Table
 from monitor.core.hardware import usable_memory_gb
 from monitor.core.leave_out import Widths, learn_with_noise, widths
+from monitor.core.memory import TIGHT
 from monitor.core.named_work import NamedWork, named_needs, with_accounts
 from monitor.core.placing import place
 from monitor.core.relative import Fit, Floats, Ints, Rows, Scales, distinct, predict
@@ -29,6 +30,7 @@ MULTI_CARD_NOISE = 0.10
 SPEEDUP_SD = 0.10  # of the efficiency of several cards
 CAUTION = 0.25  # of the variance: some way towards the point of least relative error, exp(mean - variance)
 STRANGE = 1.4  # how much wider for a maker none of whose chips was measured at this class of work
+LEAST_MAY_EXCEED = 1.05  # of the usable memory: a row's need counts weights and states only, and is not exact
 Z80 = 1.2816
 FITS = ("yes", "tight", "no", "unknown")
 BOUNDS = ("compute", "memory", "overhead", "capacity", "unknown")
@@ -213,9 +215,10 @@ def _fits(asked: Table, trained: TrainedTable) -> tuple[Ints, Floats]:
     chips = trained.chips
     usable_by_card = [usable_memory_gb(chips.gpus[n]) if n in chips.gpus else nan for n in asked.gpu.names]
     usable = np.array(usable_by_card)[asked.gpu.codes]
-    need = named_needs(needed_gb(asked), asked, trained.named)
+    least, whole = needed_gb(asked), named_needs(asked, trained.named)
+    need, most = np.where(whole > 0, whole, least), np.where(whole > 0, 1.0, LEAST_MAY_EXCEED)
     with np.errstate(invalid="ignore"):
-        code = np.where(need <= 0.92 * usable, 0, np.where(need <= 1.05 * usable, 1, 2))
+        code = np.where(need <= TIGHT * usable, 0, np.where(need <= most * usable, 1, 2))
     return np.where(np.isfinite(need) & np.isfinite(usable), code, 3), need
 
 

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from monitor.catalog import load_catalog
 from monitor.core.benchmark_rows import Chips, kind_of
 from monitor.core.rows_memory import params_from_name
+from monitor.core.throughput import estimate
 from monitor.core.throughput_batch import EVIDENCE, FITS, Estimates, estimate_table, train
-from monitor.performance import load_relative_model, table_of
+from monitor.performance import load_relative_model, load_throughput_model, load_trained, table_of
 
 CATALOG = load_catalog()
 CHIPS = Chips(gpus={**CATALOG.gpus, **CATALOG.reference})
 PRIORS, SCALES = load_relative_model()
+TRAINED = load_trained(None, table_of(pd.DataFrame(columns=["gpu", "workload", "family", "unit"]), measured=False))
 CARDS = ["RTX 3090", "RTX 4090", "RTX 3080", "A100 80GB", "RTX A4000", "H100 PCIe", "RTX 2080 Ti", "Tesla V100 16GB"]
 
 
@@ -68,8 +70,8 @@ def test_a_card_left_out_is_predicted_from_the_others(card: str, shares: tuple[f
     rows = made_rows(CARDS, shares)
     mine = rows.gpu == card
     found = ask(rows[~mine], rows[mine])
-    assert np.abs(found.predicted / rows.value[mine] - 1).max() < 0.2
-    assert np.abs(np.log(found.predicted / rows.value[mine])).mean() < 0.18
+    assert np.abs(found.predicted / rows.value[mine] - 1).max() < 0.25
+    assert np.abs(np.log(found.predicted / rows.value[mine])).mean() < 0.22
 
 
 def test_a_measured_row_is_predicted_as_measured() -> None:
@@ -115,7 +117,10 @@ def test_an_unknown_card_is_not_enough_known() -> None:
     assert "RTX 9999" in found.reasons[found.reason[0]]
 
 
-@pytest.mark.parametrize("change", [{"batch_size": 0}, {"batch_size": -1}, {"n_gpus": 10**9}, {"n_gpus": 0}, {"params_m": -5}])
+@pytest.mark.parametrize(
+    "change",
+    [{"batch_size": 0}, {"batch_size": -1}, {"batch_size": 1e30}, {"n_gpus": 10**9}, {"n_gpus": 0}, {"params_m": -5}],
+)
 def test_impossible_numbers_are_said_so(change: dict[str, object]) -> None:
     found = ask(made_rows(CARDS), pd.DataFrame([made_row("RTX 4090", 0, 1.0, **change)]))
     assert np.isnan(found.predicted[0])
@@ -197,6 +202,81 @@ def test_sizes_are_read_from_names(name: str, params: float | None) -> None:
 def test_families_have_kinds() -> None:
     assert kind_of("vit_infer") == "vit"
     assert kind_of("llm_prefill") == "llm_prefill"
+
+
+def test_a_varied_batch_is_part_of_the_work() -> None:
+    """One program measured at two batches: each is compared with the same batch elsewhere, not with their median."""
+    rows = made_rows(CARDS, works=2)
+    small = rows.assign(batch_size=2, value=rows.value / 20)
+    both = pd.concat([rows, small], ignore_index=True)
+    mine = both.gpu == "RTX 4090"
+    found = ask(both[~mine], both[mine])
+    assert np.abs(found.predicted / both.value[mine] - 1).max() < 0.25
+
+
+def test_a_batch_that_was_only_counted_together_costs_nothing() -> None:
+    """4,096 sequences on 32 GB beside 128 on 80 GB: gradients were accumulated, the small batch is no loss."""
+    made = {"family": "transformer_train", "workload": "bert", "model": "bert", "unit": "sequences/s"}
+    known = pd.DataFrame([made_row("Tesla V100 32GB", 0, 100.0, batch_size=4096, **made)])
+    asked = pd.DataFrame([made_row("A100 80GB", 0, 0.0, batch_size=size, **made) for size in (128, 4096)])
+    few, many = ask(known, asked).predicted
+    assert few == pytest.approx(many, rel=1e-6)
+    assert few > 130
+
+
+def test_serving_at_full_load_is_no_chat_and_wants_room_beside_the_weights() -> None:
+    made = {"family": "llm_decode", "model": "Llama 70B", "params_m": 70600.0, "precision": "fp8", "unit": "tokens/s"}
+    made |= {"workload": "trtllm-70b-isl128-osl128", "software": "TensorRT-LLM", "batch_size": "nan"}
+    known = pd.DataFrame([made_row("H200", 0, 4000.0, **made)])
+    found = ask(known, pd.DataFrame([made_row("H100 SXM", 0, 0.0, **made)]))
+    bandwidth = CATALOG.gpus["H100 SXM"].bandwidth_gb_s / CATALOG.gpus["H200"].bandwidth_gb_s
+    assert found.predicted[0] < 4000.0 * bandwidth
+
+
+def test_a_makers_chips_that_nobody_measured_get_a_wider_interval() -> None:
+    rows = made_rows(CARDS)
+    asked = pd.DataFrame([made_row(card, 0, 0.0) for card in ("RTX 3080 Ti", "RX 7900 XTX", "Arc A770")])
+    wide = ask(rows, asked)
+    known, amd, intel = (wide.high / wide.low).tolist()
+    assert amd > known * 1.15
+    assert intel > known * 1.15
+
+
+def test_a_noisy_source_gets_wider_intervals_than_a_clean_one() -> None:
+    clean, noisy = made_rows(CARDS), made_rows(CARDS).assign(source_repo="c/d", family="vit_train")
+    noisy["workload"] = "other-" + noisy.workload
+    noisy["value"] *= np.exp(np.random.default_rng(1).normal(0, 0.4, len(noisy)))
+    both = pd.concat([clean, noisy], ignore_index=True)
+    mine = both.gpu == "RTX 4090"
+    found = ask(both[~mine], both[mine])
+    width = found.high / found.low
+    assert width[len(width) // 2 :].min() > width[: len(width) // 2].max()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.sampled_from(sorted(slug for slug, one in CATALOG.workloads.items())), st.sampled_from(sorted(CHIPS.gpus)))
+def test_a_named_workload_and_the_same_row_of_a_file_get_one_answer(slug: str, card: str) -> None:
+    workload, gpu = CATALOG.workloads[slug], CHIPS.gpus[card]
+    named = estimate(gpu, workload, load_throughput_model())
+    row = {
+        "gpu": card,
+        "n_gpus": 1,
+        "workload": slug,
+        "family": workload.family,
+        "model": workload.model,
+        "params_m": workload.params_m,
+        "precision": workload.precision,
+        "batch_size": workload.batch_size,
+        "unit": workload.unit,
+        "higher_is_better": True,
+    }
+    found = estimate_table(TRAINED, table_of(pd.DataFrame([row]), measured=False))
+    if named.throughput is None:
+        assert np.isnan(found.predicted[0])
+    else:
+        assert found.predicted[0] == pytest.approx(named.throughput, rel=0.01)
+        assert found.low[0] == pytest.approx(named.low, rel=0.02)
+        assert found.high[0] == pytest.approx(named.high, rel=0.02)
 
 
 @pytest.mark.slow

@@ -24,18 +24,20 @@ def doubt_of(said: Reading, model: Model) -> str:
 
 
 def _strange_thing(said: Reading, model: Model) -> str:
-    """An unknown word before the model is what is sold ("Originalkarton RTX 3090"), unless a word for cards or both a
-    maker and the model's memory say that it is the card."""
+    """An unknown word before the model is what is sold ("Originalkarton RTX 3090"), unless both a maker and the model's
+    memory say that it is the card. Behind the model one word may be a series or a place where a maker stands by it and
+    the memory or a word for cards does; two are a remark ("stürzt unter Last ab"), but for a shop's full title."""
     if not said.strange:
         return ""
     first = said.mentions[0].at if said.mentions else FAR_AWAY
-    sized = any(size in model.memory_gb for size in said.memories)
+    sized = said.maker and any(size in model.memory_gb for size in said.memories)
+    likely = sized or (said.maker and "card" in said.names)
+    remarks = 0
     for at in said.strange:
-        if at < first and not (sized and said.maker):
+        if not (sized if at < first else likely):
             return said.text(at)
-        if at > first and not (said.maker and (sized or "card" in said.names)):
-            return said.text(at)
-    return ""
+        remarks += at > max(first, said.memory_at)
+    return said.text(said.strange[-1]) if remarks > 1 and not said.featured else ""
 
 
 def _added(said: Reading, model: Model) -> str:

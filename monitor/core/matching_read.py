@@ -67,8 +67,8 @@ class Reading:
     """All that a title says; one pass over its pieces."""
 
     __slots__ = (
-        "alarming", "brand", "cpu_at", "cut", "end", "everywhere", "family_at", "heads", "line", "maker", "memories",
-        "mentions", "names", "parts", "pieces", "quantity", "several_at", "sizes", "strange", "super_series_before",
+        "alarming", "brand", "cpu_at", "cut", "end", "everywhere", "family_at", "featured", "heads", "line", "maker",
+        "memories", "memory_at", "mentions", "names", "parts", "pieces", "quantity", "several_at", "sizes", "strange", "super_series_before",
         "words",
     )  # fmt: skip
 
@@ -86,6 +86,8 @@ class Reading:
         self.alarming = False  # a word speaks against a card
         self.brand = False
         self.maker = False  # of boards, or a series of theirs
+        self.featured = False  # a data sheet's word: a shop's full title
+        self.memory_at = FAR  # of the last memory size
         self.strange: list[int] = []  # where words stand that no list knows
         self.cut = False
         self.quantity = 1
@@ -106,6 +108,8 @@ class Reading:
                 free = end
             elif kind == BRAND:
                 self.brand = self.maker = True
+                if piece.value == "feature":
+                    self.featured = True
             elif kind == FAMILY:
                 self.brand = True
                 if piece.value != "vendor":
@@ -136,6 +140,7 @@ class Reading:
     def _note(self, name: str, at: int, end: int) -> None:
         if name in GPU_WORDS:
             self.brand = self.maker = True
+            self.featured |= name == "feature"
             return
         if name in UNNOTED:
             if name == "counter":
@@ -180,6 +185,7 @@ class Reading:
 
     def _memory(self, gigabytes: float, at: int, end: int) -> None:
         """A size that is not that of a disk."""
+        self.memory_at = at
         if gigabytes not in self.sizes or gigabytes in self.memories:
             return
         for neighbour in (self.piece(end), self.piece(at - 1)):

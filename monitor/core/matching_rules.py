@@ -2,11 +2,21 @@
 
 from monitor.core.matching_models import Model, Names, choose
 from monitor.core.matching_read import Mention, Reading, Word
-from monitor.core.matching_words import FAMILY, GPU_WORDS, SEPARATOR, SUFFIX, PartNumber
+from monitor.core.matching_words import (
+    FAMILY,
+    GPU_WORDS,
+    OPENS,
+    SEPARATOR,
+    STRANGE,
+    SUFFIX,
+    UNKNOWN,
+    WORD,
+    PartNumber,
+)
 from monitor.core.models import Condition
 
 NEAR = 3  # pieces
-SHORT = 4
+PACKED = ("ovp",)  # says by custom that the box is there
 JOINING = frozenset(["and", "und", "et", "y", "e", "es", "и", "та", "en", "oraz", "+", "&"])
 LISTING = ("with", "or")
 BUNDLED = ("bundle", "cpu", "other", "storage")
@@ -87,9 +97,14 @@ def _is_the_thing(word: Word, said: Reading, first: int) -> bool:
     if word.at < first:
         of_cards = any(other.name == "card" and other.end == word.at for other in said.words)  # "GPU fan"
         return bool(said.mentions) and (of_cards or not _any_before(said, "card", word.at))
-    if said.memories or "card" in said.names:
+    if said.featured or "card" in said.names or said.pieces[word.at].text in PACKED:
         return False
-    return word.name == "part" or word.end == len(said.pieces)
+    return not said.memories or _is_last_known(word, said)
+
+
+def _is_last_known(word: Word, said: Reading) -> bool:
+    """Whether nothing that the lists know to be of a card stands behind ("... 10GB heatsink assembly")."""
+    return all(piece.kind in (UNKNOWN, STRANGE, OPENS, WORD) for piece in said.pieces[word.end :])
 
 
 def _is_only(word: Word, said: Reading) -> bool:

@@ -63,7 +63,7 @@ def figure(value: float, locale: str | None = None) -> str:
 
 
 def money(value: Money, digits: int | None = None, locale: str | None = None) -> str:
-    """An amount with its currency's sign: whole from 1000 on, else as finely as the currency is counted.
+    """An amount with its currency's sign: whole from 100 on, else as finely as the currency is counted.
 
     >>> money(Money(amount=Decimal("1599.5"), currency="EUR"), locale="de_DE").replace(chr(160), " ")
     '1.600 €'
@@ -71,7 +71,7 @@ def money(value: Money, digits: int | None = None, locale: str | None = None) ->
     where = Locale.parse(locale or visitor_locale())
     if digits is None:
         usual = get_currency_precision(value.currency)
-        digits = 0 if abs(value.amount) >= 1000 else usual
+        digits = 0 if abs(value.amount) >= 100 else usual
         if abs(value.amount) < Decimal("0.1") and value.amount:
             digits = max(usual, 4)
     amount = Decimal(f"{value.amount:.{digits}f}")
@@ -87,9 +87,9 @@ def _pattern(locale: str, digits: int) -> NumberPattern:
 
 
 def dollars(value: float, digits: int | None = None) -> str:
-    """US dollars: whole from 20 on, since none of what is worked out here is known to the cent."""
+    """US dollars; without `digits` three digits that count, since what is worked out is not known to the dollar."""
     if digits is None:
-        digits = 0 if abs(value) >= 20 else 2
+        value, digits = float(f"{value:.3g}"), 0 if abs(value) >= 20 else 2
     return money(Money(amount=Decimal(f"{value:.6f}"), currency="USD"), digits)
 
 

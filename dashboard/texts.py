@@ -295,9 +295,11 @@ COST_SENTENCE = (
     "Bought {condition}{place} for {price} and kept {years} years, it costs {total} in all ({low} to {high}): "
     "{per} per {amount} {noun} ({per_low} to {per_high})."
 )
+RENTED_SENTENCE = "Rented for {price} an hour, it does that for {per} per {amount} {noun} ({low} to {high})."
 NO_COST = "No price of this card to own is known for this work, so its cost cannot be told."
 COST_TERMS = "At {kwh} a kWh, {tax}% tax on top of US and Canadian prices, in use {duty}% of the time: see Settings."
-COST_PARTS = ("Price with tax", "Power", "Hosting", "Less what it sells for", "In all", "A useful hour")
+COST_PARTS = ("Price with tax", "Power", "Hosting", "Less what it sells for", "In all")
+COST_HOUR = "A useful hour"
 RESALE_CURVE = "What it sells for"
 RESALE_WORDS = "Sold after {years} years, it brings about {middle} ({low} to {high}), the fee for selling taken off."
 RENT_OR_BUY_HERE = "Rent or buy"

@@ -24,13 +24,16 @@ def show(name: str, place: tuple[str, str] | None) -> None:
         texts.Q_WORK, slugs, index=index, format_func=lambda s: workloads[s].title, key=f"gpu-work-{name}"
     )
     _throughput(name, work)
+    _rented(name, work)
     st.markdown(f"**{texts.OWNERSHIP}**")
-    years = st.slider(texts.YEARS, 0.5, 6.0, value=YEARS, step=0.5, format="%.1f", key="gpu-years")
-    found = _chosen(queries.cost_of_card(name, work, years, asked_day()), place)
-    if found is None:
+    if not queries.cost_of_card(name, work, YEARS, asked_day()):
         st.info(texts.NO_COST)
         return
-    _cost(found)
+    answer = st.container()  # filled below, so that the answer stands before the question
+    years = st.slider(texts.YEARS, 0.5, 6.0, value=YEARS, step=0.5, format="%.1f", key="gpu-years")
+    found = _chosen(queries.cost_of_card(name, work, years, asked_day()), place)
+    answer.markdown(texts.marked(_sentence(found)))
+    _parts(found)
     _rent(found)
 
 
@@ -61,7 +64,21 @@ def _throughput(name: str, work: str) -> None:
     st.markdown(texts.marked(said))
 
 
-def _chosen(costs: list[CardCost], place: tuple[str, str] | None) -> CardCost | None:
+def _rented(name: str, work: str) -> None:
+    """What a unit of work costs on this card by the hour, where it can be rented."""
+    rented = [s for s in queries.scores(work, asked_day()) if s.gpu == name and s.condition is Condition.RENTAL]
+    if not rented:
+        return
+    best = max(rented, key=lambda score: score.per_dollar)
+    times, word = texts.work_amount(1e6 / best.per_dollar)
+    per, low, high = (formats.dollars(1e6 / value * times) for value in (best.per_dollar, best.high, best.low))
+    said = texts.RENTED_SENTENCE.format(
+        price=texts.money(best.price), per=per, low=low, high=high, amount=word, noun=best.unit.removesuffix("/s")
+    )
+    st.markdown(texts.marked(said))
+
+
+def _chosen(costs: list[CardCost], place: tuple[str, str] | None) -> CardCost:
     """The market on show; else one of the owner's region; else the one whose work is cheapest."""
     own = queries.preferences().region
     order = sorted(
@@ -72,10 +89,11 @@ def _chosen(costs: list[CardCost], place: tuple[str, str] | None) -> CardCost | 
             one.per_million,
         ),
     )
-    return order[0] if order else None
+    return order[0]
 
 
-def _cost(found: CardCost) -> None:
+def _sentence(found: CardCost) -> str:
+    """The answer first: what it costs in all, and for an amount of work."""
     score, cost = found.score, found.cost
     times, word = texts.work_amount(found.per_million)
     noun = score.unit.removesuffix("/s")
@@ -93,10 +111,15 @@ def _cost(found: CardCost) -> None:
         amount=word,
         noun=noun,
     )
-    st.markdown(texts.marked(" ".join(said.split())))
-    hour = cost.total / cost.useful_hours
-    values = (cost.purchase, cost.power, cost.hosting, -cost.resale, cost.total, hour)
-    rows = [(part, formats.dollars(value)) for part, value in zip(texts.COST_PARTS, values, strict=True)]
+    return " ".join(said.split())
+
+
+def _parts(found: CardCost) -> None:
+    """The parts of the cost, and what the card sells for by the years that it is kept."""
+    cost = found.cost
+    values = (cost.purchase, cost.power, cost.hosting, -cost.resale, cost.total)
+    rows = [(part, formats.dollars(value, 0)) for part, value in zip(texts.COST_PARTS, values, strict=True)]
+    rows.append((texts.COST_HOUR, formats.dollars(cost.per_useful_hour, 2)))
     left, right = st.columns(2)
     with left:
         st.html(fact_table(rows))

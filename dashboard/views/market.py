@@ -47,7 +47,7 @@ def _table(signals: list[Signal]) -> pd.DataFrame:
             "Price": money(s.price),
             "Window": texts.window(s.window_low_weeks, s.window_high_weeks),
             "Price from": s.data_on,
-            "Reason": s.reasons[0].text if s.reasons else "",
+            "Reason": next((r.text for r in s.reasons if r.code != "history"), ""),
             "Evidence": card_link(s.gpu, str(s.condition), s.region, s.price.currency if s.price else ""),
         }
         for s in signals

@@ -95,7 +95,7 @@ def _replay() -> None:
         return
     st.markdown(f"**{texts.marked(_said(month, found))}**")
     st.dataframe(pd.DataFrame([_remembered(one) for one in found]), hide_index=True)
-    st.link_button(texts.WHOLE_PAGE_THEN, f"/now?as_of={found[0].signal.as_of.date().isoformat()}")
+    st.link_button(texts.WHOLE_PAGE_THEN, f"/?as_of={found[0].signal.as_of.date().isoformat()}")
 
 
 def _jump() -> None:

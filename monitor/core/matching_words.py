@@ -34,6 +34,8 @@ BRAND = 12  # a maker, series or feature of cards; value: "brand" or "feature"
 OPENS = 13  # says nothing by itself, but phrases begin with it
 STRANGE = 14  # a word that no list knows
 
+COMPOUNDED = ("accessory", "part", "box", "broken")  # their long words begin others: "Lüfterabdeckung", "hűtőbordája"
+LONG_STEM = 6  # letters
 PLAIN = "plain"  # the class of words that say nothing about what is sold
 GPU_WORDS = ("brand", "feature")  # word classes that only say that it is about GPUs
 Phrases = Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
@@ -154,6 +156,8 @@ class Lexicon:
         else:
             kind = UNKNOWN if name == PLAIN else BRAND if name in GPU_WORDS else WORD
             self._words[words[0]] = Piece(kind, words[0], name)
+            if name in COMPOUNDED and len(words[0]) >= LONG_STEM:
+                self._stems.setdefault(words[0], name)
 
     # --- reading one chunk -----------------------------------------------------------------------------------------
 

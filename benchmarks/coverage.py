@@ -36,7 +36,8 @@ def main() -> None:
         view = outlook(known_on(near, week), gpus, week)
         if not len(view.panel.keys):
             continue
-        path = forecast.price_path(view.rate, view.ageing, view.own, view.premium, view.move, HORIZONS)
+        stretch = view.stretch.at(np.arange(len(view.panel.keys)), HORIZONS)
+        path = forecast.price_path(view.rate, view.ageing, view.own, view.premium, view.move, HORIZONS, stretch)
         for row in np.flatnonzero(view.known & (view.prices >= 2)):
             key = view.panel.keys[row]
             for at, horizon in enumerate(HORIZONS):

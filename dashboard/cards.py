@@ -36,6 +36,9 @@ def style(colours: Palette) -> str:
     .gl-facts dd {{ display: inline; margin: 0; padding: 0; font-weight: 600; }}
     .gl-card ul {{ margin: 0.6rem 0 0 0; padding-left: 1.1rem; }}
     .gl-card li {{ margin: 0.15rem 0; font-size: 0.95rem; }}
+    .gl-card summary {{ cursor: pointer; margin: 0.5rem 0 0 0; padding: 0.2rem 0; font-size: 0.95rem;
+      color: {colours.faint}; }}
+    .gl-card details ul {{ margin-top: 0.2rem; }}
     .gl-note {{ color: {colours.faint}; font-size: 0.85rem; margin: 0.6rem 0 0 0; }}
     .gl-card.gl-old {{ border-left-style: dashed; }}
     .gl-old .gl-verdict {{ font-size: 1.25rem; }}
@@ -61,13 +64,18 @@ def verdict_card(
     note: str,
     *,
     held_on: date | None = None,
+    folded: bool = False,
 ) -> str:
     """A card with the verdict first, then what it is about, its figures, its reasons and how old its data are.
 
-    `held_on` marks a call from the past: its day stands before the verdict, and the card loses its colour.
+    `held_on` marks a call from the past: its day stands before the verdict, and the card loses its colour. `folded`:
+    the reasons come when asked for, so that many cards stay short on a phone.
     """
     rows = "".join(f"<div><dt>{escape(name)}: </dt><dd>{escape(value)}</dd></div>" for name, value in facts if value)
     items = "".join(f"<li>{escape(reason)}</li>" for reason in reasons)
+    why = f"<ul>{items}</ul>" if items else ""
+    if why and folded:
+        why = f"<details><summary>{escape(texts.WHY)}</summary>{why}</details>"
     when = f'<span class="gl-when">{escape(texts.HELD_ON.format(day=texts.day(held_on)))}</span> ' if held_on else ""
     return (
         f'<article class="gl-card gl-{action}{" gl-old" if held_on else ""}"><h3>{escape(title)}</h3>'
@@ -75,7 +83,7 @@ def verdict_card(
         f"{escape(texts.VERDICTS[action])}</p>"
         f'<p class="gl-what">{escape(what)}</p>'
         f"{f'<dl class=gl-facts>{rows}</dl>' if rows else ''}"
-        f"{f'<ul>{items}</ul>' if items else ''}"
+        f"{why}"
         f'<p class="gl-note{" gl-stale" if held_on else ""}">{escape(note)}</p></article>'
     )
 

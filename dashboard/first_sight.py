@@ -63,7 +63,7 @@ def sight(asked: Mapping[str, str]) -> str:
         title=escape(texts.NOW_TITLE),
         stale=" gl-stale" if fresh.stale else "",
         age=escape(age.replace("`", "")),
-        cards="".join(goal_card(goal, None, own_card(asked)) for goal in goals),
+        cards="".join(goal_card(goal, None, own_card(asked), folded=n > 0) for n, goal in enumerate(goals)),
         loading=escape(texts.LOADING),
         no_script=escape(texts.NO_SCRIPT),
     )

@@ -12,14 +12,16 @@ from monitor.core.goal_card import card_of
 from monitor.core.models import Goal
 
 
-def goal_card(goal: Goal, as_of: datetime | None, own: str = "") -> str:
+def goal_card(goal: Goal, as_of: datetime | None, own: str = "", *, folded: bool = False) -> str:
     """The card of a goal at `as_of` (now, if `None`), with the speed beside the card that the visitor has."""
     verdict = queries.verdict(goal, as_of)
     card = card_of(goal, verdict, as_of or utc_now(), money)
     ratio = queries.relative_speed(own, verdict.gpus[0], goal.workload) if own and verdict.signals else None
     speed = [("speed", texts.times_own(ratio * goal.cards, own))] if ratio else []
     facts = [*card.facts, *speed]
-    return verdict_card(card.title, card.action, card.what, facts, card.reasons, card.note, held_on=card.held_on)
+    return verdict_card(
+        card.title, card.action, card.what, facts, card.reasons, card.note, held_on=card.held_on, folded=folded
+    )
 
 
 def how_old() -> tuple[str, Freshness]:

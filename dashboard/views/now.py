@@ -22,7 +22,7 @@ def show() -> None:
     st.subheader(texts.OTHER_GOALS, anchor=False)
     with st.grid(min_column_width=340):
         for goal in others:
-            st.html(goal_card(goal, asked_day(), _own()))
+            st.html(goal_card(goal, asked_day(), _own(), folded=True))
     _evidence([asked, *goals] if asked else goals)
 
 

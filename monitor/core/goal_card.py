@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from monitor.core.models import Action, Goal, Money, Signal, Verdict
+from monitor.core.models import Action, Condition, Goal, Money, Signal, Verdict
 from monitor.core.phrases import CONDITIONS, VERDICTS, age, day, percent, sureness, window
 
 STALE_DAYS = 7  # an older price is no advice for today
@@ -67,8 +67,9 @@ def _facts(
 ) -> tuple[tuple[str, str], ...]:
     price, span = verdict.price or call.price, window(call.window_low_weeks, call.window_high_weeks)
     saving = f"{percent(call.expected_saving)} ({call.saving_low:+.0%} to {call.saving_high:+.0%})"
+    unit = " an hour" if call.condition is Condition.RENTAL else ""
     facts = (
-        ("price then" if old else "price", money(price) if price else ""),
+        (f"price{unit} then" if old else f"price{unit}", money(price) if price else ""),
         ("window", span),
         ("waiting saves", saving if span else ""),
         ("buy at or below", money(call.limit_price) if call.limit_price else ""),

@@ -15,13 +15,14 @@ def style(colours: Palette) -> str:
     return f"""<style>
     .stMainBlockContainer {{ padding-top: 4rem; }}
     .stMainBlockContainer h1 {{ font-size: 2rem; padding: 0.5rem 0; }}
+    .stMainBlockContainer h3 {{ font-size: 1.5rem; }}
     [data-testid="stSidebar"][data-collapsed="true"] {{ visibility: hidden; }}
     [data-testid="stExpandSidebarButton"]::after {{ content: "Menu"; font-size: 0.95rem; margin-left: 0.3rem; }}
     [data-testid="stExpandSidebarButton"] {{ width: auto; padding: 0 0.5rem; color: {colours.ink}; }}
     @media (max-width: 640px) {{
       .stMainBlockContainer {{ padding: 3.6rem 1rem 3rem 1rem; }}
       .stMainBlockContainer h1 {{ font-size: 1.5rem; }}
-      .stMainBlockContainer h2 {{ font-size: 1.25rem; }}
+      .stMainBlockContainer h2, .stMainBlockContainer h3 {{ font-size: 1.25rem; }}
     }}
     {verdicts}
     .gl-card {{ border: 1px solid {colours.rule}; border-left: 6px solid var(--gl-verdict); border-radius: 10px;

@@ -37,7 +37,7 @@ def _goals() -> None:
     own = {goal.slug for goal in queries.goals()} - set(queries.catalog().goals)
     for goal in queries.goals():
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.text(f"{goal.title}\n{_said(goal)}")
+            st.text(f"{goal.title}\n{_said(goal)}", width="stretch")
             link = "?" + "&".join(f"{name}={value}" for name, value in params_of(goal).items())
             st.link_button(texts.SHARE, f"/{link}")
             if goal.slug in own and may_change() and st.button(texts.FORGET, key=f"forget-{goal.slug}"):

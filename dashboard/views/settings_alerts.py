@@ -32,7 +32,7 @@ def show() -> None:
 
 def _rule(rule: AlertRule) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.text(said(rule))
+        st.text(said(rule), width="stretch")
         if may_change() and st.button(texts.FORGET, key=f"rule-{rule.slug}"):
             actions.delete_rule(rule.slug)
             st.rerun()

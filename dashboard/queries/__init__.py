@@ -40,6 +40,7 @@ from dashboard.queries.prices import Newest, fan, newest_of, news, offers, price
 from dashboard.queries.probes import before_and_after, own_cards
 from dashboard.queries.record import (
     backtest,
+    gauge_history,
     known_months,
     record,
     record_balance,
@@ -55,6 +56,7 @@ from dashboard.queries.value import (
     newest_price,
     ownership_terms,
     relative_speed,
+    rented_for,
     throughput_of,
 )
 
@@ -79,6 +81,7 @@ __all__ = [
     "flips",
     "freshness",
     "gauge",
+    "gauge_history",
     "goals",
     "has_mailbox",
     "health",
@@ -105,6 +108,7 @@ __all__ = [
     "rejections",
     "relative_speed",
     "remembered",
+    "rented_for",
     "replay",
     "rules",
     "runs",

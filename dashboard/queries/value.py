@@ -13,6 +13,8 @@ from monitor.core.ownership import OwnershipTerms
 from monitor.core.preferences import terms_in_dollars
 from monitor.core.progress import Progress, launch_points, progress
 from monitor.core.throughput import Estimate, estimate, single_card_rate
+from monitor.core.value import RentalOption, rental_options, tpu_or_gpu
+from monitor.core.verdict import prices_of
 from monitor.performance import load_probe_priors, load_throughput_model
 from monitor.store import repo
 
@@ -64,6 +66,14 @@ def cost_of_card(gpu: str, workload: str, years: float = 3.0, as_of: datetime | 
         for score in owned
         if score.price.currency in dollars()
     ]
+
+
+@cached
+def rented_for(workload: str, as_of: datetime | None = None) -> tuple[list[RentalOption], str]:
+    """What can be rented for one kind of work, TPUs included, the cheapest work first; and whether TPU or GPU."""
+    work, cards = catalog().workloads[workload], {**catalog().gpus, **catalog().reference}
+    options = rental_options(cards, work, prices_of(signals("", as_of)), load_throughput_model(), dollars())
+    return options, tpu_or_gpu(options, work)
 
 
 def relative_speed(own: str, other: str, workload: str) -> float | None:

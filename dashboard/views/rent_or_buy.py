@@ -7,8 +7,10 @@ import streamlit as st
 
 from dashboard import charts_value, formats, queries, texts
 from dashboard.views.common import asked_day, colours, say_how_old
-from monitor.core.rent import Rental, rent_or_buy
+from monitor.core.ownership import OwnershipTerms
+from monitor.core.rent import Rental, delay_cost_per_week, rent_or_buy
 
+DELAY_HOURS, MOST_RENTED = 6.0, 6
 USUAL = ("RTX 5090", "RTX 4090", "RTX 3090", "H100 80GB", "A100 80GB", "RTX A6000", "L40S")
 
 
@@ -56,3 +58,32 @@ def show() -> None:
         for s in found.sensitivities
     ]
     st.table(pd.DataFrame(rows).set_index("Assumption"))
+    _what_delay_costs(own, price, terms, rental)
+    _what_to_rent(work)
+
+
+def _what_delay_costs(own: str, price: float, terms: OwnershipTerms, rental: Rental) -> None:
+    """A week without the card, by what is done meanwhile: the number that a goal asks for."""
+    gpu = queries.catalog().gpus[own]
+    renting, lost = (delay_cost_per_week(gpu, price, terms, DELAY_HOURS, how, rental) for how in ("rent", "lost"))
+    shares = {"renting": formats.number(100 * renting, 1), "lost": formats.number(100 * lost, 1)}
+    st.markdown(texts.DELAY_SENTENCE.format(hours=f"{DELAY_HOURS:g}", **shares))
+
+
+def _what_to_rent(work: str) -> None:
+    """TPU or GPU, and the cheapest ways to rent for this work."""
+    options, sentence = queries.rented_for(work, asked_day())
+    st.subheader(texts.TPU_OR_GPU, anchor=False)
+    st.markdown(texts.marked(texts.sentence(sentence)))
+    if not options:
+        return
+    rows = [
+        {
+            "To rent": one.gpu if one.cards == 1 else f"{one.cards} x {one.gpu}",
+            "USD an hour": formats.number(one.cards * one.dollars_per_hour, 2),
+            "USD a million": formats.figure(one.dollars_per_million),
+            "80 % interval": f"{formats.figure(one.low)} to {formats.figure(one.high)}",
+        }
+        for one in options[:MOST_RENTED]
+    ]
+    st.table(pd.DataFrame(rows).set_index("To rent"))

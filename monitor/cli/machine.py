@@ -29,6 +29,7 @@ class Positive(click.FloatRange):
         return number
 
 
+DEFAULT_HOURS = 6.0  # a day, where the user does not say
 POSITIVE = Positive(min=0, min_open=True, max=1e7)
 
 
@@ -120,7 +121,7 @@ def rent_command(
         return _what_to_rent(slug, offers, as_json)
     from monitor.catalog import load_catalog
     from monitor.core.ownership import OwnershipTerms
-    from monitor.core.rent import Rental, rent_or_buy
+    from monitor.core.rent import Rental, delay_cost_per_week, rent_or_buy
     from monitor.core.throughput import single_card_rate
     from monitor.performance import load_throughput_model
 
@@ -136,9 +137,16 @@ def rent_command(
         speed_sd=0.02 if own.name == other.name else 0.20,
         lost_share=0.05 if spot else 0.02,
     )
-    found = rent_or_buy(own, price, OwnershipTerms(years=years, power_price_kwh=power_price), rental, used=used)
+    terms = OwnershipTerms(years=years, power_price_kwh=power_price)
+    found = rent_or_buy(own, price, terms, rental, used=used)
+    daily = DEFAULT_HOURS if hours is None else hours
+    delay = {
+        instead: delay_cost_per_week(own, price, terms, daily, instead, rental)
+        for instead in ("rent", "nothing", "lost")
+    }
     if as_json:
-        click.echo(json.dumps(_finite({**asdict(found), "price": price, "rent_per_hour": hourly}), indent=1))
+        told = {**asdict(found), "price": price, "rent_per_hour": hourly, "delay_cost_per_week": delay}
+        click.echo(json.dumps(_finite(told), indent=1))
         return 0
     click.echo(f"{own.name} at {price:,.0f} against {other.name} at {hourly:.2f} an hour, over {years:g} years:")
     click.echo(found.sentence)
@@ -146,6 +154,12 @@ def rent_command(
         click.echo(f"  {one.name}: {min(one.low, 99):.1f} to {min(one.high, 99):.1f} h a day")
     for point in found.curve:
         click.echo(f"  {point.hours_a_day:>4g} h a day: owning {point.owning:>10,.0f}  renting {point.renting:>10,.0f}")
+    click.echo(
+        f"A week without it, at {daily:g} h a day, costs this share of its price (delay_cost_per_week of a goal):"
+    )
+    click.echo(
+        f"  {delay['rent']:.1%} if you rent meanwhile, {delay['lost']:.1%} if the work is lost, 0 if it can wait"
+    )
     if hours is not None:
         click.echo(f"At {hours:g} h a day: {'buy' if found.hours_a_day and hours > found.hours_a_day else 'rent'}.")
     return 0
@@ -183,13 +197,13 @@ def _what_to_rent(slug: str, offers: tuple[str, ...], as_json: bool) -> int:
     from monitor.core.value import rental_options, tpu_or_gpu
     from monitor.performance import load_throughput_model
 
-    catalog, now = load_catalog(), utc_now()
+    catalog = load_catalog()
     workload = catalog.workload(slug)
-    given = [_offered(text, now) for text in offers]
+    given = [_offered(text, utc_now()) for text in offers]
     prices, dated, dollars = known_prices()
     prices += given
     gpus = {**catalog.gpus, **catalog.reference}
-    options = rental_options(gpus, workload, prices, load_throughput_model(), now, dollars)
+    options = rental_options(gpus, workload, prices, load_throughput_model(), dollars)
     sentence = tpu_or_gpu(options, workload)
     if as_json:
         listed = [asdict(option) for option in options]
@@ -202,7 +216,8 @@ def _what_to_rent(slug: str, offers: tuple[str, ...], as_json: bool) -> int:
         click.echo(f"Prices are as old as {dated}.", err=True)
     for one in options[:25]:
         figures = f"{one.dollars_per_million:>10.4g} $ a million  ({one.low:.3g} to {one.high:.3g})"
-        click.echo(f"{one.gpu:20} {one.region:14} {one.dollars_per_hour:>8.2f} $/h {figures}")
+        name = one.gpu if one.cards == 1 else f"{one.cards} x {one.gpu}"
+        click.echo(f"{name:24} {one.region:14} {one.cards * one.dollars_per_hour:>8.2f} $/h {figures}")
     click.echo(sentence)
     return 0
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from monitor.core.models import Preferences, Score, StreetPrice
     from monitor.core.throughput import Efficiency, Estimate, ThroughputModel
 
+MOST_CARDS = 64
 RIGHT = ("price", "throughput", "per dollar")
 
 
@@ -78,6 +79,8 @@ def estimate_command(
     catalog, model = load_catalog(), load_throughput_model()
     workload = catalog.workload(slug)
     wanted = [counted(name) for name in names] or [(1, name) for name in catalog.gpus]
+    if odd := [cards for cards, _ in wanted if not 1 <= cards <= MOST_CARDS]:
+        raise click.UsageError(f"{odd[0]} cards cannot be estimated: write 1 to {MOST_CARDS}, as in '2x RTX 3090'")
     own = _measured(plain, catalog, model)
     found = [
         estimate(catalog.accelerator(name), workload, model, efficiency=own.get(catalog.accelerator(name).name))
@@ -96,6 +99,8 @@ def estimate_command(
         )
     else:
         _print_estimates(found)
+        if names:
+            _say_which(found)
     return 0 if any(one.throughput for one in found) else 1
 
 
@@ -280,6 +285,17 @@ def _print_estimates(found: Sequence[Estimate]) -> None:
         note = "; ".join((one.reason, *one.remedies)[:2]).strip("; ")
         table.add_row(one.gpu, rate, interval, one.bound, one.fits, need, one.evidence, note)
     _wide_console().print(table)
+
+
+def _say_which(found: Sequence[Estimate]) -> None:
+    """Of several asked for by name, how far the first is from the second, and whether they can be told apart."""
+    first, second = [*(one for one in found if one.throughput), None, None][:2]
+    if first is None or second is None or not first.throughput or not second.throughput:
+        return
+    factor = first.throughput / second.throughput
+    apart = (first.low or 0.0) > (second.high or 0.0)
+    ending = "" if apart else "; their intervals overlap: they cannot be told apart with certainty"
+    click.echo(f"{first.gpu} does {factor:.2f} x the work of {second.gpu}{ending}.")
 
 
 def _wide_console() -> Any:

@@ -141,8 +141,8 @@ def counted(name: str) -> tuple[int, str]:
     >>> counted("2x RTX 3090"), counted("RTX 4090")
     ((2, 'RTX 3090'), (1, 'RTX 4090'))
     """
-    found = re.match(r"\s*(\d{1,3})\s*x\s+(.+)", name)
-    return (max(int(found[1]), 1), found[2].strip()) if found else (1, name)
+    found = re.match(r"\s*(\d{1,12})\s*x\s+(.+)", name)
+    return (int(found[1]), found[2].strip()) if found else (1, name)
 
 
 def _alone(gpu: Gpu, workload: Workload, rate: float | None) -> Split:

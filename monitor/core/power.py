@@ -2,7 +2,7 @@
 
 Arithmetic falls with the limit as (P / P0) ^ 0.3, +- 0.15; memory traffic hardly falls at all. Measured: a 3090 from
 350 to 280 W kept over 95 % (Puget Systems, exponent 0.23) and from 480 to 280 W 80 to 90 % (exponents 0.41 and 0.20);
-decoding from 350 to 280 W lost under 1 %. Below 0.6 of the limit nothing is known: it is not recommended.
+decoding from 350 to 280 W lost under 1 %. Little below 0.8 of a card's own limit nothing is known: not recommended.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from monitor.core.models import Gpu
 from monitor.core.ownership import OwnershipTerms, cost_of_ownership
 
 EXPONENT, EXPONENT_SD = 0.3, 0.15
-LOWEST_SHARE = 0.6
+LOWEST_SHARE = 0.75
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class PowerLimit:
 def best_power_limit(
     gpu: Gpu, price: float, terms: OwnershipTerms, shares: Mapping[str, float], family: str = ""
 ) -> PowerLimit | None:
-    """The best limit between 60 and 100 % of the card's own; `None` where its power is unknown.
+    """The best limit between 75 and 100 % of the card's own; `None` where its power is unknown.
 
     `shares` are the estimate's parts of the time: only arithmetic slows down.
     """

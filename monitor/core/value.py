@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from math import exp, log, sqrt
+from math import exp, hypot, log, sqrt
 
 from monitor.core.models import Condition, Gpu, Market, Score, StreetPrice, Workload
 from monitor.core.ownership import OwnershipTerms, cost_of_ownership
+from monitor.core.parallel import estimate_several
 from monitor.core.tax import SHOWN_WITHOUT
 from monitor.core.throughput import Z80, Efficiency, Estimate, ThroughputModel, estimate
 
@@ -111,9 +112,13 @@ def _price_sd(price: StreetPrice) -> float:
 
 @dataclass(frozen=True, kw_only=True)
 class RentalOption:
-    """One way to rent: dollars for a million units of work, with an 80 % interval."""
+    """One way to rent: dollars for a million units of work, with an 80 % interval.
+
+    `cards` is the least number of 1, 2, 4 and 8 that the work fits on; the hourly price is that of one.
+    """
 
     gpu: str
+    cards: int
     segment: str
     region: str
     billing: str
@@ -128,29 +133,51 @@ def rental_options(
     workload: Workload,
     prices: Iterable[StreetPrice],
     model: ThroughputModel,
-    as_of: datetime,
     dollars: Mapping[str, float] | None = None,
 ) -> list[RentalOption]:
     """Every rented card or accelerator that fits the work, cheapest work first."""
     rented = [price for price in prices if price.market is Market.CLOUD or price.condition is Condition.RENTAL]
     rates = dollars or {"USD": 1.0}
-    options: list[RentalOption] = []
-    for price in rented:
-        card = {price.gpu: gpus[price.gpu]} if price.gpu in gpus else {}
-        for score in score_all(card, [workload], [price], model, as_of, dollars=rates):
-            options.append(
-                RentalOption(
-                    gpu=score.gpu,
-                    segment=gpus[score.gpu].segment,
-                    region=score.region,
-                    billing=price.billing.value if price.billing else "",
-                    dollars_per_hour=float(price.price.amount) * rates[price.price.currency],
-                    dollars_per_million=1e6 / score.per_dollar,
-                    low=1e6 / score.high,
-                    high=1e6 / score.low,
-                )
-            )
+    options = [
+        option
+        for price in rented
+        if price.gpu in gpus and price.price.currency in rates and price.price.amount > 0
+        if (option := _option(gpus[price.gpu], workload, price, model, float(rates[price.price.currency])))
+    ]
     return sorted(options, key=lambda option: option.dollars_per_million)
+
+
+def _option(
+    gpu: Gpu, workload: Workload, price: StreetPrice, model: ThroughputModel, dollars: float
+) -> RentalOption | None:
+    """The fewest cards that the work fits on, at this price for each; `None` where eight are too few."""
+    for cards in (1, 2, 4, 8):
+        found = estimate(gpu, workload, model) if cards == 1 else estimate_several(gpu, workload, cards, model)
+        if found.throughput is None or found.low is None or found.high is None:
+            continue
+        loss = SPOT_LOSS if price.billing and price.billing.value == "spot" else 0.0
+        hourly = float(price.price.amount) * dollars
+        each = 1e6 * cards * hourly / (SECONDS_AN_HOUR * (1 - loss))
+        sds = [hypot(log(ratio) / Z80, _price_sd(price)) for ratio in _ratios(found)]
+        middle = each / found.throughput
+        return RentalOption(
+            gpu=gpu.name,
+            cards=cards,
+            segment=gpu.segment,
+            region=price.region,
+            billing=price.billing.value if price.billing else "",
+            dollars_per_hour=hourly,
+            dollars_per_million=middle,
+            low=middle * exp(-Z80 * sds[1]),
+            high=middle * exp(Z80 * sds[0]),
+        )
+    return None
+
+
+def _ratios(found: Estimate) -> tuple[float, float]:
+    """How far the throughput may lie below and above what is expected, as factors."""
+    assert found.throughput is not None
+    return found.throughput / (found.low or found.throughput), (found.high or found.throughput) / found.throughput
 
 
 def tpu_or_gpu(options: Sequence[RentalOption], workload: Workload) -> str:
@@ -167,6 +194,11 @@ def tpu_or_gpu(options: Sequence[RentalOption], workload: Workload) -> str:
     why = "matrix products bound the work, and each chip is paid for by what it multiplies"
     if "decode" in workload.family:
         why = "the work is bound by memory, and matrix units do not help it"
+    one, two = _counted(first), _counted(other)
     if first.high >= other.low:
-        return f"{first.gpu} and {other.gpu} cannot be told apart ({figures}); {why}. A TPU needs JAX or PyTorch/XLA."
-    return f"{first.gpu} is cheaper than {other.gpu} ({figures}); {why}. A TPU needs JAX or PyTorch/XLA."
+        return f"{one} and {two} cannot be told apart ({figures}); {why}. A TPU needs JAX or PyTorch/XLA."
+    return f"{one} is cheaper than {two} ({figures}); {why}. A TPU needs JAX or PyTorch/XLA."
+
+
+def _counted(option: RentalOption) -> str:
+    return option.gpu if option.cards == 1 else f"{option.cards} x {option.gpu}"

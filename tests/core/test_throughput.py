@@ -26,7 +26,7 @@ REACHED = [
     ("llm-prefill-8b", "RTX 4090", 5000, 14000, "the same, 1024 tokens"),
     ("vision-cnn-infer", "RTX 4090", 2000, 7000, "timm, ResNet-50"),
     ("vit-infer", "RTX 3090", 700, 2200, "timm, ViT-B/16"),
-    ("transformer-pretrain", "A100 80GB", 40000, 110000, "GPT-350M, llm-foundry, per card"),
+    ("transformer-pretrain", "A100 80GB", 30000, 110000, "GPT-350M, llm-foundry, per card, at larger micro-batches"),
     ("bert-large-finetune", "RTX 3090", 20, 90, "BERT-large SQuAD"),
 ]
 

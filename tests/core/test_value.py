@@ -147,10 +147,14 @@ def test_tpu_or_gpu_is_answered_in_dollars_for_the_work() -> None:
     cards = {**CATALOG.gpus, **CATALOG.reference}
     work = CATALOG.workloads["transformer-pretrain"]
     offers = [rented("TPU v5e", "1.20"), rented("H100 SXM", "2.50"), rented("RTX 4090", "0.40")]
-    text = tpu_or_gpu(rental_options(cards, work, offers, MODEL, NOW), work)
+    text = tpu_or_gpu(rental_options(cards, work, offers, MODEL), work)
     assert "TPU v5e" in text
     assert "dollars a million tokens" in text
-    assert "No TPU" in tpu_or_gpu(rental_options(cards, work, offers[1:], MODEL, NOW), work)
+    full = CATALOG.workloads["finetune-7b-full"]
+    several = rental_options(cards, full, offers, MODEL)
+    assert all(one.cards > 1 for one in several)
+    assert "x TPU" in tpu_or_gpu(several, full)
+    assert "No TPU" in tpu_or_gpu(rental_options(cards, work, offers[1:], MODEL), work)
 
 
 def test_progress_recovers_a_known_doubling_time() -> None:

@@ -25,6 +25,7 @@ from monitor.core.roles import role_of
 
 MAX_TEXT_CHARS = 400
 MAX_AMOUNT = Decimal(10) ** 11
+MOST_GROUPS = 12  # of digits with spaces between: no amount has more, and a page may hold a million
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -265,7 +266,7 @@ def _signed(text: str, start: int, value: Decimal) -> Decimal:
 def _first_number(digits: str) -> str:
     """The longest beginning of digits with separators that is one number: "1,299 499" -> "1,299"."""
     parts = digits.split(" ")
-    for count in range(len(parts), 1, -1):
+    for count in range(min(len(parts), MOST_GROUPS), 1, -1):
         candidate = " ".join(parts[:count])
         if _GROUPED.match(candidate):
             return candidate
@@ -274,7 +275,7 @@ def _first_number(digits: str) -> str:
 
 def _last_number(digits: str) -> str:
     """The longest end that is one number: "RTX 4090 1 999,00" -> "1 999,00"."""
-    parts = digits.split(" ")
+    parts = digits.split(" ")[-MOST_GROUPS:]
     for first in range(len(parts) - 1):
         candidate = " ".join(parts[first:])
         if _GROUPED.match(candidate):
@@ -282,7 +283,11 @@ def _last_number(digits: str) -> str:
     return parts[-1]
 
 
-_BARE = re.compile(r"\s*(-?)\s*(\d[\d.,' ]*\d|\d)\s*(?:[.,]-{1,2}|:-)?\s*(?:\(税込\)|税込|incl\.? ?\w*)?\s*$")
+_BARE = re.compile(
+    r"\s*(?:(-)\s*)?(\d[\d.,' ]*\d|\d)\s*(?:(?:[.,]-{1,2}|:-)\s*)?(?:(?:\(税込\)|税込|incl\.? ?\w*)\s*)?$"
+)
+    r"\s*(?:(-)\s*)?(\d[\d.,' ]*\d|\d)\s*(?:(?:[.,]-{1,2}|:-)\s*)?(?:(?:\(税込\)|税込|incl\.? ?\w*)\s*)?$"
+)
 
 
 def _bare_amount(text: str, hint: str | None, country: str | None) -> Iterator[Amount]:

@@ -50,7 +50,7 @@ _TURNS = re.compile(
 # A noun for price some words after the role word: "20% saved. Price: $899"; right behind it, it belongs to it.
 _PRICE_NOUN = re.compile(r".{4,}(?<!\w)(?:price|prijs|preis|prix|precio|prezzo|pris|cena|ár|цена|ціна)(?!\w)")
 # "€ 89 (without tax € 74)": the words after an amount name the next one.
-_BELONGS_TO_NEXT = re.compile(r"\s*[:：]?\s*(?:[€$£¥₹₩]|r\$|chf|eur|usd)?\s?\d")
+_BELONGS_TO_NEXT = re.compile(r"\s*(?:[:：]\s*)?(?:[€$£¥₹₩]|r\$|chf|eur|usd)?\s?\d")
 # "12 x $83", "10x de R$ 99", "$83 x 12": a rate, whatever the language.
 _TIMES_BEFORE = re.compile(r"\d\s?[x×*]\s*(?:de|di|of|por|à|po|za|mal|a)?\s*$")
 _TIMES_AFTER = re.compile(r"\s?[x×]\s?\d{1,2}\b")

@@ -37,7 +37,8 @@ def _strange_thing(said: Reading, model: Model) -> str:
         if not (sized if at < first else likely):
             return said.text(at)
         remarks += at > max(first, said.memory_at)
-    return said.text(said.strange[-1]) if remarks > 1 and not said.featured else ""
+    most = 2 if sized and "card" in said.names else 1
+    return said.text(said.strange[-1]) if remarks > most and not said.featured else ""
 
 
 def _added(said: Reading, model: Model) -> str:

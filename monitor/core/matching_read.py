@@ -68,8 +68,8 @@ class Reading:
 
     __slots__ = (
         "alarming", "brand", "cpu_at", "cut", "end", "everywhere", "family_at", "featured", "heads", "line", "maker",
-        "memories", "memory_at", "mentions", "names", "parts", "pieces", "quantity", "several_at", "sizes", "strange", "super_series_before",
-        "words",
+        "memories", "memory_at", "mentions", "names", "parts", "pieces", "quantity", "several_at", "sizes", "strange",
+        "super_series_before", "words",
     )  # fmt: skip
 
     def __init__(self, pieces: list[Piece], names: Names) -> None:

@@ -286,8 +286,6 @@ def _last_number(digits: str) -> str:
 _BARE = re.compile(
     r"\s*(?:(-)\s*)?(\d[\d.,' ]*\d|\d)\s*(?:(?:[.,]-{1,2}|:-)\s*)?(?:(?:\(税込\)|税込|incl\.? ?\w*)\s*)?$"
 )
-    r"\s*(?:(-)\s*)?(\d[\d.,' ]*\d|\d)\s*(?:(?:[.,]-{1,2}|:-)\s*)?(?:(?:\(税込\)|税込|incl\.? ?\w*)\s*)?$"
-)
 
 
 def _bare_amount(text: str, hint: str | None, country: str | None) -> Iterator[Amount]:

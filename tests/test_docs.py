@@ -56,7 +56,7 @@ PLACEHOLDERS = {
     "FOLDER": "my-prices/",
     "PATH": "my-prices/",
     "W": "lora-8b",
-    "G": "'RX 7900 XTX'",
+    "G": "'RTX A4000'",
     "/media/disk/backups": "backups",
 }
 TABLE = re.compile(r"^<!-- (gpu-limbo .*?) -->\n(.*?)\n<!-- -->$", re.M | re.S)

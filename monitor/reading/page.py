@@ -146,9 +146,18 @@ def _offers_of(page: _Page, notes: Notes) -> list[RawOffer]:
         return _single_offers(page, mains, price, decided)
     if not claims and price is None and (offers := _hidden_offers(page, names)):
         return offers
+    stock = _stock_alone(page, mains)
     for reason, text in why_not.items:
-        notes.add(reason, text)
+        told = reason == "no_price" and stock is not Availability.UNKNOWN
+        notes.add(reason, f"{_title(page, mains)[:80]}: {stock.value}, {text}" if told else text)
     return []
+
+
+def _stock_alone(page: _Page, mains: list[Product]) -> Availability:
+    """What a page without a price says of the stock: sold-out articles often show none."""
+    stated = (claim.availability for product in mains for claim in product.claims)
+    markup = next((state for state in stated if state is not Availability.UNKNOWN), Availability.UNKNOWN)
+    return read_stock(region_lines(page.seen, page.heading, None), markup, [])
 
 
 def _hidden_offers(page: _Page, names: tuple[str, ...]) -> list[RawOffer]:

@@ -43,3 +43,9 @@ def test_page_reads_as_expected(folder: Path) -> None:
         assert money.amount == Decimal(offer.price_text)
     reasons = {reason for reason, _ in reading.rejections}
     assert set(expected["rejections"]) <= reasons
+
+
+def test_a_page_without_a_price_still_tells_its_stock() -> None:
+    page = Path(__file__).parent / "karten.example.de" / "sold-out-without-price" / "page.html"
+    ((reason, text),) = read_page(page.read_bytes(), "https://karten.example.de/p/1", country="DE").rejections
+    assert (reason, "out_of_stock" in text) == ("no_price", True)

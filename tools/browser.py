@@ -19,7 +19,7 @@ from monitor.errors import UsageError
 ROOT = Path(__file__).parents[1]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-STARTS_WITHIN_SECONDS = 60.0
+STARTS_WITHIN_SECONDS = 120.0
 PHONE, DESKTOP = (390, 844), (1440, 900)
 # Streamlit has drawn everything: no script runs, nothing is pale for being old, no chart or table still loads
 SETTLED = """() => {
@@ -38,7 +38,7 @@ def open_browser(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
 
 
-def settle(page: Page, timeout_seconds: float = 60.0) -> None:
+def settle(page: Page, timeout_seconds: float = 120.0) -> None:
     """Wait until the page has drawn everything."""
     page.wait_for_function(SETTLED, timeout=timeout_seconds * 1000)
 

@@ -14,7 +14,7 @@ Opener = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run side by side (`--dist loadgroup`), these stay in one process; a busy machine may take its time."""
+    """Where tests run side by side (`--dist loadgroup`), these stay in one process; a busy machine takes its time."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("browser"))

@@ -13,7 +13,7 @@ from monitor.reading.document import Document
 from monitor.reading.tidy import tidy
 
 MIN_ROWS = 5
-MAX_OPTIONS = 20_000
+MAX_OPTIONS = 10_000
 MIN_LETTERS = 8
 _SIGNED = re.compile(r"[+(\-−]\s*(?:[€$£¥₹]|NT\$|[A-Z]{3})?\s*$")
 _TAIL = re.compile(r"[\s,，:：;|–—-]+$")
@@ -32,8 +32,9 @@ def read_options(document: Document, currency: str | None) -> list[OptionRow]:
     """The priced options of the page, or none where they are fewer than a list has."""
     if not document.has(b"<option") and not document.has(b"<OPTION"):
         return []
-    rows = [row for option in islice(document.root.iter("option"), MAX_OPTIONS) if (row := _row(option, currency))]
-    return rows if len(rows) >= MIN_ROWS else []
+    found = (_row(option, currency) for option in islice(document.root.iter("option"), MAX_OPTIONS))
+    rows = {(row.title, row.amount.value): row for row in found if row is not None}
+    return list(rows.values()) if len(rows) >= MIN_ROWS else []
 
 
 def _row(option: object, currency: str | None) -> OptionRow | None:

@@ -20,7 +20,9 @@ Thing = Mapping[str, Any]
 SYNTAX = "script_state"
 MAX_SCRIPTS = 60
 MAX_CHARS = 3_000_000
-MAX_THINGS = 200_000
+MAX_THINGS = 100_000
+MAX_PRICED = 5_000
+MAX_VALUES = 40  # assigned in scripts; each may cost a look through the rest of its script
 _MARKS = (b"application/json", b"__NEXT_DATA__", b"_STATE", b"__NUXT__", b"State", b"dataLayer", b"ecommerce")
 _ASSIGNED = re.compile(
     r"(?:\b__\w{2,40}__|\b\w{0,30}(?:STATE|State|_DATA|Data)|\bdataLayer|\bproduct\w{0,20}|\becommerce)[\"'\]]{0,2}\s*(?:=|:)\s*(?=[{\[])"
@@ -38,9 +40,13 @@ def read_states(document: Document) -> list[Product]:
         return []
     found: dict[str, list[Product]] = defaultdict(list)
     counts_cents = document.has(_COUNTS_CENTS)
+    priced = 0
     for value in _values(document):
         for thing, currency in _things(value):
             product = _product(thing, currency)
+            priced += product is not None
+            if priced > MAX_PRICED:
+                return []  # a data set, no page
             if product is not None and not _may_be_cents(product.claims[0], counts_cents):
                 found[product.name].append(product)
     return [same[0] for same in found.values() if len({product.claims[0].price for product in same}) == 1]
@@ -48,6 +54,7 @@ def read_states(document: Document) -> list[Product]:
 
 def _values(document: Document) -> Iterator[object]:
     left = MAX_CHARS
+    tries = 0
     for script in list(document.root.iter("script"))[:MAX_SCRIPTS]:
         text = script.text or ""
         kind = (script.get("type") or "").lower()
@@ -61,6 +68,9 @@ def _values(document: Document) -> Iterator[object]:
         for match in _ASSIGNED.finditer(text):
             if match.end() < end:
                 continue
+            tries += 1
+            if tries > MAX_VALUES:
+                return
             value, end = value_at(text, match.end())
             if value is not None:
                 yield value

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session
 
 from dashboard.login_role import require_owner
-from dashboard.queries.base import catalog, dollars, engine, settings
+from dashboard.queries.base import catalog, dollars, engine, settings, unpin
 from monitor.clock import utc_now
 from monitor.core.models import AlertRule, Goal, Preferences
 from monitor.core.preferences import checked_preferences
@@ -37,6 +37,7 @@ def write() -> Iterator[Session]:
     require_owner()
     with session_scope(engine()) as session:
         yield session
+    unpin()
 
 
 def save_goal(goal: Goal, title: str) -> Goal:

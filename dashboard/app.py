@@ -73,9 +73,10 @@ def page(path: str) -> None:
     except MonitorError as error:
         st.error(texts.BROKEN_STORE.format(why=error))
         return
-    formats.choose_locale(queries.preferences().numbers_as_in)
-    replay_banner.show(path)
-    show()
+    with queries.one_version():
+        formats.choose_locale(queries.preferences().numbers_as_in)
+        replay_banner.show(path)
+        show()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ Every answer is cached under the version of the data, so that a page is quick an
 sees nothing that was known later.
 """
 
-from dashboard.queries.base import catalog, dollars, engine, preferences, read, version
+from dashboard.queries.base import catalog, dollars, engine, one_version, preferences, read, version
 from dashboard.queries.calls import (
     Asked,
     ExpectedWindow,
@@ -93,6 +93,7 @@ __all__ = [
     "newest_price",
     "news",
     "offers",
+    "one_version",
     "own_cards",
     "ownership_terms",
     "past",

@@ -51,8 +51,25 @@ def read() -> Iterator[Session]:
 
 def version() -> str:
     """Changes whenever a price, call or choice changes."""
+    if (pinned := getattr(_page, "version", None)) is not None:
+        return pinned
     with read() as session:
         return repo.data_version(session)
+
+
+@contextmanager
+def one_version() -> Iterator[str]:
+    """Within, all answers are of the same version, which is asked for once: a page is of one piece, and quick."""
+    _page.version = version()
+    try:
+        yield _page.version
+    finally:
+        unpin()
+
+
+def unpin() -> None:
+    """Ask for the version again: the page itself has changed something."""
+    _page.version = None
 
 
 def preferences() -> Preferences:
@@ -72,6 +89,7 @@ def dollars() -> dict[str, float]:
     return _dollars(utc_now().date())
 
 
+_page = threading.local()  # Streamlit runs each visitor's script in a thread of its own
 _answers: OrderedDict[object, object] = OrderedDict()
 _lock = threading.Lock()
 

@@ -4,18 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from urllib.parse import urlencode
 
-import pandas as pd
 import streamlit as st
 
-from dashboard import charts, charts_price, queries, texts
+from dashboard import charts, charts_price, formats, queries, texts
 from dashboard.cards import wide_table
 from dashboard.goal_cards import how_old
 from dashboard.theme import Palette, palette
-from monitor.core.models import Gpu, Series, Signal
+from monitor.core.models import Gpu, Series, SeriesKey, Signal
 from monitor.core.price_fan import Fan
 
 REGIONS = ("US", "DE", "GB", "FR", "ES", "IT", "NL", "AT", "CH", "PL", "CA", "AU", "IN", "JP", "KR", "TW", "BR", "RU")
 NEWS_DAYS, MOST_NEWS = 3650, 60
+CHARTS_KEPT = 128  # of all visitors together
 
 
 def asked_day() -> datetime | None:
@@ -77,19 +77,19 @@ def market_address(condition: str, region: str, currency: str) -> str:
 
 def draw_history(gpu: str, series: Sequence[Series], key: str = "", weeks: int = 26) -> None:
     """The price chart of one GPU with MSRP, events and the fan of coming prices, or why there is none; and its data."""
-    facts = queries.catalog().gpus.get(gpu)  # price files know cards that the catalogue does not
-    fan = _fan(gpu, series, weeks)
-    marks = _marks(gpu, facts, series)
-    picture = charts_price.price_history(series, facts.msrp_usd if facts else None, marks, colours(), fan)
-    if picture is None:
+    fan, keys = _fan(gpu, series, weeks), tuple(one.key for one in series)
+    told = (queries.version(), gpu, keys, asked_day(), weeks, st.context.theme.type, formats.visitor_locale())
+    prices = _drawn_history(*told, _series=series, _fan=fan)
+    if prices is None:
         st.info(texts.NO_HISTORY)
         return
-    st.altair_chart(picture.chart, alt=picture.alt)
+    facts = queries.catalog().gpus.get(gpu)
     name = facts.slug if facts else "prices"
     with st.container(horizontal=True):
-        _download("Prices as CSV", picture.data, f"{name}.csv", f"csv-{gpu}-{key}")
+        _download("Prices as CSV", prices, f"{name}.csv", f"csv-{gpu}-{key}")
         if fan is not None:
-            _download("Forecast as CSV", charts_price.fan_table(fan), f"{name}-forecast.csv", f"fan-{gpu}-{key}")
+            table = charts_price.fan_table(fan).to_csv(index=False)
+            _download("Forecast as CSV", table, f"{name}-forecast.csv", f"fan-{gpu}-{key}")
     if fan is None:
         st.caption(texts.NO_FAN)
         return
@@ -98,6 +98,29 @@ def draw_history(gpu: str, series: Sequence[Series], key: str = "", weeks: int =
     with st.expander(texts.FAN_TABLE):
         st.text(charts_price.fan_in_words(fan, unit))
         st.html(fan_rows(fan))
+
+
+@st.cache_data(max_entries=CHARTS_KEPT, show_spinner=False)
+def _drawn_history(
+    version: str,
+    gpu: str,
+    keys: tuple[SeriesKey, ...],
+    day: datetime | None,
+    weeks: int,
+    theme: str | None,
+    locale: str,
+    _series: Sequence[Series],
+    _fan: Fan | None,
+) -> str | None:
+    """Draw the chart and return its prices as CSV; `None` where there is nothing to draw. What was drawn once for
+    these arguments is sent again as it was: to describe a chart takes longer than all else on the page."""
+    facts = queries.catalog().gpus.get(gpu)  # price files know cards that the catalogue does not
+    marks = _marks(gpu, facts, _series)
+    picture = charts_price.price_history(_series, facts.msrp_usd if facts else None, marks, colours(), _fan)
+    if picture is None:
+        return None
+    st.altair_chart(picture.chart, alt=picture.alt)
+    return picture.data.to_csv(index=False)
 
 
 def fan_rows(fan: Fan) -> str:
@@ -144,5 +167,5 @@ def _why(flip: Signal) -> str:
     return flip.reasons[0].text if flip.reasons else texts.VERDICTS[flip.action]
 
 
-def _download(label: str, data: pd.DataFrame, name: str, key: str) -> None:
-    st.download_button(label, data.to_csv(index=False), file_name=name, mime="text/csv", key=key)
+def _download(label: str, csv: str, name: str, key: str) -> None:
+    st.download_button(label, csv, file_name=name, mime="text/csv", key=key)

@@ -16,6 +16,9 @@ def style(colours: Palette) -> str:
     .stMainBlockContainer {{ padding-top: 4rem; }}
     .stMainBlockContainer h1 {{ font-size: 2rem; padding: 0.5rem 0; }}
     .stMainBlockContainer h3 {{ font-size: 1.5rem; }}
+    .stApp [data-testid^="stBaseButton-primary"], .stApp [data-testid^="stBaseButton-primary"] *,
+      .stApp [data-testid="stMultiSelectTagsContainer"] [role="group"] > span,
+      .stApp [data-testid="stMultiSelectTagsContainer"] [role="group"] > span * {{ color: {colours.on_accent}; }}
     [data-testid="stSidebar"][data-collapsed="true"] {{ visibility: hidden; }}
     [data-testid="stExpandSidebarButton"]::after {{ content: "Menu"; font-size: 0.95rem; margin-left: 0.3rem; }}
     [data-testid="stExpandSidebarButton"] {{ width: auto; padding: 0 0.5rem; color: {colours.ink}; }}

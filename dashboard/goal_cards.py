@@ -20,7 +20,14 @@ def goal_card(goal: Goal, as_of: datetime | None, own: str = "", *, folded: bool
     speed = [("speed", texts.times_own(ratio * goal.cards, own))] if ratio else []
     facts = [*card.facts, *speed]
     return verdict_card(
-        card.title, card.action, card.what, facts, card.reasons, card.note, held_on=card.held_on, folded=folded
+        card.title,
+        card.action,
+        card.what,
+        facts,
+        card.reasons,
+        card.note,
+        held_on=card.held_on,
+        folded=folded and len(card.reasons) > 1,
     )
 
 

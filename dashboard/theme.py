@@ -15,6 +15,7 @@ class Palette:
     faint: str
     rule: str
     accent: str
+    on_accent: str  # what is written on `accent`: Streamlit writes white, which cannot be read on a light one
     second: str
     band: str
     verdict: dict[Action, str]
@@ -27,6 +28,7 @@ LIGHT = Palette(
     faint="#55606e",
     rule="#d5dbe3",
     accent="#0b57d0",
+    on_accent="#ffffff",
     second="#b04a00",
     band="#0b57d0",
     verdict={
@@ -43,6 +45,7 @@ DARK = Palette(
     faint="#a9b4c2",
     rule="#34404f",
     accent="#7db1ff",
+    on_accent="#0f141a",
     second="#ffab66",
     band="#7db1ff",
     verdict={

@@ -47,10 +47,10 @@ def _sources() -> None:
                 "State": (f"✕ {state.fault}" if state.fault else "✓ ok") if state else "price file",
                 "Newest price": age.day if age else None,
                 "Age": texts.age(age.age_days) if age else "no price yet",
-                "Last crawl": state.last_try_at if state else None,
-                "Offers": state.offers if state else None,
-                "Rejected": state.rejections if state else None,
-                "Errors": state.errors if state else None,
+                "Last crawl": f"{state.last_try_at:%Y-%m-%d %H:%M}" if state and state.last_try_at else "",
+                "Offers": str(state.offers) if state else "",
+                "Rejected": str(state.rejections) if state else "",
+                "Errors": str(state.errors) if state else "",
             }
         )
     st.dataframe(pd.DataFrame(rows), hide_index=True)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from monitor.cli.terminal import wrapped
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -81,9 +83,9 @@ def build_command(
     else:
         for check in checks:
             click.echo(f"{check.state:9} {check.part:18} have {check.have or '?'}, need {check.need}")
-            click.echo(f"{'':9} {check.formula} ({check.source})")
+            click.echo(wrapped(f"{'':9} {check.formula} ({check.source})", 10))
             if check.advice:
-                click.echo(f"{'':9} -> {check.advice}")
+                click.echo(wrapped(f"{'':9} -> {check.advice}", 13))
     return 1 if any(check.state == "fails" for check in checks) else 0
 
 

@@ -54,6 +54,7 @@ def up_command(host: str | None, port: int | None, demo: bool, speed: float) -> 
 def doctor_command(as_json: bool, report: bool) -> int:
     """Check settings, database, clock, sources, channels, jobs and GPU, and say what to do."""
     from monitor.cli.checks import check_all, versions
+    from monitor.cli.terminal import wrapped
 
     findings = check_all(private=not report)
     if as_json:
@@ -63,7 +64,8 @@ def doctor_command(as_json: bool, report: bool) -> int:
         if report:
             click.echo("\n".join(f"{name} {version}" for name, version in versions().items()))
         for finding in findings:
-            click.echo(f"{finding.state:5s} {finding.check:10s} {finding.text}")
+            head = f"{finding.state:5s} {finding.check:10s} "
+            click.echo(head + wrapped(" " * len(head) + finding.text, len(head)).lstrip())
             if finding.to_do:
-                click.echo(f"      {'':10s} -> {finding.to_do}")
+                click.echo(wrapped(f"{'':17s}-> {finding.to_do}", 20))
     return 1 if any(finding.state == "bad" for finding in findings) else 0

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from monitor.cli.terminal import wrapped
+
 if TYPE_CHECKING:
     from sqlmodel import Session
 
@@ -134,7 +136,8 @@ def _lines(signals: "Sequence[Signal]") -> Iterator[str]:
         if signal.window_low_weeks is not None and signal.window_high_weeks is not None:
             window = f", {signal.window_low_weeks:.0f}-{signal.window_high_weeks:.0f} weeks"
         where = f"{signal.gpu} ({signal.condition}, {signal.region or 'anywhere'})"
-        saving = f"saves {signal.expected_saving:+.1%} [{signal.saving_low:+.0%}, {signal.saving_high:+.0%}]"
-        yield f"{signal.action:8s} {where:44s} {price:>16s}  {saving}{window}"
-        yield from (f"         - {reason.text}" for reason in signal.reasons)
-        yield from (f"         > {change}" for change in signal.would_change)
+        saving = f"waiting saves {signal.expected_saving:+.1%} [{signal.saving_low:+.0%}, {signal.saving_high:+.0%}]"
+        yield f"{signal.action:8s} {where:36s} {price:>16s}"
+        yield f"         {saving}{window}"
+        yield from (wrapped(f"         - {reason.text}", 11) for reason in signal.reasons)
+        yield from (wrapped(f"         > would change it: {change}", 11) for change in signal.would_change)

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from monitor.cli.terminal import in_short, size_of
+
 if TYPE_CHECKING:
     from monitor.catalog import Catalog
     from monitor.core.models import Preferences, Score, StreetPrice
     from monitor.core.throughput import Efficiency, Estimate, ThroughputModel
 
 MOST_CARDS = 64
-RIGHT = ("price", "throughput", "per dollar")
+RIGHT = ("price", "speed", "per dollar")
 
 
 @click.command(epilog="Example: gpu-limbo score --workload lora-8b")
@@ -241,27 +243,35 @@ def _estimate_json(one: Estimate) -> dict[str, Any]:
 
 
 def _print_scores(scores: Sequence[Score]) -> None:
+    """A table that fits 80 columns; the unit of speed stands in the line of its workload."""
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False)
+    console, table = _wide_console(), Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     tied = {id(score) for score in _tied(scores)}
-    for heading in ("", "GPU", "workload", "condition", "region", *RIGHT, "80 % interval", "fits", "throughput is"):
-        table.add_column(heading, justify="right" if heading in RIGHT else "left")
+    headings = (
+        "",
+        "GPU",
+        "bought",
+        *RIGHT,
+        "80 % interval",
+        "fits",
+        *(("speed from",) if console.width >= 100 else ()),
+    )
+    for heading in headings:
+        table.add_column(heading, justify="right" if heading in RIGHT else "left", no_wrap=True)
+    workload = ""
     for one in scores:
-        price = f"{one.price.amount} {one.price.currency}"
-        rate, interval = f"{one.throughput:,.4g} {one.unit}", f"{one.low:,.4g} to {one.high:,.4g}"
-        place = (one.gpu, one.workload, str(one.condition), one.region)
-        table.add_row(
-            "=" if id(one) in tied else "",
-            *place,
-            price,
-            rate,
-            f"{one.per_dollar:,.4g}",
-            interval,
-            one.fits,
-            one.evidence,
-        )
-    _wide_console().print(table)
+        if one.workload != workload:
+            workload = one.workload
+            table.add_row("", f"[bold]{workload}[/bold]", one.unit)
+        place = " ".join(filter(None, (str(one.condition), one.region)))
+        price = f"{one.price.amount:,.{0 if one.price.amount >= 100 else 2}f} {one.price.currency}"
+        size, word = size_of(one.per_dollar)
+        interval = f"{in_short(one.low / size)} to {in_short(one.high / size)}"
+        value = f"{in_short(one.per_dollar / size)}{word}"
+        cells = [one.gpu, place, price, in_short(one.throughput), value, interval, one.fits, one.evidence]
+        table.add_row("=" if id(one) in tied else "", *cells[: len(headings) - 1])
+    console.print(table)
 
 
 def _tied(scores: Sequence[Score]) -> list[Score]:

@@ -1,0 +1,40 @@
+"""Text for a terminal: long lines go on under their own beginning; into a file or pipe they stay whole, for grep."""
+
+import os
+import shutil
+import sys
+import textwrap
+
+WIDEST = 120  # lines beyond are hard to read
+
+
+def wrapped(text: str, hang: int) -> str:
+    """The text in lines as wide as the terminal, the later ones indented by `hang`."""
+    if not (sys.stdout.isatty() or "COLUMNS" in os.environ):
+        return text
+    width = min(WIDEST, max(40, shutil.get_terminal_size().columns))
+    start = text[: len(text) - len(text.lstrip())]
+    return textwrap.fill(
+        text.lstrip(),
+        width,
+        initial_indent=start,
+        subsequent_indent=" " * hang,
+        break_long_words=False,
+        break_on_hyphens=False,
+        drop_whitespace=True,
+    )
+
+
+def size_of(value: float) -> tuple[float, str]:
+    """What to count a large number in, and its word: 26,400,000 in millions."""
+    sizes = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
+    return next(((size, word) for size, word in sizes if abs(value) >= size), (1.0, ""))
+
+
+def in_short(value: float) -> str:
+    """Three digits that count.
+
+    >>> in_short(1164), in_short(4.1211)
+    ('1,160', '4.12')
+    """
+    return f"{float(f'{value:.3g}'):,.10g}"

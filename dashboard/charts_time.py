@@ -11,6 +11,7 @@ from dashboard.charts import Picture, dressed
 from dashboard.theme import Palette
 from monitor.core.models import Gpu
 
+MOST_CARDS, LEAST_DAYS, BROKEN_DAYS = 50.0, 28, 21  # of 100; shorter is noise; a gap between weeks with calls
 WORDS = {"geforce": "GeForce", "radeon": "Radeon", "ti": "Ti", "arc": "Arc", "xt": "XT", "rtx": "RTX", "pro": "Pro"}
 
 
@@ -61,6 +62,47 @@ def launches(gpus: Sequence[Gpu], expected: Sequence[Expected], colours: Palette
     height = max(200, 30 * data.tier.nunique())
     chart = dressed(alt.layer(*layers), colours).properties(height=height)
     return Picture(chart=chart, alt=_in_words(data, expected), data=data)
+
+
+def limbo_periods(weeks: Sequence[tuple[date, float, float, float]]) -> list[tuple[date, date]]:
+    """The stretches of at least four weeks in which one should have waited for most cards: first and last Monday."""
+    periods: list[tuple[date, date]] = []
+    start: date | None = None
+    for number, (day, value, _, _) in enumerate(weeks):
+        apart = number > 0 and (day - weeks[number - 1][0]).days > BROKEN_DAYS
+        if start is not None and (value < MOST_CARDS or apart):
+            periods.append((start, weeks[number - 1][0]))
+            start = None
+        if start is None and value >= MOST_CARDS:
+            start = day
+    if start is not None:
+        periods.append((start, weeks[-1][0]))
+    return [(first, last) for first, last in periods if (last - first).days >= LEAST_DAYS]
+
+
+def gauge_picture(weeks: Sequence[tuple[date, float, float, float]], colours: Palette) -> Picture | None:
+    """The limbo gauge over the years with its interval; periods in which to wait for most cards are shaded."""
+    if len(weeks) < 2:
+        return None
+    data = pd.DataFrame(weeks, columns=["day", "gauge", "low", "high"])
+    data["day"] = pd.to_datetime(data["day"])
+    data["part"] = (data["day"].diff().dt.days > BROKEN_DAYS).cumsum()
+    x = alt.X("day:T", title=None, axis=alt.Axis(format="%Y", tickCount="year"))
+    y = alt.Y("gauge:Q", title="of 100", scale=alt.Scale(domain=[0, 100]))
+    base = alt.Chart(data).encode(x=x, detail="part:N")
+    band = base.mark_area(opacity=0.2, color=colours.accent).encode(y=alt.Y("low:Q", title="of 100"), y2="high:Q")
+    tips = ["day:T", alt.Tooltip("gauge:Q", format=".0f"), alt.Tooltip("low:Q", format=".0f")]
+    tips += [alt.Tooltip("high:Q", format=".0f")]
+    line = base.mark_line(interpolate="step-after", color=colours.accent).encode(y=y, tooltip=tips)
+    periods = limbo_periods(weeks)
+    layers: list[alt.Chart] = [band, line]
+    if periods:
+        shaded = pd.DataFrame([{"from": pd.Timestamp(a), "to": pd.Timestamp(b)} for a, b in periods])
+        rect = alt.Chart(shaded).mark_rect(opacity=0.18, color=colours.second).encode(x="from:T", x2="to:T")
+        layers.insert(0, rect)
+    spans = "; ".join(f"{first:%B %Y} to {last:%B %Y}" for first, last in periods)
+    words = f"Most cards were to be waited for from {spans}." if spans else "In no month were most cards waited for."
+    return Picture(chart=dressed(alt.layer(*layers), colours).properties(height=240), alt=words, data=data)
 
 
 def _windows(expected: Sequence[Expected], order: Sequence[str], colours: Palette) -> list[alt.Chart]:

@@ -42,6 +42,15 @@ def record_sums(as_of: datetime | None = None) -> dict[str, list[RunningSum]]:
 
 
 @cached
+def gauge_history(as_of: datetime | None = None) -> list[tuple[date, float, float, float]]:
+    """The limbo gauge (value, low, high) of each Monday up to `as_of`, from the newest backtest; empty before one."""
+    found = backtest()
+    rows = found.get("gauge", []) if found else []
+    days = [(date.fromisoformat(day), float(value), float(low), float(high)) for day, value, low, high in rows]
+    return [row for row in days if as_of is None or row[0] <= as_of.date()]
+
+
+@cached
 def known_months(as_of: datetime | None = None) -> list[str]:
     """Every month from the first stored price on, as "2017-12"."""
     with read() as session:

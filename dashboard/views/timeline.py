@@ -30,8 +30,20 @@ def show() -> None:
     else:
         st.altair_chart(picture.chart, alt=picture.alt)
         st.caption(picture.alt)
+    st.subheader(texts.LIMBO_PERIODS, anchor=False)
+    _limbo()
     st.subheader(texts.NEWS, anchor=False)
     _news()
+
+
+def _limbo() -> None:
+    """The limbo gauge over the years, as the backtest of this database found it week by week."""
+    picture = charts_time.gauge_picture(queries.gauge_history(asked_day()), colours())
+    if picture is None:
+        st.info(texts.NO_GAUGE_HISTORY)
+        return
+    st.altair_chart(picture.chart, alt=picture.alt)
+    st.caption(f"{picture.alt} {texts.GAUGE_NOTE}")
 
 
 def _expected(launched: Sequence[Gpu]) -> list[charts_time.Expected]:

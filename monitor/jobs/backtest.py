@@ -11,8 +11,9 @@ from sqlmodel import Session
 
 from monitor.catalog import Catalog
 from monitor.core import backtest
-from monitor.core.backtest_score import Track, tracks
-from monitor.core.decision import DecisionParams
+from monitor.core.backtest_score import tracks
+from monitor.core.decision import DecisionParams, merge_signals
+from monitor.core.gauge import limbo_gauge
 from monitor.core.models import Condition, Series
 from monitor.store import repo
 from monitor.store.engine import session_scope
@@ -45,11 +46,14 @@ def run_backtest(
         series = repo.series_as_of(session, now)
     scored = tracks([one for one in series if one.key.condition != Condition.RENTAL], catalog.gpus)
     book = backtest.CallBook(scored)
-    weeks = [week for week in backtest.mondays(series) if _within(week, scored)]
+    weeks, gauges = backtest.mondays(series), list[list[object]]()
     for number, week in enumerate(weeks):
         if stopped():
             return None
-        book.add(backtest.calls_of_week(series, catalog.gpus, week, DecisionParams()))
+        calls = backtest.calls_of_week(series, catalog.gpus, week, DecisionParams())
+        book.add(calls)
+        if gauge := limbo_gauge(merge_signals(calls)):
+            gauges.append([_day(week), round(gauge.value, 1), round(gauge.low, 1), round(gauge.high, 1)])
         on_week(number + 1, len(weeks))
     figures = backtest.track_record(scored, book, catalog.gpus) if scored else {"sources": {}}
     about = {
@@ -59,6 +63,7 @@ def run_backtest(
         "weeks": len(weeks),
         "first_day": _day(min((int(track.weeks[0]) for track in scored), default=None)),
         "last_day": _day(max((int(track.weeks[-1]) for track in scored), default=None)),
+        "gauge": gauges,  # day, value, low, high of each Monday on which anything could be called
     }
     with session_scope(engine) as session:
         repo.put_choice(session, KEPT, _storable({**about, **figures}), now)
@@ -72,10 +77,6 @@ def backtest_is_due(session: Session, now: datetime) -> bool:
         return True
     old = now - datetime.fromisoformat(str(kept["made_at"])) >= GOOD_FOR
     return old and kept.get("prices") != _points(repo.series_as_of(session, now))
-
-
-def _within(week: int, scored: Sequence[Track]) -> bool:
-    return any(track.weeks[0] <= week <= track.weeks[-1] for track in scored)
 
 
 def _points(series: Sequence[Series]) -> int:

@@ -10,6 +10,7 @@ import pytest
 from dashboard.queries import base
 from monitor.clock import utc_now
 from monitor.core.models import Money
+from tests.dashboard.guarded import guarded, site, unguarded  # noqa: F401 - fixtures
 from tests.filled import fill_database
 
 NAME = "gpu-limbo.db"

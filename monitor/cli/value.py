@@ -248,17 +248,11 @@ def _print_scores(scores: Sequence[Score]) -> None:
 
     console, table = _wide_console(), Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     tied = {id(score) for score in _tied(scores)}
-    headings = (
-        "",
-        "GPU",
-        "bought",
-        *RIGHT,
-        "80 % interval",
-        "fits",
-        *(("speed from",) if console.width >= 100 else ()),
-    )
+    narrow = console.width < 100
+    headings = ("", "GPU", "bought", *RIGHT, "80 % interval", "fits", *(() if narrow else ("speed from",)))
     for heading in headings:
-        table.add_column(heading, justify="right" if heading in RIGHT else "left", no_wrap=True)
+        most = 11 if narrow and heading == "bought" else None
+        table.add_column(heading, justify="right" if heading in RIGHT else "left", no_wrap=True, max_width=most)
     workload = ""
     for one in scores:
         if one.workload != workload:

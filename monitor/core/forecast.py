@@ -24,8 +24,8 @@ from monitor.core.progress import FIELD_WEEKLY_GAIN
 PHI = 0.93  # of the market's drift, per week: half of it is left after ten
 # What the field gains in throughput per dollar is the prior for what waiting brings: the share of it by which prices of
 # cards that exist fall in quiet times. Makers keep list prices of new cards, used ones follow the newer generation.
-PASSED_ON = {"used": 0.68, "rental": 0.23}  # others:
-PASSED_ON_NEW = 0.11
+PASSED_ON = {"used": 0.9, "rental": 0.3}  # others:
+PASSED_ON_NEW = 0.15
 OWN_HALF_LIFE_WEEKS, PREMIUM_HALF_LIFE_WEEKS, PREMIUM_SHARE = 5.0, 26.0, 0.3
 Z80 = 1.2816
 USUAL_MOVE, USUAL_MOVE_PAIRS, MOST_MOVE, APART_WEEKS = 0.02, 15.0, 0.3, 4

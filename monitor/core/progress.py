@@ -12,7 +12,7 @@ from monitor.core.throughput import ThroughputModel, single_card_rate
 
 LEAST_CARDS = 8
 WEEKS_A_YEAR = 52.18
-FIELD_DOUBLING_YEARS = 3.0  # median of the kinds of work in docs/value.md; a test holds it to the catalogue
+FIELD_DOUBLING_YEARS = 4.0  # median over the named kinds of work; a test holds it to the catalogue
 FIELD_WEEKLY_GAIN = log(2) / (FIELD_DOUBLING_YEARS * WEEKS_A_YEAR)  # what waiting brings a week, as newer cards
 
 

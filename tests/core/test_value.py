@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.catalog import load_catalog
+from monitor.core.forecast import ageing_of
 from monitor.core.models import Billing, Condition, Market, Money, StreetPrice
 from monitor.core.ownership import OwnershipTerms, cost_of_ownership
 from monitor.core.power import best_power_limit
-from monitor.core.progress import ProgressPoint, launch_points, progress
+from monitor.core.progress import FIELD_DOUBLING_YEARS, FIELD_WEEKLY_GAIN, ProgressPoint, launch_points, progress
 from monitor.core.rent import Rental, delay_cost_per_week, rent_or_buy, rental_cost
 from monitor.core.value import rental_options, score_all, tied_with_best, tpu_or_gpu
 from monitor.performance import load_throughput_model
@@ -155,6 +156,29 @@ def test_tpu_or_gpu_is_answered_in_dollars_for_the_work() -> None:
     assert all(one.cards > 1 for one in several)
     assert "x TPU" in tpu_or_gpu(several, full)
     assert "No TPU" in tpu_or_gpu(rental_options(cards, work, offers[1:], MODEL), work)
+
+
+def test_what_waiting_brings_is_the_fields_progress_of_the_named_kinds_of_work() -> None:
+    found = [
+        progress(launch_points(CATALOG.gpus.values(), work, MODEL), work.slug) for work in CATALOG.workloads.values()
+    ]
+    middle = sorted(one.doubling_years for one in found if one)[len(found) // 2]
+    assert middle == pytest.approx(FIELD_DOUBLING_YEARS, rel=0.15)
+    used, new = ageing_of(["used", "new"])
+    assert used == pytest.approx(-0.9 * FIELD_WEEKLY_GAIN)
+    assert used < new < 0
+
+
+def test_a_week_without_the_card_costs_by_what_is_done_meanwhile() -> None:
+    gpu, rental = CATALOG.gpus["RTX 4090"], Rental(price_per_hour=0.40)
+    cost = {
+        how: delay_cost_per_week(gpu, 1800, OwnershipTerms(), 6.0, how, rental) for how in ("rent", "nothing", "lost")
+    }
+    assert cost["nothing"] == 0
+    assert 0 < cost["lost"] < 0.02
+    assert 0 < cost["rent"] < 0.02
+    more = delay_cost_per_week(gpu, 1800, OwnershipTerms(), 12.0, "rent", rental)
+    assert more > cost["rent"]
 
 
 def test_progress_recovers_a_known_doubling_time() -> None:

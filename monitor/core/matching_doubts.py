@@ -10,6 +10,7 @@ from monitor.core.matching_models import Model
 from monitor.core.matching_read import Mention, Reading
 
 FAR_AWAY = 10_000
+ORDINARY = frozenset(["card", "new", "used", "refurbished", "with", "included"])
 
 
 def doubt_of(said: Reading, model: Model) -> str:
@@ -26,7 +27,8 @@ def doubt_of(said: Reading, model: Model) -> str:
 def _strange_thing(said: Reading, model: Model) -> str:
     """An unknown word before the model is what is sold ("Originalkarton RTX 3090"), unless both a maker and the model's
     memory say that it is the card. Behind the model one word may be a series or a place where a maker stands by it and
-    the memory or a word for cards does; two are a remark ("stürzt unter Last ab"), but for a shop's full title."""
+    the memory or a word for cards does, and two where an ordinary offer's words do; more are a remark that may say
+    anything ("stürzt unter Last ab"), but for a shop's full title."""
     if not said.strange:
         return ""
     first = said.mentions[0].at if said.mentions else FAR_AWAY
@@ -37,7 +39,7 @@ def _strange_thing(said: Reading, model: Model) -> str:
         if not (sized if at < first else likely):
             return said.text(at)
         remarks += at > max(first, said.memory_at)
-    most = 2 if sized and "card" in said.names else 1
+    most = 2 if sized and said.names & ORDINARY else 1
     return said.text(said.strange[-1]) if remarks > most and not said.featured else ""
 
 

@@ -18,7 +18,7 @@ from dashboard.routes import ROUTES
 from dashboard.secure import SecureHeaders
 from dashboard.warm import warmed
 from monitor.access import session_key
-from monitor.clock import utc_now
+from monitor.clock import wall_now
 from monitor.errors import MonitorError
 from monitor.settings import load_settings
 
@@ -27,7 +27,7 @@ def guarded_app() -> st.App:
     """The application with its guard; ends the process with one sentence where it would be open to the world."""
     try:
         settings = load_settings()
-        door = Door(settings, settings.host, utc_now)
+        door = Door(settings, settings.host, wall_now)
         key = session_key(settings.home.expanduser())
     except MonitorError as error:
         sys.exit(f"gpu-limbo: {error}")

@@ -8,7 +8,12 @@ _elsewhen: Callable[[], datetime | None] = lambda: None  # noqa: E731 - one word
 
 def utc_now() -> datetime:
     """The present moment, aware and in UTC."""
-    return _elsewhen() or datetime.now(UTC)
+    return _elsewhen() or wall_now()
+
+
+def wall_now() -> datetime:
+    """What the clock says, also in a replay: for what guards the dashboard (sessions, tries of a password)."""
+    return datetime.now(UTC)
 
 
 def live_at(moment: Callable[[], datetime | None]) -> None:

@@ -62,10 +62,13 @@ def stretches(
 
 def _carried(logs: Floats) -> Floats:
     """The newest price of each week, at most nine weeks old."""
-    column = np.where(np.isfinite(logs), np.arange(logs.shape[1]), -99)
-    newest = np.maximum.accumulate(column, axis=1)
-    carried = np.take_along_axis(logs, np.maximum(newest, 0), axis=1)
-    return np.where(np.arange(logs.shape[1]) - newest <= STALE_WEEKS, carried, np.nan)
+    carried, age = np.full(logs.shape, np.nan), np.full(len(logs), STALE_WEEKS + 1)
+    newest = np.full(len(logs), np.nan)
+    for week in range(logs.shape[1]):
+        seen = np.isfinite(logs[:, week])
+        newest, age = np.where(seen, logs[:, week], newest), np.where(seen, 0, age + 1)
+        carried[:, week] = np.where(age <= STALE_WEEKS, newest, np.nan)
+    return carried
 
 
 def _errors(
@@ -87,12 +90,13 @@ def _factor(quarter: Ints, error: Floats, prior: float, at: int) -> tuple[float,
     """The factor with which 80 % of the errors would have been inside, each quarter weighing the same, shrunk."""
     if len(error) < LEAST_ERRORS:
         return prior, 0
-    names, which, size = np.unique(quarter, return_inverse=True, return_counts=True)
+    which = quarter - quarter.min()
+    size = np.bincount(which)
     order = np.argsort(error)
-    weight = np.cumsum(1 / size[which][order])
-    count = len(names)
+    weight: Floats = np.cumsum(1 / size[which][order])
+    count = int((size > 0).sum())
     held = 1 - MISSED * (1 - FEW / count)
-    place = min(int(np.searchsorted(weight, held * weight[-1])), len(error) - 1)
+    place = min(int((weight < held * float(weight[-1])).sum()), len(error) - 1)
     own = float(np.clip(error[order][place], LEAST, MOST))
     share = count / (count + PRIOR_QUARTERS[at])
     return float(np.exp(share * np.log(own) + (1 - share) * np.log(prior))), count

@@ -26,8 +26,8 @@ def wrapped(text: str, hang: int) -> str:
 
 
 def size_of(value: float) -> tuple[float, str]:
-    """What to count a large number in, and its word: 26,400,000 in millions."""
-    sizes = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
+    """What to count a large number in, and its short word: 26,400,000 in millions (mn)."""
+    sizes = ((1e12, " tn"), (1e9, " bn"), (1e6, " mn"))
     return next(((size, word) for size, word in sizes if abs(value) >= size), (1.0, ""))
 
 

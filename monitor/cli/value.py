@@ -251,7 +251,7 @@ def _print_scores(scores: Sequence[Score]) -> None:
     narrow = console.width < 100
     headings = ("", "GPU", "bought", *RIGHT, "80 % interval", "fits", *(() if narrow else ("speed from",)))
     for heading in headings:
-        most = 11 if narrow and heading == "bought" else None
+        most = 9 if narrow and heading == "bought" else None
         table.add_column(heading, justify="right" if heading in RIGHT else "left", no_wrap=True, max_width=most)
     workload = ""
     for one in scores:

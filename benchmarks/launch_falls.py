@@ -99,9 +99,7 @@ def exchange_rates(series) -> None:
         if len(rows) >= 26:
             fx, past, ahead = (ranks([row[at] for row in rows]) for at in range(3))
             said = [f"{np.corrcoef(fx, values)[0, 1]:+.2f}" for values in (past, ahead)]
-            print(
-                f"{currency}, {len(rows)} weeks: a dearer dollar with its market's last 8 weeks {said[0]}, next {said[1]}"
-            )
+            print(f"{currency}, {len(rows)} weeks: a dearer dollar with past 8 weeks {said[0]}, next {said[1]}")
 
 
 def rate(rates, currency: str, day: int) -> float | None:

@@ -8,6 +8,7 @@ from monitor.core.models import Action, Reason
 from monitor.core.successor import Successor
 
 LEAST_SHOWN = 0.002  # of the price
+LEAST_REST = 0.0005
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +22,7 @@ class NamedReason:
 def reasons(facts: Facts, coming: Successor | None, limbo: NamedReason | None) -> tuple[Reason, ...]:
     """The largest contributions first; what limbo hangs on, or what is missing, before them.
 
-    A contribution is what a part adds to the expected saving of waiting, as a share of the price.
+    A contribution is what a part adds to the expected saving of waiting, as a share of the price; they add up to it.
     """
     if facts.missing:
         return (Reason(code="too_little", text=facts.missing),)
@@ -32,6 +33,9 @@ def reasons(facts: Facts, coming: Successor | None, limbo: NamedReason | None) -
     elif coming and coming.within_months[9] >= 0.5:
         text = f"a better card may come ({coming.evidence}), but waiting for it does not make this one cheaper enough"
         shown.append(Reason(code="successor_possible", text=text))
+    if shown and facts.parts and abs(rest := facts.saving - sum(reason.contribution for reason in shown)) >= LEAST_REST:
+        text = "smaller parts, and four sets of constants averaged where the parts are told for the middle one"
+        shown.append(Reason(code="rest", text=text, contribution=rest))
     if not shown:
         shown = [Reason(code="quiet", text="nothing is expected to make this card cheaper by more than waiting costs")]
     return tuple(shown)

@@ -73,6 +73,14 @@ def test_a_waiting_call_says_how_long_up_to_which_price_and_why():
         assert any("or less: then buy" in text for text in signal.would_change)
 
 
+@pytest.mark.parametrize("weekly", [-0.02, -0.006, 0.0, 0.02])
+def test_what_the_reasons_contribute_adds_up_to_the_saving(weekly):
+    for signal in call(market(weekly, noise=0.03)):
+        if signal.action is not Action.NO_CALL and signal.reasons[0].code != "quiet":
+            total = sum(reason.contribution for reason in signal.reasons)
+            assert total == pytest.approx(signal.expected_saving, abs=0.0006)
+
+
 def test_a_higher_cost_of_delay_never_makes_anybody_wait_longer():
     series = market(-0.01)
     savings = [

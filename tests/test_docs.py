@@ -55,7 +55,8 @@ PLACEHOLDERS = {
     "FILES": "my-prices/",
     "FOLDER": "my-prices/",
     "PATH": "my-prices/",
-    "W": "lora-8b",
+    "W": "vision-cnn-train",
+    "H": "6",
     "G": "'RTX A4000'",
     "/media/disk/backups": "backups",
 }
@@ -209,6 +210,7 @@ def test_no_document_names_a_setting_that_does_not_exist(run: Run):
     listed = run("gpu-limbo sources list --json").out
     keys = set(re.findall(r'"key_setting": "(\w+)"', listed))
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | keys | {"GPU_LIMBO_SHARED"}
+    known |= set(re.findall(r"GPU_LIMBO_[A-Z_]+", text_of("docker-compose.yml")))
     for name in DOCUMENTS:
         for found in re.findall(r"\bGPU_LIMBO_[A-Z_]+[A-Z]\b", text_of(name)):
             assert found.removesuffix("_FILE") in known, f"{name}: {found}"

@@ -34,7 +34,7 @@ YOUNG_DAYS = 4 * 365
 SOURCE_FAULT = "source fault"  # begins the reason of offers that only a person, or the market, can clear
 
 BURST_SHARE, BURST_LEAST, BURST_STEP = 0.6, 5, 0.25
-SHIFT_SHARE, SHIFT_LEAST = 0.75, 3
+SHIFT_LEAST = 3
 UNKNOWN = "unknown"  # a stock that a page stops or begins to state is no change of it
 FLIP_SHARE, FLIP_LEAST = 0.9, 10
 
@@ -142,12 +142,11 @@ def burst(changes: Sequence[Change]) -> str:
 def shift(shelf: Sequence[tuple[Sequence[float], Sequence[float]]]) -> str:
     """Why a shop's prices by kind of article (before, in this crawl) are a fault of the source, or "": a new layout
     gives every article a new address, so that none has a past of its own, and reads something else as the price."""
-    steps = [(median(now) / median(before), len(now)) for before, now in shelf if before and now]
-    total = sum(n for _, n in steps)
-    for moved, way in (((1 - BURST_STEP, 0.0), "fell"), ((inf, 1 + BURST_STEP), "rose")):
-        n = sum(n for step, n in steps if moved[1] < step < moved[0])
-        if n >= max(SHIFT_LEAST, SHIFT_SHARE * total):
-            return f"the prices of {n} of {total} articles {way} by more than {BURST_STEP:.0%} in one crawl"
+    steps = [price / median(before) for before, now in shelf if before for price in now]
+    for low, high, way in ((0.0, 1 - BURST_STEP, "fell"), (1 + BURST_STEP, inf, "rose")):
+        n = sum(low < step < high for step in steps)
+        if n >= max(SHIFT_LEAST, BURST_SHARE * len(steps)):
+            return f"the prices of {n} of {len(steps)} articles {way} by more than {BURST_STEP:.0%} in one crawl"
     return ""
 
 

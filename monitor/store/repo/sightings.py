@@ -17,7 +17,7 @@ from monitor.store.repo.quarantine import JUDGED
 from monitor.store.tables import ArticleRow, OfferRow
 
 BELIEVED = ("", "confirmed")
-REMEMBERED = timedelta(days=60)
+REMEMBERED, YOUNG = timedelta(days=60), timedelta(days=3)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +45,8 @@ class SeenAgain:
 @dataclass(frozen=True, kw_only=True)
 class OnShelf:
     """The prices of one kind of article at one source: those believed before a crawl, and those that it read.
-    `row_ids` are the rows that the crawl added and that are believed so far."""
+    `row_ids` are the rows that it added and that are believed so far, with those of the days before, when a page may
+    have shown too little to tell that it is misread."""
 
     before: Sequence[Decimal]
     now: Sequence[Decimal]
@@ -135,7 +136,8 @@ def _on_shelf(rows: Sequence[OfferRow], since: datetime) -> OnShelf:
     believed = [row for row in rows if row.quarantine in BELIEVED]
     before = {row.article_id: row.price for row in believed if row.first_seen < since}
     now = {row.article_id: row.price for row in rows if row.last_seen >= since}
-    added = [row.id for row in believed if row.first_seen >= since and row.quarantine == "" and row.id is not None]
+    young = [row for row in believed if row.first_seen >= since - YOUNG and row.last_seen >= since]
+    added = [row.id for row in young if row.quarantine == "" and row.id is not None]
     return OnShelf(before=list(before.values()), now=list(now.values()), row_ids=added)
 
 

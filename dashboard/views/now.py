@@ -8,11 +8,15 @@ from dashboard.goal_links import goal_from, params_of
 from dashboard.views.common import REGIONS, asked_day, card_link, draw_history, say_how_old
 from monitor.core.models import Goal
 
+ASKED_EVERY_SECONDS = 3
+
 
 def show() -> None:
     """Draw the page."""
     st.title(texts.NOW_TITLE, anchor=False)
     say_how_old()
+    if asked_day() is None and not queries.signals():
+        _until_the_first_call()
     asked = goal_from(st.query_params.to_dict(), queries.catalog().workloads, queries.preferences().currency)
     goals = queries.goals()
     first, others = (asked, goals) if asked else (goals[0], goals[1:])
@@ -24,6 +28,13 @@ def show() -> None:
         for goal in others:
             st.html(goal_card(goal, asked_day(), _own(), folded=True))
     _evidence([asked, *goals] if asked else goals)
+
+
+@st.fragment(run_every=ASKED_EVERY_SECONDS)
+def _until_the_first_call() -> None:
+    """Draw the page anew as soon as there is something to say: nobody has to reload it."""
+    if queries.signals():
+        st.rerun()
 
 
 def _questions(asked: Goal | None) -> None:

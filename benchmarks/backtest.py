@@ -11,6 +11,7 @@ decisions change. How often price intervals hold: benchmarks/coverage.py.
 import argparse
 import os
 import resource
+import sys
 import time
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -38,6 +39,7 @@ def main() -> None:
     parser.add_argument("--prices", default=str(PRICES))
     parser.add_argument("--quick", action="store_true", help="only the forward run")
     asked = parser.parse_args()
+    sys.stdout.reconfigure(line_buffering=True)
     started = time.perf_counter()
     files, gpus = read_price_files([asked.prices]), load_catalog().gpus
     forward = run("forward", files.known, files.scored, gpus)

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from monitor.clock import utc_now
 from tests.filled import fill_database
 from tools.browser import DESKTOP, open_browser, served, settle
 
 Opener = Callable[..., Page]
+expect.set_options(timeout=60_000)  # a busy machine takes its time
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

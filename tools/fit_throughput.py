@@ -7,9 +7,8 @@
 
 Reads benchmarks_dev.csv from GPU_LIMBO_SHARED (default ../shared). Only rows of sources under MIT, Apache-2.0 or CC BY
 are fitted; all others are for checking. Settings begin at round numbers chosen by reasoning and few of them are moved:
-one factor for all shares' scales, the batch's and the size's, the noise, and the prior shares of families that may be
-shipped; a penalty holds them near their start. How much chips differ stays as reasoned: sources with three cards each
-cannot tell. Cards and architectures are left out in closed
+the batch's and the size's, the noise, and the prior shares of families that may be shipped; a penalty holds them near
+their start. How much chips and shares differ stays as reasoned: sources with three cards each cannot tell. Cards and architectures are left out in closed
 form.
 """
 
@@ -258,7 +257,7 @@ def search(
 def settings(priors: Priors, frame: pd.DataFrame) -> list[str]:
     """Names of what is moved."""
     families = [*(name for name in priors.shares if name in set(frame.family)), "llm_serving"]
-    return ["shares", *PLAIN, "noise", *(f"prior.{family}.{part}" for family in families for part in (0, 1))]
+    return [*PLAIN, "noise", *(f"prior.{family}.{part}" for family in families for part in (0, 1))]
 
 
 def moved(priors: Priors, scales: Scales, name: str, step: float) -> tuple[Priors, Scales]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from monitor.core.hardware import GIB, Peaks, group, peaks, precision_class
 from monitor.core.models import Gpu
 from monitor.core.relative import EFFECTS, SHARE_LEVELS, Floats, Ints, Rows, distinct
-from monitor.core.software import SoftwareFact, log_offset, year_of
+from monitor.core.software import ANY, SoftwareFact, log_offset, year_of
 from monitor.core.work import WEIGHT_BYTES
 
 REFERENCE_CARD = "RTX 3090"
@@ -261,7 +261,10 @@ class Encoder:
         columns = self._base_columns(table)
         runtime, kind, chip = columns["runtime"], columns["class"], columns["arch"]
         runtimes = frozenset(fact.runtime for fact in facts)
-        at = np.flatnonzero(np.array([name in runtimes for name in runtime.names], dtype=bool)[runtime.codes])
+        widely = frozenset(name for fact in facts if fact.runtime == ANY for name in fact.chips)
+        said = np.array([name in runtimes for name in runtime.names], dtype=bool)[runtime.codes]
+        said |= np.array([name in widely for name in chip.names], dtype=bool)[chip.codes]
+        at = np.flatnonzero(said)
         out = np.zeros(len(table))
         if not len(at):
             return out

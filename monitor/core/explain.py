@@ -3,6 +3,7 @@
 from monitor.core.hardware import Peaks, group, peaks
 from monitor.core.memory import memory_need
 from monitor.core.models import Gpu, Workload
+from monitor.core.software import ANY, SoftwareFact
 from monitor.core.throughput import (
     COPY_EFFICIENCY,
     GEMM_EFFICIENCY,
@@ -30,8 +31,14 @@ def explain(gpu: Gpu, workload: Workload, found: Estimate, model: ThroughputMode
     lines += ["", *_result(found, gpu, workload, model)]
     facts = model.software_facts(gpu, workload.family)
     lines += ["", "Software, with a date:"] if facts else []
-    lines += [f"  {fact.runtime}, {fact.year}: {fact.factor:g} x of this; {fact.note}" for fact in facts]
+    lines += [_dated(fact) for fact in facts]
     return "\n".join(lines)
+
+
+def _dated(fact: SoftwareFact) -> str:
+    if fact.runtime == ANY:
+        return f"  {fact.year}: {fact.factor:g} x is counted in the figure; {fact.note}"
+    return f"  {fact.runtime}, {fact.year}: {fact.factor:g} x of this; {fact.note}"
 
 
 def _what_it_takes(work: Account, tflops: float, bandwidth_gb_s: float) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
+ANY = "any"  # a fact about whatever runs on these chips
 TRUST_SD = 0.30  # log sd at which a fact counts half
 FRESH_SD, YEARLY_SD = 0.10, 0.30
 
@@ -35,7 +36,7 @@ class SoftwareFact:
 
     def holds_for(self, runtime: str, kind: str, chip: str) -> bool:
         """Whether it speaks of this runtime, kind of work and group of chips."""
-        return self.runtime == runtime and self.kind == kind and (not self.chips or chip in self.chips)
+        return self.runtime in (runtime, ANY) and self.kind == kind and (not self.chips or chip in self.chips)
 
 
 def log_offset(facts: Sequence[SoftwareFact], runtime: str, kind: str, chip: str, year: int) -> float:

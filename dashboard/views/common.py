@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import charts, charts_price, formats, queries, texts
 from dashboard.cards import wide_table
+from dashboard.cells import csv_of
 from dashboard.goal_cards import how_old
 from dashboard.theme import Palette, palette
 from monitor.core.models import Gpu, Series, SeriesKey, Signal
@@ -120,7 +121,7 @@ def _drawn_history(
     if picture is None:
         return None
     st.altair_chart(picture.chart, alt=picture.alt)
-    return picture.data.to_csv(index=False)
+    return csv_of(picture.data)
 
 
 def fan_rows(fan: Fan) -> str:

@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import actions, queries, texts
+from dashboard.cells import disarmed
 from dashboard.links import safe_link
 from dashboard.login_role import may_change
 from dashboard.texts import money
@@ -99,7 +100,7 @@ def _rejections() -> None:
         for r in found
     ]
     link = st.column_config.LinkColumn(display_text="open")
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"Page": link})
+    st.dataframe(disarmed(pd.DataFrame(rows)), hide_index=True, column_config={"Page": link})
 
 
 def _corrections() -> None:

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import queries, texts
+from dashboard.cells import disarmed
 from dashboard.links import safe_link
 from dashboard.texts import condition
 from monitor.core.models import Offer, Rejection, Series
@@ -40,7 +41,7 @@ def show_offers(offers: Sequence[Offer]) -> None:
         "Price": st.column_config.NumberColumn(format="localized"),
         "Seen": st.column_config.DatetimeColumn(format="localized"),
     }
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=columns)
+    st.dataframe(disarmed(pd.DataFrame(rows)), hide_index=True, column_config=columns)
 
 
 def show_newest(series: Sequence[Series]) -> None:
@@ -66,7 +67,7 @@ def show_newest(series: Sequence[Series]) -> None:
             "Price": st.column_config.NumberColumn(format="localized"),
             "Day": st.column_config.DateColumn(format="localized"),
         }
-        st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=columns)
+        st.dataframe(disarmed(pd.DataFrame(rows)), hide_index=True, column_config=columns)
 
 
 def show_neighbours(rejected: Sequence[Rejection]) -> None:
@@ -87,4 +88,4 @@ def show_neighbours(rejected: Sequence[Rejection]) -> None:
             for r in rejected[:MOST_NEIGHBOURS]
         ]
         link = st.column_config.LinkColumn(display_text="open", width="small")
-        st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"Page": link})
+        st.dataframe(disarmed(pd.DataFrame(rows)), hide_index=True, column_config={"Page": link})

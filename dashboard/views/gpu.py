@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import charts, formats, queries, texts
 from dashboard.cards import fact_table, verdict_card
+from dashboard.cells import disarmed
 from dashboard.links import safe_link
 from dashboard.texts import money
 from dashboard.views import alert_form, evidence, gpu_cost
@@ -142,7 +143,7 @@ def _news(name: str) -> None:
         for e in found
     ]
     link = st.column_config.LinkColumn(display_text="open")
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"Page": link})
+    st.dataframe(disarmed(pd.DataFrame(rows)), hide_index=True, column_config={"Page": link})
 
 
 def _tflops(value: float | None) -> str:

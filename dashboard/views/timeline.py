@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import charts_time, queries, texts
+from dashboard.cells import disarmed
 from dashboard.links import safe_link
 from dashboard.views.common import asked_day, colours, say_how_old
 from monitor.core.models import Gpu
@@ -74,4 +75,4 @@ def _news() -> None:
         for event in found
     ]
     link = st.column_config.LinkColumn(display_text="open")
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"Page": link})
+    st.dataframe(disarmed(pd.DataFrame(rows)), hide_index=True, column_config={"Page": link})

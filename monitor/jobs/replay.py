@@ -20,6 +20,7 @@ from monitor.settings import Settings
 from monitor.store import repo
 from monitor.store.engine import session_scope
 
+MOST_LEFT_OUT = 3
 QUIET_DAYS = 42  # without a price for so long there is nothing to see
 
 
@@ -115,8 +116,7 @@ def replay(
 ) -> Iterator[Step]:
     """Play the acts one after another into this store; each step is yielded when it is done.
 
-    `elapsed` counts seconds, `wait` passes them. Where the machine is too slow for the speed, moments are left out
-    (never the last of an act), so that the whole lasts as long as it should.
+    `elapsed` counts seconds, `wait` passes them.
     """
     clock = _Clock()
     rounds = Rounds(engine, settings, clock)
@@ -135,13 +135,15 @@ def replay(
 def paced(
     moments: Sequence[datetime], seconds: float, elapsed: Callable[[], float], wait: Callable[[float], object]
 ) -> Iterator[datetime]:
-    """These moments, spread over so many seconds: each when it is due, and only the newest of those that are late."""
+    """These moments, spread over so many seconds. Of those that are late a few in a row are left out, and where that is
+    not enough the whole lasts longer: a busy machine should still see what happened."""
     start, number = elapsed(), 0
     due = [start + seconds * (i + 1) / len(moments) for i in range(len(moments))]
     while number < len(moments):
         wait(max(0.0, due[number] - elapsed()))
         yield moments[number]
-        number = max(number + 1, sum(moment <= elapsed() for moment in due) - 1)
+        newest_due = sum(moment <= elapsed() for moment in due) - 1
+        number = max(number + 1, min(newest_due, number + 1 + MOST_LEFT_OUT))
 
 
 class _Clock:

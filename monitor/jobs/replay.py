@@ -124,7 +124,8 @@ def replay(
         prices = _prices(act)
         clock.now = _noon(act.first)
         _begin(engine, act, clock.now)
-        for moment in paced(_moments(act, prices), act.seconds / speed, elapsed, wait):
+        left_out = round(MOST_LEFT_OUT * max(1.0, speed))  # who is in a hurry sees fewer
+        for moment in paced(_moments(act, prices), act.seconds / speed, elapsed, wait, left_out):
             clock.now = moment
             prices = _arrive(engine, prices, moment)
             yield _step(engine, rounds, act, moment)
@@ -133,7 +134,11 @@ def replay(
 
 
 def paced(
-    moments: Sequence[datetime], seconds: float, elapsed: Callable[[], float], wait: Callable[[float], object]
+    moments: Sequence[datetime],
+    seconds: float,
+    elapsed: Callable[[], float],
+    wait: Callable[[float], object],
+    left_out: int = MOST_LEFT_OUT,
 ) -> Iterator[datetime]:
     """These moments, spread over so many seconds. Of those that are late a few in a row are left out, and where that is
     not enough the whole lasts longer: a busy machine should still see what happened."""
@@ -143,7 +148,7 @@ def paced(
         wait(max(0.0, due[number] - elapsed()))
         yield moments[number]
         newest_due = sum(moment <= elapsed() for moment in due) - 1
-        number = max(number + 1, min(newest_due, number + 1 + MOST_LEFT_OUT))
+        number = max(number + 1, min(newest_due, number + 1 + left_out))
 
 
 class _Clock:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from monitor.core.build import Check, Machine
     from monitor.core.models import Gpu, StreetPrice, Workload
+    from monitor.core.rent import RentOrBuy
 
 
 class Positive(click.FloatRange):
@@ -142,20 +143,15 @@ def rent_command(
     terms = OwnershipTerms(years=years, power_price_kwh=power_price)
     found = rent_or_buy(own, price, terms, rental, used=used)
     daily = DEFAULT_HOURS if hours is None else hours
-    delay = {
-        instead: delay_cost_per_week(own, price, terms, daily, instead, rental)
-        for instead in ("rent", "nothing", "lost")
-    }
+    kinds = ("rent", "nothing", "lost")
+    delay = {instead: delay_cost_per_week(own, price, terms, daily, instead, rental) for instead in kinds}
     if as_json:
         told = {**asdict(found), "price": price, "rent_per_hour": hourly, "delay_cost_per_week": delay}
         click.echo(json.dumps(_finite(told), indent=1))
         return 0
     click.echo(f"{own.name} at {price:,.0f} against {other.name} at {hourly:.2f} an hour, over {years:g} years:")
     click.echo(found.sentence)
-    for one in found.sensitivities:
-        click.echo(f"  {one.name}: {min(one.low, 99):.1f} to {min(one.high, 99):.1f} h a day")
-    for point in found.curve:
-        click.echo(f"  {point.hours_a_day:>4g} h a day: owning {point.owning:>10,.0f}  renting {point.renting:>10,.0f}")
+    _print_curve(found)
     click.echo(
         f"A week without it, at {daily:g} h a day, costs this share of its price (delay_cost_per_week of a goal):"
     )
@@ -165,6 +161,14 @@ def rent_command(
     if hours is not None:
         click.echo(f"At {hours:g} h a day: {'buy' if found.hours_a_day and hours > found.hours_a_day else 'rent'}.")
     return 0
+
+
+def _print_curve(found: RentOrBuy) -> None:
+    """What the threshold hangs on, and both costs by hours a day."""
+    for one in found.sensitivities:
+        click.echo(f"  {one.name}: {min(one.low, 99):.1f} to {min(one.high, 99):.1f} h a day")
+    for point in found.curve:
+        click.echo(f"  {point.hours_a_day:>4g} h a day: owning {point.owning:>10,.0f}  renting {point.renting:>10,.0f}")
 
 
 def _power_limit(gpu: Gpu, workload: Workload) -> Check | None:

@@ -110,11 +110,11 @@ def shelf(session: Session, source: str, since: datetime) -> list[OnShelf]:
 
 
 def doubt_offers(session: Session, row_ids: Sequence[int], reason: str, now: datetime) -> None:
-    """Put rows into quarantine that were believed when they came."""
+    """Put rows into quarantine that were believed when they came, or that the same crawl has confirmed."""
     for some in chunks(list(row_ids)):
         session.execute(
             update(OfferRow)
-            .where(col(OfferRow.id).in_(some), col(OfferRow.quarantine) == "")
+            .where(col(OfferRow.id).in_(some), col(OfferRow.quarantine).in_(BELIEVED))
             .values(quarantine="pending", reason=reason)
         )
     if row_ids:
@@ -137,7 +137,8 @@ def _on_shelf(rows: Sequence[OfferRow], since: datetime) -> OnShelf:
     before = {row.article_id: row.price for row in believed if row.first_seen < since}
     now = {row.article_id: row.price for row in rows if row.last_seen >= since}
     young = [row for row in believed if row.first_seen >= since - YOUNG and row.last_seen >= since]
-    added = [row.id for row in young if row.quarantine == "" and row.id is not None]
+    own = [row for row in young if row.quarantine == "" or (row.decided_at is not None and row.decided_at >= since)]
+    added = [row.id for row in own if row.id is not None]
     return OnShelf(before=list(before.values()), now=list(now.values()), row_ids=added)
 
 

@@ -8,8 +8,8 @@
 Reads benchmarks_dev.csv from GPU_LIMBO_SHARED (default ../shared). Only rows of sources under MIT, Apache-2.0 or CC BY
 are fitted; all others are for checking. Settings begin at round numbers chosen by reasoning and few of them are moved:
 the batch's and the size's, the noise, and the prior shares of families that may be shipped; a penalty holds them near
-their start. How much chips and shares differ stays as reasoned: sources with three cards each cannot tell. Cards and architectures are left out in closed
-form.
+their start. How much chips and shares differ stays as reasoned: sources with three cards each cannot tell.
+Cards and architectures are left out in closed form.
 """
 
 import argparse

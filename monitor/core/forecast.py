@@ -7,8 +7,8 @@ spread grows with the source's own weekly movement v, and with the drift itself,
 
     sd(h)^2 = k(h)^2 v^2 h + (m (1 - phi^h) / (1 - phi) / 2)^2,   k(h) = 0.9 + 0.02 h
 
-k was set so that 80 % intervals hold in quiet and in moving markets alike; conformal.py widens or narrows them by what a
-market's own forecasts of the last year came to, and benchmarks/coverage.py prints how well they hold.
+k was set so that 80 % intervals hold in quiet and in moving markets alike; conformal.py widens or narrows them by
+what a market's own forecasts of the last year came to, and benchmarks/coverage.py prints how well they hold.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,5 @@
 """A guarded application without a server, for the tests of the login."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +23,7 @@ from dashboard.secure import SecureHeaders
 from monitor import access
 from monitor.settings import Settings
 from tests.conftest import NOW
+from tests.dashboard.loops import awaited
 
 OWNER, VIEWER = "correct horse battery", "only looking around"
 TOKEN = "t" * 30
@@ -57,7 +57,7 @@ class Site:
             async with httpx.AsyncClient(transport=way, base_url=base) as browser:
                 return await browser.request(method, path, **more)  # type: ignore[arg-type]
 
-        return asyncio.run(one())
+        return awaited(one())
 
     def sign_in(self, password: str, **more: object) -> httpx.Response:
         return self.ask("POST", "/login", data={"password": password}, **more)

@@ -1,6 +1,5 @@
 """The page behind the mute link of a message."""
 
-import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from monitor.jobs.links import links_of
 from monitor.notify.rendering import message_of
 from monitor.store import repo
 from monitor.store.engine import open_store, session_scope
+from tests.dashboard.loops import awaited
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def ask(method: str, address: str, **given: object) -> httpx.Response:
         async with httpx.AsyncClient(transport=transport, base_url="https://limbo.example") as client:
             return await client.request(method, address, **given)  # type: ignore[arg-type]
 
-    return asyncio.run(one())
+    return awaited(one())
 
 
 def link(engine, rule: str = "calls", age: timedelta = timedelta(0)) -> str:

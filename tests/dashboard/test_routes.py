@@ -1,6 +1,5 @@
 """The addresses for machines: what they say, that they escape what they were given, and the headers they carry."""
 
-import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,6 +20,7 @@ from monitor.clock import utc_now
 from monitor.core.models import Action
 from monitor.store import repo
 from monitor.store.engine import open_store, session_scope
+from tests.dashboard.loops import awaited
 from tests.filled import HOSTILE
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -36,7 +36,7 @@ def get(address: str) -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="https://l.example") as client:
             return await client.get(address)
 
-    return asyncio.run(one())
+    return awaited(one())
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

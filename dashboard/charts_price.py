@@ -17,6 +17,7 @@ NEWS = "headline"
 SYMBOLS = {Action.BUY_NOW: "triangle-up", Action.WAIT: "square", Action.LIMBO: "diamond", Action.NO_CALL: "circle"}
 STEPS = (4, 8, 13, 26, 40)  # weeks that the words and the table name
 MOST_NAMED = 6
+MOST_DRAWN = 1200  # points of all lines together: with 4,000 the browser stands still for half a second
 
 
 def price_history(
@@ -36,7 +37,8 @@ def price_history(
     msrp = msrp_usd if key.currency == "USD" and key.condition != "rental" else None
     last = max(data.day.max(), _moment(fan)) if fan else data.day.max()
     shown = [mark for mark in marks if data.day.min() <= _at(mark) <= last]
-    layers = [*_fan(fan, unit, colours), _lines(data, unit), *_msrp(msrp, colours), *_events(shown, data, colours)]
+    lines = _lines(_thinned(frames), unit)
+    layers = [*_fan(fan, unit, colours), lines, *_msrp(msrp, colours), *_events(shown, data, colours)]
     words = " ".join(filter(None, (_in_words(data, unit, msrp), _events_in_words(shown), fan_in_words(fan, unit))))
     return Picture(
         chart=dressed(alt.layer(*layers), colours).properties(height=320 + 22 * data.source.nunique()),
@@ -87,6 +89,23 @@ def _frame(series: Series) -> pd.DataFrame:
     keep = extremes_kept(prices, MOST_POINTS)
     label = f"{series.key.source} ({series.key.stat.replace('_', ' ')})"
     return pd.DataFrame({"day": dates(numbers[keep]), "price": prices[keep], "source": label})
+
+
+def _thinned(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The lines as they are drawn; where there are many, the longest keep fewer points. Words and download keep all."""
+    share = _share([len(frame) for frame in frames])
+    return pd.concat([frame.iloc[extremes_kept(frame["price"].to_numpy(), share)] for frame in frames])
+
+
+def _share(sizes: Sequence[int]) -> int:
+    """How many points a line may keep, so that all together stay at about `MOST_DRAWN`."""
+    left = MOST_DRAWN
+    for number, size in enumerate(sorted(sizes)):
+        share = left // (len(sizes) - number)
+        if size > share:
+            return share
+        left -= size
+    return max(sizes)
 
 
 def _lines(data: pd.DataFrame, unit: str) -> Any:

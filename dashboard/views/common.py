@@ -11,7 +11,7 @@ from dashboard.cards import wide_table
 from dashboard.cells import csv_of
 from dashboard.goal_cards import how_old
 from dashboard.theme import Palette, palette
-from monitor.core.models import Gpu, Series, SeriesKey, Signal
+from monitor.core.models import Gpu, Series, Signal
 from monitor.core.price_fan import Fan
 
 REGIONS = ("US", "DE", "GB", "FR", "ES", "IT", "NL", "AT", "CH", "PL", "CA", "AU", "IN", "JP", "KR", "TW", "BR", "RU")
@@ -78,7 +78,7 @@ def market_address(condition: str, region: str, currency: str) -> str:
 
 def draw_history(gpu: str, series: Sequence[Series], key: str = "", weeks: int = 26) -> None:
     """The price chart of one GPU with MSRP, events and the fan of coming prices, or why there is none; and its data."""
-    fan, keys = _fan(gpu, series, weeks), tuple(one.key for one in series)
+    fan, keys = _fan(gpu, series, weeks), repr([one.key for one in series])  # a text is quick to look up
     told = (queries.version(), gpu, keys, asked_day(), weeks, st.context.theme.type, formats.visitor_locale())
     prices = _drawn_history(*told, _series=series, _fan=fan)
     if prices is None:
@@ -105,7 +105,7 @@ def draw_history(gpu: str, series: Sequence[Series], key: str = "", weeks: int =
 def _drawn_history(
     version: str,
     gpu: str,
-    keys: tuple[SeriesKey, ...],
+    keys: str,
     day: datetime | None,
     weeks: int,
     theme: str | None,

@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from monitor.core.models import Condition, Goal, Money, Workload
 
+USUAL_DELAY = 0.005
 MOST_MEMORY_GB, MOST_BUDGET, MOST_CARDS = 2000.0, Decimal(10_000_000), 1024
 OFFERED = (Condition.NEW, Condition.USED, Condition.REFURBISHED, Condition.RENTAL)
 
@@ -14,6 +15,7 @@ def goal_from(params: Mapping[str, str], workloads: Mapping[str, Workload], curr
     workload = workloads.get(params.get("work", ""))
     if workload is None:
         return None
+    delay = _number(params.get("delay", ""), 0.0, 1.0)  # nothing is an answer, too
     return Goal(
         slug="asked",
         title=workload.title,
@@ -21,7 +23,7 @@ def goal_from(params: Mapping[str, str], workloads: Mapping[str, Workload], curr
         conditions=_conditions(params.get("get", "")) or (Condition.NEW, Condition.USED),
         region=_country(params.get("in", "")) or "US",
         budget=_budget(params.get("budget", ""), params.get("currency", currency)),
-        delay_cost_per_week=_number(params.get("delay", ""), 0.0, 1.0) or 0.005,
+        delay_cost_per_week=USUAL_DELAY if delay is None else delay,
         deadline_weeks=int(_number(params.get("weeks", ""), 1, 104) or 26),
         min_memory_gb=_number(params.get("memory", ""), 0.0, MOST_MEMORY_GB) or 0.0,
         cards=int(_number(params.get("cards", ""), 1, MOST_CARDS) or 1),

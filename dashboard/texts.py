@@ -57,6 +57,13 @@ Q_HAVE = "What do you have now?"
 HAVE_NOTHING = "no GPU, or another one"
 Q_CONDITIONS = "How would you get it?"
 Q_BUDGET = "Budget in {currency} (0: any)"
+Q_MEANWHILE = "And while you wait?"
+MEANWHILE = {
+    "": "as my settings say",
+    "rent": "I rent one instead",
+    "nothing": "the work can wait",
+    "lost": "the work is lost",
+}
 Q_SHOW = "Show my verdict"
 GOAL = "Goal"
 EVIDENCE = "The prices behind it"

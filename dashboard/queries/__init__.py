@@ -50,7 +50,9 @@ from dashboard.queries.record import (
 )
 from dashboard.queries.replay import has_mailbox, letters, replay
 from dashboard.queries.value import (
+    DELAY_HOURS,
     cost_of_card,
+    cost_of_delay,
     field_progress,
     in_own_currency,
     newest_price,
@@ -58,9 +60,11 @@ from dashboard.queries.value import (
     relative_speed,
     rented_for,
     throughput_of,
+    usual_card,
 )
 
 __all__ = [
+    "DELAY_HOURS",
     "Asked",
     "ExpectedWindow",
     "Figures",
@@ -71,6 +75,7 @@ __all__ = [
     "before_and_after",
     "catalog",
     "cost_of_card",
+    "cost_of_delay",
     "deliveries",
     "dollars",
     "engine",
@@ -119,6 +124,7 @@ __all__ = [
     "successor_of",
     "throughput_of",
     "unmatched",
+    "usual_card",
     "verdict",
     "version",
     "with_nearest",

@@ -12,11 +12,15 @@ from monitor.core.models import Condition, Money
 from monitor.core.ownership import OwnershipTerms
 from monitor.core.preferences import terms_in_dollars
 from monitor.core.progress import Progress, launch_points, progress
+from monitor.core.rent import Rental, delay_cost_per_week
 from monitor.core.throughput import Estimate, estimate, single_card_rate
 from monitor.core.value import RentalOption, rental_options, tpu_or_gpu
 from monitor.core.verdict import prices_of
 from monitor.performance import load_probe_priors, load_throughput_model
 from monitor.store import repo
+
+DELAY_HOURS = 6.0  # a day, where nobody says otherwise
+USUAL = ("RTX 5090", "RTX 4090", "RTX 3090", "H100 80GB", "A100 80GB", "RTX A6000", "L40S")
 
 
 def newest_price(gpu: str, condition: str, as_of: datetime | None = None) -> float | None:
@@ -81,6 +85,26 @@ def relative_speed(own: str, other: str, workload: str) -> float | None:
     work, model = catalog().workloads[workload], load_throughput_model()
     mine, theirs = (single_card_rate(catalog().gpus[name], work, model) for name in (own, other))
     return theirs / mine if mine and theirs else None
+
+
+def usual_card(as_of: datetime | None = None) -> str:
+    """A card that can be both bought and rented, as an example to begin with."""
+    names = (*USUAL, *sorted(catalog().gpus))
+    both = (n for n in names if newest_price(n, "new", as_of) and newest_price(n, "rental", as_of))
+    return next(both, "RTX 4090")
+
+
+def cost_of_delay(meanwhile: str, as_of: datetime | None = None) -> float | None:
+    """What a week without a card costs, as a share of its price, by what is done meanwhile; `None` without prices.
+
+    `meanwhile` is "rent", "nothing" or "lost", as in `core.rent.delay_cost_per_week`; the usual card stands for all.
+    """
+    card = usual_card(as_of)
+    price, hourly = newest_price(card, "new", as_of), newest_price(card, "rental", as_of)
+    if not price or not hourly:
+        return 0.0 if meanwhile == "nothing" else None
+    rental = Rental(price_per_hour=hourly)
+    return delay_cost_per_week(catalog().gpus[card], price, ownership_terms(), DELAY_HOURS, meanwhile, rental)
 
 
 @cached

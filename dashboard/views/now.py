@@ -67,13 +67,19 @@ def _questions(asked: Goal | None) -> None:
             index=_own_number(),
             format_func=lambda name: name or texts.HAVE_NOTHING,
         )
+        meanwhile = st.selectbox(texts.Q_MEANWHILE, list(texts.MEANWHILE), format_func=lambda how: texts.MEANWHILE[how])
         if st.form_submit_button(texts.Q_SHOW, type="primary"):
             wanted = {"work": work, "in": region, "get": ",".join(conditions), "budget": str(budget)}
-            wanted["delay"] = f"{queries.preferences().delay_cost_per_week:g}"
+            wanted["delay"] = f"{_cost_of_delay(meanwhile):g}"
             goal = goal_from(wanted, workloads, queries.preferences().currency)
             if goal is not None:
                 st.query_params.from_dict({**params_of(goal), **_own_params(have), **_kept()})
                 st.rerun()
+
+
+def _cost_of_delay(meanwhile: str) -> float:
+    asked = queries.cost_of_delay(meanwhile, asked_day()) if meanwhile else None
+    return queries.preferences().delay_cost_per_week if asked is None else min(asked, 1.0)
 
 
 def _own() -> str:

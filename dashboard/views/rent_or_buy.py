@@ -10,8 +10,7 @@ from dashboard.views.common import asked_day, colours, say_how_old
 from monitor.core.ownership import OwnershipTerms
 from monitor.core.rent import Rental, delay_cost_per_week, rent_or_buy
 
-DELAY_HOURS, MOST_RENTED = 6.0, 6
-USUAL = ("RTX 5090", "RTX 4090", "RTX 3090", "H100 80GB", "A100 80GB", "RTX A6000", "L40S")
+MOST_RENTED = 6
 
 
 def show() -> None:
@@ -23,10 +22,7 @@ def show() -> None:
     slugs = list(workloads)
     names, day = sorted(queries.catalog().gpus), asked_day()
     left, right = st.columns(2)
-    usual = next(
-        (n for n in (*USUAL, *names) if queries.newest_price(n, "new", day) and queries.newest_price(n, "rental", day)),
-        "RTX 4090",
-    )
+    usual = queries.usual_card(day)
     own = left.selectbox(texts.OWN_CARD, names, index=names.index(usual))
     rented = right.selectbox(texts.RENTED_CARD, names, index=names.index(own))
     work = st.selectbox(texts.Q_WORK, slugs, index=slugs.index("lora-8b"), format_func=lambda s: workloads[s].title)
@@ -64,10 +60,10 @@ def show() -> None:
 
 def _what_delay_costs(own: str, price: float, terms: OwnershipTerms, rental: Rental) -> None:
     """A week without the card, by what is done meanwhile: the number that a goal asks for."""
-    gpu = queries.catalog().gpus[own]
-    renting, lost = (delay_cost_per_week(gpu, price, terms, DELAY_HOURS, how, rental) for how in ("rent", "lost"))
+    gpu, hours = queries.catalog().gpus[own], queries.DELAY_HOURS
+    renting, lost = (delay_cost_per_week(gpu, price, terms, hours, how, rental) for how in ("rent", "lost"))
     shares = {"renting": formats.number(100 * renting, 1), "lost": formats.number(100 * lost, 1)}
-    st.markdown(texts.DELAY_SENTENCE.format(hours=f"{DELAY_HOURS:g}", **shares))
+    st.markdown(texts.DELAY_SENTENCE.format(hours=f"{hours:g}", **shares))
 
 
 def _what_to_rent(work: str) -> None:

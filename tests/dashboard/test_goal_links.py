@@ -62,6 +62,7 @@ def test_an_address_without_known_work_is_no_goal(params: dict[str, str]) -> Non
         ({"memory": "inf"}, "min_memory_gb", 0.0),
         ({"cards": "0"}, "cards", 1),
         ({"delay": "x"}, "delay_cost_per_week", 0.005),
+        ({"delay": "0"}, "delay_cost_per_week", 0.0),
     ],
 )
 def test_nonsense_in_a_link_is_left_out(params: dict[str, str], field: str, expected: object) -> None:

@@ -78,6 +78,18 @@ def test_a_rule_from_a_cards_page_says_what_it_would_have_done_and_only_then_is_
     assert {"calls", "sources"} <= set(rules_kept())  # the default ones stay
 
 
+@pytest.mark.parametrize(("answer", "least", "most"), [("nothing", 0.0, 0.0), ("lost", 0.001, 0.1), ("", 0.005, 0.005)])
+def test_what_is_done_meanwhile_is_the_cost_of_delay_of_a_goal(
+    answer: str, least: float, most: float, fill: Callable[[], None]
+) -> None:
+    fill()
+    app = opened("now")
+    control(app, "selectbox", "And while you wait?").set_value(answer)  # type: ignore[attr-defined]
+    press(app, "Show my verdict")
+    assert not app.exception
+    assert least <= float("".join(app.query_params["delay"])) <= most
+
+
 def test_a_changed_rule_must_be_tried_again(fill: Callable[[], None]) -> None:
     fill()
     app = opened("gpu", **CARD)

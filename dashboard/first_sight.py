@@ -20,7 +20,6 @@ from dashboard import queries, texts
 from dashboard.cards import style
 from dashboard.goal_cards import goal_card, how_old, own_card
 from dashboard.goal_links import goal_from
-from dashboard.queries.base import settings
 from dashboard.theme import DARK, LIGHT
 from monitor.errors import MonitorError
 
@@ -48,7 +47,7 @@ def sight(asked: Mapping[str, str]) -> str:
     """The verdicts of the goals; empty before the first call, for a past day and in a replay: those say so in full."""
     if "as_of" in asked or queries.replay() or not queries.signals():
         return ""
-    wanted = goal_from(asked, queries.catalog().workloads, settings().currency)
+    wanted = goal_from(asked, queries.catalog().workloads, queries.preferences().currency)
     goals = [*([wanted] if wanted else []), *queries.goals()]
     age, fresh = how_old()
     return Template(_template()).substitute(

@@ -31,15 +31,21 @@ def log_speedup(table: Table, chips: Chips, log_rate_of_one: Floats) -> Floats:
     return np.where(per_chip, 0.0, np.log(count)) + np.log(efficiencies(table, chips, log_rate_of_one))
 
 
-def efficiencies(table: Table, chips: Chips, log_rate_of_one: Floats) -> Floats:
-    """Throughput over that of as many single cards, for every row."""
+def efficiencies(
+    table: Table,
+    chips: Chips,
+    log_rate_of_one: Floats,
+    exposed: float = EXPOSED,
+    loss_per_doubling: float = LOSS_PER_DOUBLING,
+) -> Floats:
+    """Throughput over that of as many single cards, for every row. The constants are those of parallel.py."""
     count = np.maximum(table.n_gpus, 1.0)
     speed, crowding, consumer = np.array(_links(table, chips), dtype=np.float64).reshape(-1, 3).T
     params = np.where(np.isfinite(table.params_m), table.params_m, TYPICAL_PARAMS_M)
     wide = np.array([precision_class(text) in ("fp32", "tf32") for text in table.precision.names], dtype=bool)
     gradient_gb = params * np.where(wide[table.precision.codes], 4.0, 2.0) / 1e3
-    waiting = EXPOSED * 2 * (count - 1) / count * gradient_gb / speed * np.maximum(count / 2, 1.0) ** crowding
-    loss = (LOSS_PER_DOUBLING + CONSUMER_LOSS * consumer) * np.log2(count)
+    waiting = exposed * 2 * (count - 1) / count * gradient_gb / speed * np.maximum(count / 2, 1.0) ** crowding
+    loss = (loss_per_doubling + CONSUMER_LOSS * consumer) * np.log2(count)
     training = 1.0 / (1.0 + waiting / _step_seconds(table, log_rate_of_one) + loss)
     families = table.family.names
     trains = np.array([name.endswith("_train") or name in ("other", "gnn") for name in families], dtype=bool)

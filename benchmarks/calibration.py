@@ -8,7 +8,6 @@ one percent of noise) and must be right by construction: it says what a probe re
 """
 
 import sys
-from datetime import UTC, datetime
 from math import exp, log
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from monitor.core.calibration import Belief, Prior, Reading, model_of_card
 from tools.fit_probe_prior import SHARED, fit, rows
 
 Z80 = 1.2816
-NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 def main() -> None:

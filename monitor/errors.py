@@ -7,7 +7,6 @@ MonitorError                 one clear sentence that says what to do; exit code 
 ├── SourceError              a source (shop, cloud, feed, file) cannot be read
 ├── StoreError               the database is missing, locked, full, read-only, or of another version
 ├── ProbeUnavailable         nothing to measure here; exit code 3
-├── ProbeStopped             stopped for the card's safety; exit code 4
 └── DeliveryError            a channel did not take a message; `permanent` says whether to try again
 """
 
@@ -44,12 +43,6 @@ class ProbeUnavailable(MonitorError):
     """There is no GPU, driver or permission to measure one."""
 
     exit_code = 3
-
-
-class ProbeStopped(MonitorError):
-    """A measurement was stopped for the card's safety."""
-
-    exit_code = 4
 
 
 class DeliveryError(MonitorError):

@@ -1,7 +1,7 @@
 """Offers as of a moment -> what one GPU costs in each market, with the number of offers and shops behind it.
 
 Two stages, so that a shop with a hundred listings has one vote: the median of a shop's offers, then the median over
-shops. Trends compare a shop only with itself (`matched_change`), so that a source that comes or goes moves nothing.
+shops.
 """
 
 from collections import defaultdict
@@ -109,22 +109,6 @@ def _asks(offers: Iterable[Offer]) -> tuple[Ask, ...]:
 
 def _article_of(offer: Offer) -> tuple[str, ...]:
     return offer.source, offer.seller, offer.url, offer.sku or offer.title, offer.stat
-
-
-def matched_change(series: Iterable[Series], day: int, weeks: int, max_age_days: int = 63) -> tuple[float | None, int]:
-    """Median log price change over the last `weeks` before `day` (days since 1970), and how many series it rests on.
-
-    Each series is compared only with itself: one without a price on both ends (at most `max_age_days` old) is left
-    out, so that it cannot move the trend by coming or going. A source has one vote: the median of its series.
-    """
-    by_source: dict[str, list[float]] = defaultdict(list)
-    for one in series:
-        then, now = (_place(one, at, max_age_days) for at in (day - 7 * weeks, day))
-        if then is not None and now is not None and then < now:  # one price on both ends would claim "no change"
-            by_source[one.key.source].append(float(np.log(one.prices[now] / one.prices[then])))
-    if not by_source:
-        return None, 0
-    return float(median(median(changes) for changes in by_source.values())), sum(map(len, by_source.values()))
 
 
 def price_on(series: Series, day: int, max_age_days: int = 63) -> float | None:

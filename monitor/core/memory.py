@@ -70,19 +70,6 @@ def remedies(gpu: Gpu, workload: Workload) -> tuple[str, ...]:
     return tuple(found) or ("nothing on up to 8 of these cards: take one with more memory, or a smaller model",)
 
 
-def largest_batch(gpu: Gpu, workload: Workload) -> float:
-    """The batch that fills the card's memory, as a real number; 0 where not even one sample fits."""
-    fixed, per_sample = _fixed_and_per_sample(workload)
-    room = usable_memory_gb(gpu) - fixed
-    return max(room / per_sample, 0.0) if per_sample > 0 else float("inf")
-
-
-def _fixed_and_per_sample(workload: Workload) -> tuple[float, float]:
-    need = memory_need(workload)
-    growing = need.activations + need.kv_cache
-    return need.total - growing, growing / max(workload.batch_size, 1)
-
-
 def _changes(workload: Workload) -> list[tuple[str, float]]:
     """Each change with the memory that is left to need."""
     need = memory_need(workload)

@@ -73,11 +73,6 @@ def link_between(gpu: Gpu, *, nvlink: bool = False, pcie_generation: int = 4, la
     return Link(name=name, gb_s=PCIE_GB_S.get(pcie_generation, 20.0) * share)
 
 
-def network(gigabits: float, cards_per_node: int) -> Link:
-    """A network between nodes, as each card of a node sees it: 80 % of the rate, shared by the node's cards."""
-    return Link(name=f"{gigabits:.0f} Gbit/s network", gb_s=gigabits / 8 * 0.8 / max(cards_per_node, 1))
-
-
 def efficiency(step_seconds: float, gradient_gb: float, cards: int, link: Link) -> float:
     """Throughput of `cards` cards over `cards` times one card's, when each step exchanges its gradients; at most 1."""
     if cards <= 1:

@@ -25,16 +25,12 @@ class ProgressPoint:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """A straight line through log2 of throughput per dollar. Times in years; the interval is 80 %.
-
-    `weekly_gain` is what the field gains a week: the least that a price that stands still loses against it.
-    """
+    """A straight line through log2 of throughput per dollar. Times in years; the interval is 80 %."""
 
     workload: str
     doubling_years: float
     low: float
     high: float
-    weekly_gain: float
     points: tuple[ProgressPoint, ...]
     intercept: float  # log2 at 2020-01-01
     slope: float  # log2 a year
@@ -77,7 +73,6 @@ def progress(points: Sequence[ProgressPoint], workload: str) -> Progress | None:
         doubling_years=_years(slope),
         low=_years(slope + width),
         high=_years(slope - width),
-        weekly_gain=slope * log(2) / WEEKS_A_YEAR,
         points=tuple(points),
         intercept=intercept,
         slope=slope,

@@ -18,7 +18,7 @@ from monitor.core.models import (
     Verdict,
 )
 
-SHOWN_TIES, SHOWN_RUNNERS_UP = 3, 3
+SHOWN_TIES = 3
 
 
 def goal_verdict(
@@ -40,7 +40,6 @@ def goal_verdict(
     paired.sort(key=lambda pair: _rank(pair[1]))
     first, call = paired[0]
     made = tuple(replace(signal, goal=goal.slug) for _, signal in paired if signal is not None)
-    rest = [score.gpu for score in ranked if score not in ties]
     return Verdict(
         goal=goal.slug,
         action=call.action if call else Action.NO_CALL,
@@ -53,7 +52,6 @@ def goal_verdict(
         low=first.low,
         high=first.high,
         unit=first.unit,
-        runners_up=tuple(dict.fromkeys(rest))[:SHOWN_RUNNERS_UP],
     )
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from monitor.core.market import known_on, matched_change, street_prices
+from monitor.core.market import known_on, street_prices
 from monitor.core.models import Availability, Condition, Series, SeriesKey
 from tests.conftest import NOW, make_offer
 
@@ -66,21 +66,6 @@ def test_a_price_of_yesterday_is_flagged_as_carried_forward():
     assert found.carried
     assert (found.n, found.shops, found.spread) == (1, 1, 0.0)
     assert found.low == found.high == Decimal("1599.00")
-
-
-def test_a_source_that_comes_or_goes_moves_no_trend():
-    staying = series()
-    newcomer = series("b", (50.0,), (DAY,))
-    gone = series("c", (500.0,), (DAY - 56,), gpu="RTX 4080")
-    alone, n = matched_change([staying], DAY, 8)
-    assert alone == pytest.approx(np.log(0.9))
-    assert matched_change([staying, newcomer], DAY, 8)[0] == alone
-    assert matched_change([staying, newcomer, gone], DAY, 8)[0] == alone
-    assert n == 1
-
-
-def test_one_price_known_on_both_days_is_not_taken_for_no_change():
-    assert matched_change([series(prices=(100.0,), days=(DAY - 57,))], DAY, 8) == (None, 0)
 
 
 def test_what_is_known_holds_nothing_later_and_no_impossible_price():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.catalog import load_catalog
-from monitor.core.parallel import best_split, counted, efficiency, estimate_several, link_between, network, splits
+from monitor.core.parallel import best_split, counted, efficiency, estimate_several, link_between, splits
 from monitor.core.throughput import estimate
 from monitor.performance import load_throughput_model
 
@@ -24,8 +24,6 @@ def test_a_faster_link_is_never_worse(step: float, gradient: float) -> None:
     gpu = CATALOG.gpus["A40"]
     slow, fast = link_between(gpu, lanes=8), link_between(gpu, lanes=16)
     assert efficiency(step, gradient, 4, slow) <= efficiency(step, gradient, 4, fast)
-    narrow, wide = network(10, 8), network(400, 8)
-    assert efficiency(step, gradient, 16, narrow) <= efficiency(step, gradient, 16, wide)
 
 
 def test_geforce_over_pcie_loses_more_than_servers_over_nvlink() -> None:

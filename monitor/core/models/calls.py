@@ -91,4 +91,3 @@ class Verdict:
     low: float | None = None
     high: float | None = None
     unit: str = ""
-    runners_up: tuple[str, ...] = ()

@@ -1,6 +1,5 @@
 """A real SMTP server on loopback that keeps what it receives; a pytest plugin, loaded by conftest.py."""
 
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import policy
@@ -9,6 +8,8 @@ from email.parser import BytesParser
 
 import pytest
 from aiosmtpd.controller import Controller
+
+from tests.waiting import free_port
 
 
 @dataclass
@@ -35,9 +36,7 @@ class Mailbox:
 @pytest.fixture
 def mailbox() -> Iterator[Mailbox]:
     """An SMTP server on a free port of loopback."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        box = Mailbox(port=probe.getsockname()[1])
+    box = Mailbox(port=free_port())
     controller = Controller(box, hostname="127.0.0.1", port=box.port)
     controller.start()
     yield box

@@ -4,11 +4,9 @@ import json
 import os
 import re
 import shutil
-import socket
 import ssl
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +15,7 @@ import pytest
 
 from dashboard.login_session import COOKIE
 from dashboard.secure import EVERYWHERE
+from tests.waiting import free_port, wait_for
 
 ROOT = Path(__file__).parents[1]
 FILE = ROOT / "deploy" / "Caddyfile"
@@ -48,12 +47,6 @@ def test_caddy_reads_it_and_would_not_write_it_otherwise():
     assert formatted.stdout == TEXT
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """The dashboard with a password behind Caddy, which makes itself a certificate for localhost."""
@@ -78,24 +71,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         processes = [subprocess.Popen(c, cwd=ROOT, env=environment, stdout=log, stderr=log) for c in (serve, proxy)]
     try:
         with httpx.Client(base_url=address, verify=False, timeout=20) as client:
-            _wait_for(client)
+            wait_for(lambda: client.get("/healthz").is_success)
             yield client
     finally:
         for process in processes:
             process.terminate()
             process.wait(10)
-
-
-def _wait_for(client: httpx.Client) -> None:
-    deadline = time.monotonic() + 40
-    while time.monotonic() < deadline:
-        try:
-            if client.get("/healthz").status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.1)
-    raise AssertionError("the site did not come up")
 
 
 @needs_caddy

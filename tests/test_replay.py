@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from monitor.jobs.replay import ACTS, paced, replay
 from monitor.settings import Settings
 from monitor.store import repo
 from monitor.store.engine import open_store, session_scope
+from tests.waiting import free_port
 
 WINTER = replace(ACTS[0], first=date(2017, 10, 19), last=date(2017, 12, 14), step=timedelta(days=5))
 
@@ -99,14 +99,8 @@ def test_a_process_can_live_at_another_time_and_come_back(another_time: datetime
     assert utc_now().year > 2025
 
 
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def test_up_demo_plays_shows_and_leaves_nothing_behind(tmp_path: Path, free_port: int):
+def test_up_demo_plays_shows_and_leaves_nothing_behind(tmp_path: Path):
+    port = free_port()
     temporary, mine = tmp_path / "tmp", tmp_path / "mine"
     temporary.mkdir()
     environment = os.environ | {
@@ -115,20 +109,20 @@ def test_up_demo_plays_shows_and_leaves_nothing_behind(tmp_path: Path, free_port
         "DATABASE_URL": f"sqlite:///{mine}/own.db",
         "GPU_LIMBO_CHANNELS": "mailto://nobody",  # would be refused, if it were read
     }
-    command = [sys.executable, "-u", "-m", "monitor", "up", "--demo", "--speed", "60", "--port", str(free_port)]
+    command = [sys.executable, "-u", "-m", "monitor", "up", "--demo", "--speed", "60", "--port", str(port)]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         said = []
         for line in process.stdout or ():
             said.append(line)
             if "the replay is over" in line:
                 break
-        answer = httpx.get(f"http://127.0.0.1:{free_port}/healthz", timeout=30)
+        answer = httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=30)
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
     text = "".join(said)
     assert answer.json() == {"status": "ok", "newest_price_on": "2026-08-22"}
     assert "a replay of shipped history, not today" in text
-    assert f"http://127.0.0.1:{free_port}/mailbox" in text
+    assert f"http://127.0.0.1:{port}/mailbox" in text
     assert not mine.exists()
     assert not list(temporary.iterdir())
 

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
@@ -22,15 +21,7 @@ from monitor.scheduler import LEASE, LEASE_LASTS, SETTLES_WITHIN, Job, _first_ti
 from monitor.settings import Settings
 from monitor.store import repo
 from monitor.store.engine import session_scope
-
-
-def wait_until(true: Callable[[], bool], seconds: float = 15.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if true():
-            return True
-        threading.Event().wait(0.02)
-    return False
+from tests.waiting import wait_for
 
 
 def runs(engine: Engine) -> list[tuple[str, str]]:
@@ -100,7 +91,7 @@ def test_a_good_a_failed_and_a_missed_run_are_stored(engine: Engine):
     ]  # fmt: skip
     built = build(engine, jobs)
     built.start()
-    assert wait_until(lambda: len(runs(engine)) == 3)
+    wait_for(lambda: len(runs(engine)) == 3)
     scheduler._not_run(engine, JobExecutionEvent(EVENT_JOB_MISSED, "good", "default", utc_now()))
     assert sorted(runs(engine)) == [("bad", "failed"), ("good", "missed"), ("good", "ok"), ("worse", "failed")]
     with session_scope(engine) as session:
@@ -127,7 +118,7 @@ def holder(engine: Engine) -> str:
 
 def test_it_works_and_stops_in_seconds_and_gives_the_lease_back(engine: Engine, monkeypatch: pytest.MonkeyPatch):
     thread, stop, made = serving(engine, monkeypatch)
-    assert wait_until(lambda: ("update", "ok") in runs(engine))
+    wait_for(lambda: ("update", "ok") in runs(engine))
     assert holder(engine) == f"{socket.gethostname()}:{os.getpid()}"
     began = time.monotonic()
     stop.set()
@@ -143,7 +134,7 @@ def test_a_second_scheduler_waits_and_says_so(
     with session_scope(engine) as session:
         repo.take_lease(session, LEASE, "other-machine:1", utc_now(), LEASE_LASTS)
     thread, stop, made = serving(engine, monkeypatch)
-    assert wait_until(lambda: "other-machine:1" in caplog.text)
+    wait_for(lambda: "other-machine:1" in caplog.text)
     assert not made
     stop.set()
     thread.join(10)
@@ -156,7 +147,7 @@ def test_the_lease_of_a_killed_scheduler_of_this_machine_is_taken_over(engine: E
     with session_scope(engine) as session:
         repo.take_lease(session, LEASE, f"{socket.gethostname()}:{killed.pid}", utc_now(), timedelta(hours=1))
     thread, stop, _ = serving(engine, monkeypatch)
-    assert wait_until(lambda: ("update", "ok") in runs(engine))
+    wait_for(lambda: ("update", "ok") in runs(engine))
     stop.set()
     thread.join(10)
 

@@ -8,8 +8,7 @@ import re
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +24,7 @@ from monitor.settings import PREFIX, Settings, load_settings
 from monitor.store import repo
 from monitor.store.engine import open_store, session_scope
 from spiders.sources import load_sources
+from tests.waiting import free_port, wait_for
 
 ROOT = Path(__file__).parents[1]
 MARK = "LEAKED0f4e"
@@ -186,18 +186,3 @@ def test_errors_of_every_channel_name_it_without_its_secrets(home: Path, logged:
 def test_a_channel_whose_address_is_all_secret_is_called_by_its_service(home: Path, address: str) -> None:
     [channel] = open_channels(address, ChannelOptions(clock=utc_now))
     assert channel.name in ("discord", "tgram")
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-def wait_for(true: Callable[[], bool], seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)

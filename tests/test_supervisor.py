@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 from monitor import supervisor
 from monitor.errors import UsageError
 from monitor.supervisor import Child, check_port, children, supervise, wait_for_port
+from tests.waiting import wait_for
 
 STAYS = "import time; time.sleep(600)"
 STUBBORN = (
@@ -24,15 +24,6 @@ STUBBORN = (
 
 def child(code: str, name: str = "part") -> Child:
     return Child(name=name, command=[sys.executable, "-c", code])
-
-
-def wait_until(true, seconds: float = 15.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if true():
-            return True
-        threading.Event().wait(0.02)
-    return False
 
 
 def alive(pid: int) -> bool:
@@ -64,10 +55,10 @@ def test_a_child_that_is_killed_is_started_again(supervised, monkeypatch: pytest
     one = child(STAYS)
     one.wait_seconds = 0.05
     supervised(one)
-    assert wait_until(lambda: one.process is not None)
+    wait_for(lambda: one.process is not None)
     first = one.process.pid
     os.kill(first, signal.SIGKILL)
-    assert wait_until(lambda: one.starts == 2 and one.process is not None)
+    wait_for(lambda: one.starts == 2 and one.process is not None)
     assert one.process.pid != first
 
 
@@ -89,10 +80,10 @@ def test_a_child_that_keeps_dying_is_started_later_and_later(monkeypatch: pytest
 def test_all_children_end_with_the_service(supervised):
     two = [child(STAYS, "a"), child(STAYS, "b")]
     stop = supervised(*two)
-    assert wait_until(lambda: all(one.process is not None for one in two))
+    wait_for(lambda: all(one.process is not None for one in two))
     pids = [one.process.pid for one in two]
     stop.set()
-    assert wait_until(lambda: not any(alive(pid) for pid in pids), 5)
+    wait_for(lambda: not any(alive(pid) for pid in pids), 5)
 
 
 def test_a_child_that_does_not_listen_is_ended_by_force(monkeypatch: pytest.MonkeyPatch):
@@ -144,4 +135,4 @@ supervise([c], threading.Event())
     pid = int(parent.stdout.readline())
     parent.kill()
     parent.wait()
-    assert wait_until(lambda: not alive(pid) or Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z", 5)
+    wait_for(lambda: not alive(pid) or Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z", 5)

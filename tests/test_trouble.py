@@ -9,11 +9,9 @@ import contextlib
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +30,7 @@ from monitor.store.backup import back_up
 from monitor.store.engine import open_store, session_scope
 from tests.conftest import make_offer
 from tests.databases import SERVER, _database
+from tests.waiting import free_port, wait_for
 
 ROOT = Path(__file__).parents[1]
 ASK = BackMsg(rerun_script=ClientState()).SerializeToString()
@@ -73,7 +72,7 @@ class Dashboard:
 @contextlib.contextmanager
 def running(home: Path, database: str) -> Iterator[Dashboard]:
     """A dashboard over this database."""
-    port = _free_port()
+    port = free_port()
     environment = {name: text for name, text in os.environ.items() if not name.startswith("GPU_LIMBO_")}
     environment |= {"GPU_LIMBO_HOME": str(home), "DATABASE_URL": database}
     command = [sys.executable, "-m", "uvicorn", "dashboard.asgi:app", "--port", str(port), "--log-level", "critical"]
@@ -202,7 +201,7 @@ class Way:
     def __init__(self, url: str) -> None:
         address = make_url(url)
         self._target = (address.host or str(address.query.get("host", "")), address.port or 5432)
-        self._port = _free_port()
+        self._port = free_port()
         self.url = address.set(host="127.0.0.1", port=self._port, query={}).render_as_string(hide_password=False)
         self._loop = asyncio.new_event_loop()
         self._server: asyncio.Server | None = None
@@ -256,19 +255,3 @@ async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         writer.write(data)
         await writer.drain()
     writer.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-def wait_for(true, seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while True:
-        with contextlib.suppress(httpx.TransportError):
-            if true():
-                return
-        assert time.monotonic() < deadline
-        time.sleep(0.1)

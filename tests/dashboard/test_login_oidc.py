@@ -2,11 +2,9 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,6 +24,7 @@ from monitor.access import access_of
 from monitor.clock import utc_now
 from monitor.errors import SettingsError
 from monitor.settings import Settings
+from tests.waiting import free_port, wait_for
 
 ROOT = Path(__file__).parents[2]
 SECRET = "client-secret-of-this-test"
@@ -110,9 +109,7 @@ def provider() -> Iterator[Provider]:
 def dashboard(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a dashboard that asks this provider."""
     folder = tmp_path_factory.mktemp("oidc")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     environment = {
         **{name: text for name, text in os.environ.items() if not name.startswith("GPU_LIMBO_")},
@@ -131,13 +128,7 @@ def dashboard(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> I
         command = [sys.executable, "-m", "uvicorn", "dashboard.asgi:app", "--port", str(port), "--log-level", "warning"]
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            try:
-                httpx.get(f"{address}/healthz")
-                break
-            except httpx.TransportError:
-                time.sleep(0.1)
+        wait_for(lambda: httpx.get(f"{address}/healthz", timeout=5))
         yield address
     finally:
         process.terminate()

@@ -3,10 +3,8 @@
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +20,7 @@ from websockets.typing import Subprotocol
 
 from dashboard.login_role import ROLE_HEADER
 from dashboard.login_session import COOKIE
+from tests.waiting import free_port, wait_for
 
 ROOT = Path(__file__).parents[2]
 OWNER, VIEWER, TOKEN = "correct horse battery", "only looking around", "t" * 30
@@ -58,9 +57,7 @@ class Served:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("served")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {
         **{name: text for name, text in os.environ.items() if not name.startswith("GPU_LIMBO_")},
         "GPU_LIMBO_HOME": str(folder),
@@ -78,22 +75,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         assert process.stdout is not None
         paths = json.loads(process.stdout.readline())
         made = Served(address=f"http://127.0.0.1:{port}", paths=paths, log=folder / "log")
-        _wait_for(made.address)
+        wait_for(lambda: httpx.get(f"{made.address}/healthz", timeout=5))
         yield made
     finally:
         process.terminate()
         process.wait(10)
-
-
-def _wait_for(address: str) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            httpx.get(f"{address}/healthz", timeout=5)
-            return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise AssertionError("the dashboard did not start")
 
 
 def test_no_route_answers_without_a_login(served: Served) -> None:

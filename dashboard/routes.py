@@ -17,6 +17,7 @@ from dashboard.routes_api import ROUTES as API_ROUTES
 from dashboard.routes_api import answer
 from dashboard.routes_out import ROUTES as OUT_ROUTES
 from monitor.core.models import Money, Signal
+from monitor.core.signal_json import signal_json
 from monitor.errors import MonitorError
 
 
@@ -47,25 +48,7 @@ def _matches(signal: Signal, wanted: dict[str, str]) -> bool:
 
 
 def _signal(signal: Signal) -> dict[str, Any]:
-    return {
-        "gpu": signal.gpu,
-        "condition": str(signal.condition),
-        "region": signal.region,
-        "action": str(signal.action),
-        "window_low_weeks": signal.window_low_weeks,
-        "window_high_weeks": signal.window_high_weeks,
-        "expected_saving": round(signal.expected_saving, 5),
-        "saving_low": round(signal.saving_low, 5),
-        "saving_high": round(signal.saving_high, 5),
-        "confidence": round(signal.confidence, 4),
-        "price": _money(signal.price),
-        "limit_price": _money(signal.limit_price),
-        "as_of": signal.as_of.isoformat(timespec="seconds"),
-        "data_on": signal.data_on.isoformat() if signal.data_on else None,
-        "goal": signal.goal or None,
-        "reasons": [{"code": r.code, "text": r.text, "contribution": round(r.contribution, 5)} for r in signal.reasons],
-        "would_change": list(signal.would_change),
-    }
+    return {**signal_json(signal), "price": _money(signal.price), "limit_price": _money(signal.limit_price)}
 
 
 def _money(money: Money | None) -> dict[str, str] | None:

@@ -100,28 +100,13 @@ def _signals(
 
 
 def _as_json(signal: "Signal") -> dict[str, Any]:
+    from monitor.core.signal_json import signal_json
+
     return {
-        "gpu": signal.gpu,
-        "condition": str(signal.condition),
-        "region": signal.region,
-        "action": str(signal.action),
-        "window_low_weeks": signal.window_low_weeks,
-        "window_high_weeks": signal.window_high_weeks,
-        "expected_saving": round(signal.expected_saving, 5),
-        "saving_low": round(signal.saving_low, 5),
-        "saving_high": round(signal.saving_high, 5),
-        "confidence": round(signal.confidence, 4),
+        **signal_json(signal),
         "price": _amount(signal.price),
-        "currency": signal.price.currency if signal.price else None,
-        "as_of": signal.as_of.isoformat(timespec="seconds"),
-        "data_on": signal.data_on.isoformat() if signal.data_on else None,
         "limit_price": _amount(signal.limit_price),
-        "would_change": list(signal.would_change),
-        "goal": signal.goal or None,
-        "reasons": [
-            {"code": reason.code, "text": reason.text, "contribution": round(reason.contribution, 5)}
-            for reason in signal.reasons
-        ],
+        "currency": signal.price.currency if signal.price else None,
     }
 
 

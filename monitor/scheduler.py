@@ -1,7 +1,8 @@
 """*When* each job runs, and nothing else. `python -m monitor.scheduler` works until it is stopped.
 
 One scheduler works at a time: it holds a lease row, renews it, and a second one waits and says so. Jobs that were due
-while the machine slept run once when it wakes. Every run is stored, also one that was missed or failed.
+while the machine slept run once when it wakes, however long that was, and a clock that is set back stops none. Every
+run is stored, also one that failed.
 """
 
 import logging
@@ -16,10 +17,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, JobEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.interval import IntervalTrigger
+from apscheduler.triggers.base import BaseTrigger
 from sqlalchemy import Engine
 
 from monitor.clock import utc_now
@@ -32,8 +33,7 @@ from monitor.store import repo
 from monitor.store.engine import make_engine, session_scope
 
 LEASE, LEASE_LASTS, LEASE_RENEWED = "scheduler", timedelta(seconds=60), timedelta(seconds=15)
-MISFIRE_GRACE_SECONDS = 3600
-SETTLES_WITHIN = timedelta(minutes=5)  # crawls and calls come first after a start
+HOUR, SETTLES_WITHIN = timedelta(hours=1), timedelta(minutes=5)  # crawls and calls come first after a start
 STOP_WITHIN_SECONDS = 3.0  # then whatever still runs is cut off: every job may be cut off at any moment
 
 log = logging.getLogger("gpu-limbo.scheduler")
@@ -47,18 +47,36 @@ class Job:
     every: timedelta
     run: Callable[[], Mapping[str, object] | None]  # what to store of the run; `None`: nothing worth a row
     jitter_seconds: int = 0
-    at_start: bool = True
-    catches_up: bool = False  # not at the start, but soon after it where the last good run is too long ago
+    first_after: timedelta = timedelta(0)  # the start
     rests: bool = False  # a good run before the start counts: the next one comes when its time has passed
+
+
+class Every(BaseTrigger):
+    """A job's times. Those that have passed are left out: after a sleep, or with a clock that began in 1970, they would
+    be many, and one run makes up for all."""
+
+    def __init__(self, job: Job) -> None:
+        self.every, self.jitter = job.every, job.jitter_seconds or None
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """One interval after the last time, but never in the past."""
+        due = now if previous_fire_time is None else previous_fire_time + self.every
+        due = due if due >= now else now + self.every
+        return self._apply_jitter(due, self.jitter, now) or due
+
+    @property
+    def longest(self) -> timedelta:
+        """The most that can lie between now and the next time."""
+        return self.every + timedelta(seconds=self.jitter or 0)
 
 
 def jobs_of(rounds: Rounds) -> list[Job]:
     """Every job of the service. A channel has a job of its own, so that a slow one holds up nobody."""
     return [
         Job(name="crawl", every=timedelta(minutes=15), run=rounds.crawl, jitter_seconds=120),
-        Job(name="update", every=timedelta(hours=1), run=rounds.update, jitter_seconds=30, rests=True),
-        Job(name="backtest", every=timedelta(hours=1), run=rounds.backtest, jitter_seconds=600, at_start=False),
-        Job(name="upkeep", every=timedelta(hours=24), run=rounds.upkeep, jitter_seconds=600, catches_up=True),
+        Job(name="update", every=HOUR, run=rounds.update, jitter_seconds=30, rests=True),
+        Job(name="backtest", every=HOUR, run=rounds.backtest, jitter_seconds=600, first_after=HOUR),
+        Job(name="upkeep", every=HOUR, run=rounds.nightly, jitter_seconds=600, first_after=SETTLES_WITHIN),
         *(
             Job(name=f"notify {channel.name}", every=timedelta(seconds=20), run=lambda c=channel: rounds.notify(c))
             for channel in rounds.channels
@@ -71,19 +89,14 @@ def build(engine: Engine, jobs: Sequence[Job]) -> BackgroundScheduler:
     scheduler = BackgroundScheduler(
         timezone="UTC",
         executors={"default": ThreadPoolExecutor(max_workers=len(jobs) + 2)},
-        job_defaults={"misfire_grace_time": MISFIRE_GRACE_SECONDS, "coalesce": True, "max_instances": 1},
+        job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
     with session_scope(engine, read_only=True) as session:
         ran = repo.last_good_runs(session)
     for job in jobs:
-        trigger = IntervalTrigger(
-            seconds=int(job.every.total_seconds()), jitter=job.jitter_seconds or None, timezone="UTC"
-        )
         first = _first_time(job, ran.get(job.name), utc_now())
-        scheduler.add_job(_stored, trigger, args=[engine, job], id=job.name, name=job.name, next_run_time=first)
-    scheduler.add_listener(
-        lambda event: _not_run(engine, event), EVENT_JOB_MISSED | EVENT_JOB_ERROR | EVENT_JOB_MAX_INSTANCES
-    )
+        scheduler.add_job(_stored, Every(job), args=[engine, job], id=job.name, name=job.name, next_run_time=first)
+    scheduler.add_listener(lambda event: _not_run(engine, event), EVENT_JOB_ERROR | EVENT_JOB_MAX_INSTANCES)
     return scheduler
 
 
@@ -122,6 +135,7 @@ def serve(engine: Engine, settings: Settings, stop: threading.Event) -> None:
     try:
         while True:
             _show_life(settings.home.expanduser())
+            heed_the_clock(scheduler, utc_now())
             if stop.wait(LEASE_RENEWED.total_seconds()):
                 break
             if _lease(engine, holder) not in (holder, None):
@@ -131,12 +145,22 @@ def serve(engine: Engine, settings: Settings, stop: threading.Event) -> None:
         _end(engine, scheduler, rounds, holder)
 
 
+def heed_the_clock(scheduler: BackgroundScheduler, now: datetime) -> None:
+    """Have jobs run that are due by the clock on the wall, called every few seconds.
+
+    What waits inside the scheduler counts the time that the machine is awake: after a sleep it would go on waiting. And
+    after a clock was set back, a job would wait until the old time has come again.
+    """
+    for job in scheduler.get_jobs():
+        if job.next_run_time is not None and job.next_run_time > now + job.trigger.longest:
+            log.warning("the clock was set back; %s is due anew", job.id)
+            job.modify(next_run_time=now)
+    scheduler.wakeup()
+
+
 def _first_time(job: Job, ran: datetime | None, now: datetime) -> datetime:
-    if job.catches_up:
-        return max(now + SETTLES_WITHIN, ran + job.every) if ran and ran <= now else now + SETTLES_WITHIN
-    if not job.at_start:
-        return now + job.every
-    return max(now, ran + job.every) if job.rests and ran and ran <= now else now
+    first = now + job.first_after
+    return max(first, ran + job.every) if job.rests and ran and ran <= now else first
 
 
 def _wait_for_lease(engine: Engine, holder: str, stop: threading.Event) -> bool:
@@ -219,15 +243,11 @@ def _stored(engine: Engine, job: Job) -> None:
 
 def _not_run(engine: Engine, event: JobEvent) -> None:
     """A run that was due but did not happen, or whose storing failed."""
-    due: datetime = getattr(event, "scheduled_run_time", None) or utc_now()
-    why = {
-        EVENT_JOB_MISSED: "it was due while the service slept",
-        EVENT_JOB_MAX_INSTANCES: "the last run still works",
-    }
-    if event.code == EVENT_JOB_MAX_INSTANCES and event.job_id.startswith("notify "):
-        return  # a channel that takes longer than its interval: the running round sends what is due
-    status = "failed" if event.code == EVENT_JOB_ERROR else "missed"
-    _record(engine, event.job_id, due, status, why.get(event.code, str(getattr(event, "exception", ""))), {})
+    now = utc_now()
+    if event.code == EVENT_JOB_ERROR:
+        _record(engine, event.job_id, now, "failed", str(getattr(event, "exception", "")), {})
+    elif not event.job_id.startswith("notify "):  # a channel that takes longer than its interval sends what is due
+        _record(engine, event.job_id, now, "missed", "the last run still works", {})
 
 
 def _record(

@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from apscheduler.events import EVENT_JOB_MISSED, JobExecutionEvent
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES, JobSubmissionEvent
 from sqlalchemy import Engine
 
 from monitor import scheduler
 from monitor.clock import utc_now
 from monitor.core.models import Alert
 from monitor.errors import StoreError
-from monitor.scheduler import LEASE, LEASE_LASTS, SETTLES_WITHIN, Job, _first_time, build, jobs_of, serve
+from monitor.scheduler import LEASE, LEASE_LASTS, Job, build, jobs_of, serve
 from monitor.settings import Settings
 from monitor.store import repo
 from monitor.store.engine import session_scope
@@ -47,8 +47,8 @@ class StandInRounds:
     def backtest(self):
         return None
 
-    def upkeep(self):
-        return {}
+    def nightly(self):
+        return None
 
     def stop(self):
         self.stopped = True
@@ -58,7 +58,7 @@ def test_late_jobs_run_once_and_never_twice_at_a_time(engine: Engine):
     built = build(engine, jobs_of(StandInRounds()))  # type: ignore[arg-type]
     built.start(paused=True)
     for job in built.get_jobs():
-        assert (job.misfire_grace_time, job.coalesce, job.max_instances) == (3600, True, 1)
+        assert (job.misfire_grace_time, job.coalesce, job.max_instances) == (None, True, 1)
     assert {job.id for job in built.get_jobs()} == {"crawl", "update", "backtest", "upkeep"}
     assert all(job.trigger.jitter for job in built.get_jobs())
     built.shutdown()
@@ -77,7 +77,7 @@ def test_an_update_that_went_well_just_before_the_start_is_not_made_again(engine
     built.shutdown()
 
 
-def test_a_good_a_failed_and_a_missed_run_are_stored(engine: Engine):
+def test_a_good_a_failed_and_a_left_out_run_are_stored(engine: Engine):
     def bad():
         raise StoreError("the disk is full")
 
@@ -92,7 +92,7 @@ def test_a_good_a_failed_and_a_missed_run_are_stored(engine: Engine):
     built = build(engine, jobs)
     built.start()
     wait_for(lambda: len(runs(engine)) == 3)
-    scheduler._not_run(engine, JobExecutionEvent(EVENT_JOB_MISSED, "good", "default", utc_now()))
+    scheduler._not_run(engine, JobSubmissionEvent(EVENT_JOB_MAX_INSTANCES, "good", "default", [utc_now()]))
     assert sorted(runs(engine)) == [("bad", "failed"), ("good", "missed"), ("good", "ok"), ("worse", "failed")]
     with session_scope(engine) as session:
         [run] = repo.runs(session, job="bad")
@@ -113,7 +113,7 @@ def serving(
 
 def holder(engine: Engine) -> str:
     with session_scope(engine) as session:
-        return repo.take_lease(session, LEASE, "nobody", utc_now() - timedelta(days=1), timedelta(0))
+        return repo.take_lease(session, LEASE, "nobody", utc_now() - timedelta(minutes=5), timedelta(0))
 
 
 def test_it_works_and_stops_in_seconds_and_gives_the_lease_back(engine: Engine, monkeypatch: pytest.MonkeyPatch):
@@ -150,24 +150,6 @@ def test_the_lease_of_a_killed_scheduler_of_this_machine_is_taken_over(engine: E
     wait_for(lambda: ("update", "ok") in runs(engine))
     stop.set()
     thread.join(10)
-
-
-@pytest.mark.parametrize(
-    ("ago", "comes"),
-    [
-        (None, SETTLES_WITHIN),
-        (timedelta(days=9), SETTLES_WITHIN),
-        (timedelta(hours=20), timedelta(hours=4)),
-        (timedelta(0), timedelta(hours=24)),
-        (-timedelta(days=30), SETTLES_WITHIN),  # the clock was wrong then
-    ],
-)
-def test_upkeep_that_is_overdue_comes_soon_after_a_start(
-    engine: Engine, now: datetime, ago: timedelta | None, comes: timedelta
-):
-    """A laptop that is never on at night still gets its backups."""
-    [upkeep] = [job for job in jobs_of(StandInRounds()) if job.name == "upkeep"]  # type: ignore[arg-type]
-    assert _first_time(upkeep, None if ago is None else now - ago, now) - now == comes
 
 
 def test_messages_for_a_channel_that_was_taken_out_become_dead_letters(

@@ -80,6 +80,14 @@ def told(state: RuleState, seen: Sighting, now: datetime) -> RuleState:
     return replace(state, value=seen.value, fired=(*recent(state.fired, now), now))
 
 
+def by_this_clock(state: RuleState, now: datetime) -> RuleState:
+    """The state with what it told in the future taken as told now: a clock that was wrong once must not keep the rule
+    silent until that time has come."""
+    if all(moment <= now for moment in state.fired):
+        return state
+    return replace(state, fired=tuple(min(moment, now) for moment in state.fired))
+
+
 def recent(moments: Sequence[datetime], now: datetime) -> tuple[datetime, ...]:
     """Those of the last 24 hours, or the last one."""
     young = tuple(moment for moment in moments if now - moment < DAY)

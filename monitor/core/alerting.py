@@ -16,6 +16,7 @@ from monitor.core.alert_state import (
     News,
     Sighting,
     advance,
+    by_this_clock,
     capped,
     clock_time,
     digest_period,
@@ -111,12 +112,14 @@ def checked(rule: AlertRule) -> AlertRule:
 
 def _look(rule: AlertRule, previous: States, current: Look) -> tuple[Alert | None, list[RuleState]]:
     now = current.as_of
-    whole = previous.get((rule.slug, ""), RuleState(rule=rule.slug, subject=""))
-    states: list[RuleState] = []
+    kept = previous.get((rule.slug, ""), RuleState(rule=rule.slug, subject=""))
+    whole = by_this_clock(kept, now)
+    states: list[RuleState] = [whole] if whole is not kept else []
     news: list[tuple[RuleState, Sighting, News]] = []
     sightings = list(RULES[rule.kind](rule, current))
     for seen in sightings:
         state = previous.get((rule.slug, seen.subject), RuleState(rule=rule.slug, subject=seen.subject))
+        state = by_this_clock(state, now)
         seen = settled(rule, state, seen)
         state, what = advance(rule, state, seen, now)
         if what is News.NONE:

@@ -24,6 +24,7 @@ from monitor.jobs.decide import call_markets, decide
 from monitor.jobs.links import links_of
 from monitor.jobs.notify import notify
 from monitor.jobs.score import rank
+from monitor.jobs.upkeep import upkeep_is_due
 from monitor.notify import Channel, ChannelOptions, open_channels
 from monitor.notify.ping import ping
 from monitor.rates import load_rates
@@ -128,6 +129,13 @@ class Rounds:
             links = links_of(session, self._settings.public_url, self._clock())
         done = notify(lambda: session_scope(self._engine), [channel], self._clock(), links)
         return {"sent": done.sent, "failed": done.failed, "dead": done.dead} if done.tried else None
+
+    def nightly(self) -> Mapping[str, object] | None:
+        """`upkeep`, where there was none since last night."""
+        with session_scope(self._engine, read_only=True) as session:
+            if not upkeep_is_due(session, self._clock()):
+                return None
+        return self.upkeep()
 
     def upkeep(self) -> Mapping[str, object]:
         """Sum up finished days, thin out old offers, forget old runs and rejections, and write a backup."""

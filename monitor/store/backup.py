@@ -47,10 +47,13 @@ def back_up(engine: Engine, target: Path) -> dict[str, int]:
 
 
 def back_up_to_folder(engine: Engine, folder: Path, now: datetime, keep: int = 7) -> Path:
-    """A backup with the time in its name; of the older ones in `folder`, the newest `keep` stay, this one included."""
+    """A backup with the time in its name; of the older ones in `folder`, the newest `keep` stay, this one included.
+
+    Those with a time to come were named by a wrong clock: they make room first, and never push out this one.
+    """
     target = folder / f"gpu-limbo-{now:%Y%m%dT%H%M%SZ}.db"
     back_up(engine, target)
-    for old in sorted(folder.glob(PATTERN))[:-keep]:
+    for old in sorted(folder.glob(PATTERN), key=lambda file: (file.name <= target.name, file.name))[:-keep]:
         old.unlink(missing_ok=True)
     return target
 

@@ -374,27 +374,3 @@ def test_the_message_names_the_shop_and_the_price_of_the_article_that_was_confir
     [alert] = preview(BELOW, shelf({"a": 900, "b": 1500}, {"a": 900, "b": 500}))
     assert alert.subject == "RTX 4090 new in US: 900.00 USD"
     assert "at shop" in alert.body
-
-
-def test_a_week_asleep_ends_in_one_message_for_all_that_changed():
-    """Ten cards fell meanwhile, in the week in which summer time ended: what changed at once is told at once, once."""
-    cards = [f"RTX {n}" for n in range(4000, 4010)]
-    rule = replace(BELOW, gpu="", needed=1, sightings=1, time_zone="Europe/Berlin")
-    before, after = ({"prices": [price(amount, gpu=card) for card in cards]} for amount in (1100, 900))
-    asleep = datetime(2026, 10, 21, 22, 0, tzinfo=UTC)
-    moments = (
-        asleep,
-        asleep + 7 * DAY,
-        asleep + 7 * DAY + timedelta(minutes=20),
-        asleep + 7 * DAY + timedelta(hours=1),
-    )
-    seen = [Look(as_of=moment, **content) for moment, content in zip(moments, (before, *[after] * 3), strict=True)]
-    [alert] = preview(rule, seen)
-    assert alert.created_at == asleep + 7 * DAY
-    assert len(alert.body.splitlines()) == 10
-
-
-def test_a_clock_set_back_tells_nothing_again():
-    seen = prices(1100, 900, 900)
-    back = [replace(look, as_of=look.as_of - 30 * DAY) for look in prices(900, 900)]
-    assert len(preview(replace(ONCE, cooldown_hours=24), [*seen, *back])) == 1

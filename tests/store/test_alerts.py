@@ -63,6 +63,12 @@ def test_a_sender_that_died_loses_its_claim_after_a_while(session):
     assert [delivery.alert.key for delivery in repo.claim_alerts(session, NOW + CLAIM_LASTS)] == ["k1"]
 
 
+def test_what_was_queued_by_a_clock_years_ahead_goes_when_the_clock_is_right(session):
+    repo.add_alerts(session, [replace(ALERT, created_at=NOW + timedelta(days=3000))], ["mail"])
+    assert len(repo.claim_alerts(session, NOW)) == 1
+    assert repo.claim_alerts(session, NOW) == []
+
+
 def test_two_senders_at_once_never_get_the_same(engine):
     with session_scope(engine) as session:
         repo.add_alerts(session, [replace(ALERT, key=f"k{n}") for n in range(40)], ["mail"])

@@ -151,6 +151,13 @@ def test_only_the_newest_backups_stay(filled, tmp_path):
     assert sorted(tmp_path.glob("gpu-limbo-*.db")) == made[1:]
 
 
+def test_backups_of_a_clock_years_ahead_push_out_no_new_one(filled, tmp_path):
+    for day in range(3):
+        back_up_to_folder(filled, tmp_path / "kept", NOW + (3000 + day) * DAY, keep=3)
+    made = [back_up_to_folder(filled, tmp_path / "kept", NOW + day * DAY, keep=3) for day in range(3)]
+    assert sorted((tmp_path / "kept").iterdir()) == made
+
+
 def test_a_move_keeps_every_row(filled, empty_database_url):
     url = empty_database_url.replace("limbo.db", "other.db")
     move(filled, url)

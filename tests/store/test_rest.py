@@ -91,6 +91,17 @@ def test_a_lease_has_one_holder_until_it_ends_or_is_given_back(session):
     assert repo.take_lease(session, "scheduler", "a", NOW + 2 * HOUR, HOUR) == "a"
 
 
+def test_a_lease_that_a_clock_years_ahead_took_is_nobodys(session):
+    repo.take_lease(session, "scheduler", "gone", NOW + timedelta(days=3000), HOUR)
+    assert repo.take_lease(session, "scheduler", "b", NOW, HOUR) == "b"
+
+
+def test_the_last_good_run_is_the_one_stored_last_also_after_the_clock_was_set_back(session):
+    for at in (NOW + timedelta(days=3000), NOW):
+        repo.record_run(session, repo.Run(job="upkeep", started_at=at, finished_at=at, status="ok", counts={}))
+    assert repo.last_good_runs(session) == {"upkeep": NOW}
+
+
 def test_a_fault_is_told_since_it_began_and_ends_with_a_good_crawl(session):
     figures = {"offers": 5, "rejections": 1, "errors": 0, "seconds": 2.0}
     repo.record_crawl(session, "shop", NOW, **figures)

@@ -138,3 +138,16 @@ def test_days_are_the_same_worked_out_at_once_or_much_later(session):
     repo.drop_choice(session, "rolled_until_day")
     assert repo.roll_up(session, NOW) == 10
     assert everything(session, [NOW]) == stepwise
+
+
+def test_a_clock_that_ran_years_ahead_thins_out_nothing_and_its_days_are_made_anew(session):
+    crawl_of_a_year(session, NOW)
+    moments, rows = [NOW, NOW + DAY, NOW - 100 * DAY], repo.offer_count(session)
+    before = everything(session, moments)
+    assert repo.thin_out(session, NOW + 3000 * DAY, keep_days=401) == 0
+    assert repo.offer_count(session) == rows
+    repo.add_offers(session, [make_offer(price="777.00", seen_at=NOW + DAY / 2)], NOW + DAY / 2)
+    assert repo.roll_up(session, NOW + 2 * DAY) == 25
+    after = everything(session, moments)
+    assert (after[0], after[2]) == (before[0], before[2])
+    assert 777.0 in [price for series in after[1] for price in series[2]]

@@ -11,6 +11,8 @@ from monitor.core.models import Alert, Delivery
 from monitor.store.tables import AlertRow, DeliveryRow
 
 CLAIM_LASTS = timedelta(minutes=10)  # after that, a sender that died has lost its claim
+LONGEST_REST = timedelta(days=2)  # no quiet hours and no wait between tries are longer: what rests so was due by a
+# clock that has been set back since
 
 
 def add_alerts(session: Session, alerts: Iterable[Alert], channels: Sequence[str]) -> int:
@@ -35,9 +37,10 @@ def claim_alerts(session: Session, now: datetime, *, channel: str | None = None,
 
     A claim whose outcome was never recorded (the sender died) is due again after `CLAIM_LASTS`, with the same key.
     """
+    at = col(DeliveryRow.next_try_at)
     query = (
         select(DeliveryRow)
-        .where(col(DeliveryRow.state).in_(("due", "sending")), col(DeliveryRow.next_try_at) <= now)
+        .where(col(DeliveryRow.state).in_(("due", "sending")), (at <= now) | (at > now + LONGEST_REST))
         .order_by(col(DeliveryRow.next_try_at), DeliveryRow.alert_key)
         .limit(limit)
         .with_for_update(skip_locked=True)

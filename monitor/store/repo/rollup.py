@@ -25,6 +25,7 @@ from monitor.store.tables import ArticleRow, DailyPriceRow, DailySeriesRow, Offe
 ROLLED_UNTIL = "rolled_until_day"  # every day before this one has its values in daily_prices
 LIVE = ("in_stock", "limited", "unknown")
 NEVER = 2_000_000  # a day far off: no offer has been recorded
+WHOLE_DAYS = 25  # whose offers are all there: the shortest retention is 30 days, and an offer lasts for three
 INSTANT = timedelta(microseconds=1)
 
 
@@ -52,9 +53,13 @@ class _DayValue(NamedTuple):
 def roll_up(session: Session, now: datetime) -> int:
     """Work out the values of every finished day that has none yet; how many days that were."""
     until, today = rolled_until(session), epoch_day(now)
-    if until >= today:
+    if NEVER > until > today:  # by a clock that has been set back since: those days are yet to come
+        until = today - WHOLE_DAYS  # and the last of the others were not over when they were worked out
+        session.execute(delete(DailyPriceRow).where(col(DailyPriceRow.epoch_day) >= until))
+    newest = _newest(session)
+    if newest is None or until >= today:
         return 0
-    for day in range(until, today):
+    for day in range(until, min(today, epoch_day(newest + GAP) + 1)):  # nothing is live on any later day
         _save_day(session, day)
     put_choice(session, ROLLED_UNTIL, today, now)
     return today - until
@@ -63,10 +68,14 @@ def roll_up(session: Session, now: datetime) -> int:
 def thin_out(session: Session, now: datetime, keep_days: int, most: int | None = None) -> int:
     """Drop single offers last seen more than `keep_days` ago, after their daily values are stored; how many.
 
-    With `most` only so many at once, so that no other writer waits for long: call it until it returns 0.
+    With `most` only so many at once, so that no other writer waits for long: call it until it returns 0. Counted from
+    the newest offer, since a clock that runs years ahead must not make everything old.
     """
     roll_up(session, now)
-    limit = day_start(epoch_day(now) - keep_days)
+    newest = _newest(session)
+    if newest is None:
+        return 0
+    limit = day_start(min(epoch_day(now), epoch_day(newest)) - keep_days)
     old = (col(OfferRow.last_seen) < limit) & (col(OfferRow.quarantine) != "pending")
     some = old if most is None else col(OfferRow.id).in_(sa_select(col(OfferRow.id)).where(old).limit(most))
     done = session.execute(delete(OfferRow).where(some))
@@ -107,6 +116,10 @@ def rolled_until(session: Session) -> int:
         return stored
     first = session.exec(select(func.min(OfferRow.recorded_at))).one()
     return NEVER if first is None else epoch_day(first)
+
+
+def _newest(session: Session) -> datetime | None:
+    return session.exec(select(func.max(OfferRow.last_seen))).one()
 
 
 def _series_ids(

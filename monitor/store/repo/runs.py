@@ -11,6 +11,8 @@ from sqlmodel import Session, col, select
 from monitor.store.bulk import insert_into
 from monitor.store.tables import LeaseRow, RunRow
 
+CLOCKS_DIFFER = timedelta(hours=1)  # by no more than this, so that a lease further off is nobody's
+
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
@@ -73,8 +75,9 @@ def runs(session: Session, *, job: str | None = None, status: str | None = None,
 
 
 def last_good_runs(session: Session) -> dict[str, datetime]:
-    """When each job last ended well."""
-    query = select(RunRow.job, func.max(RunRow.finished_at)).where(RunRow.status == "ok").group_by(RunRow.job)
+    """When each job last ended well: the run that was stored last, also where the clock was set back since."""
+    last = select(func.max(RunRow.id)).where(RunRow.status == "ok").group_by(RunRow.job)
+    query = select(RunRow.job, RunRow.finished_at).where(col(RunRow.id).in_(last))
     return {job: finished for job, finished in session.exec(query) if finished is not None}
 
 
@@ -85,9 +88,13 @@ def drop_old_runs(session: Session, before: datetime) -> int:
 
 
 def take_lease(session: Session, name: str, holder: str, now: datetime, lasts: timedelta) -> str:
-    """Take or renew a lease and return who holds it now: `holder` itself, or the one that came first."""
+    """Take or renew a lease and return who holds it now: `holder` itself, or the one that came first.
+
+    One that ends far in the future was taken by a wrong clock, and counts for nothing.
+    """
     wanted = insert_into(session, LeaseRow).values(name=name, holder=holder, expires_at=now + lasts)
-    free = (col(LeaseRow.holder) == holder) | (col(LeaseRow.expires_at) <= now)
+    ends = col(LeaseRow.expires_at)
+    free = (col(LeaseRow.holder) == holder) | (ends <= now) | (ends > now + lasts + CLOCKS_DIFFER)
     session.connection().execute(
         wanted.on_conflict_do_update(
             index_elements=["name"], set_={"holder": holder, "expires_at": now + lasts}, where=free

@@ -1,27 +1,32 @@
 """50 people on the dashboard of a database with ten million offers, over Streamlit's own WebSocket protocol.
 
 usage: tools/with-postgres python benchmarks/load_dashboard.py [PEOPLE] [OFFERS] [ROUNDS]  (alone: SQLite)
+With --filled the database in TEST_DATABASE_URL is from an earlier run: filling it takes most of the time.
 
 Every visitor has a connection of their own and a goal of their own in the address (a budget that nobody else has). A
 page is done when its script has finished and everything it draws has arrived. First all open the page at once, then
 they wander about: a page, 5 to 15 seconds of reading, the next one. To be shown: 95 of 100 pages within 3 s, and that
-nobody is ever sent another one's budget.
+nobody is ever sent another one's budget. People, dashboard and database share the machine: what each of them used of
+its processors stands below.
 """
 
 import asyncio
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 from load_store import fill
+from sqlalchemy import text
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
@@ -29,10 +34,11 @@ from websockets.asyncio.client import connect
 from monitor.clock import utc_now
 from monitor.jobs.rounds import Rounds
 from monitor.settings import Settings
-from monitor.store.engine import is_sqlite, open_store
+from monitor.store.engine import is_sqlite, make_engine, open_store
 
 ROOT, PORT, FIRST_BUDGET = Path(__file__).parents[1], 8698, 40_001
 PAGES = ("now", "market", "gpu", "compare", "rent-or-buy", "timeline", "record", "data-health")
+BUDGETS = re.compile(r"(?=(4[01]\d{3}))")  # wherever they stand, also within a longer number
 READING_SECONDS = (5.0, 15.0)
 BAR_SECONDS = 3.0
 CARDS = ("rtx-4090", "rtx-5090", "rtx-4070", "rx-7900-xtx", "rtx-3090", "rx-9070-xt")
@@ -87,21 +93,43 @@ class Visitor:
         element = delta.new_element
         if element.WhichOneof("type") == "number_input" and element.number_input.default >= FIRST_BUDGET:
             self.seen.add(int(element.number_input.default))
-        text = str(element.html) + str(element.markdown) + str(element.alert)
-        self.seen |= {FIRST_BUDGET + n for n in range(1000) if str(FIRST_BUDGET + n) in text} if "4" in text else set()
+        said = f"{element.html} {element.markdown} {element.alert}"
+        self.seen |= {int(found) for found in BUDGETS.findall(said) if FIRST_BUDGET <= int(found) < FIRST_BUDGET + 1000}
 
 
-def main(people: int, offers: int, rounds: int) -> int:
+@dataclass(frozen=True, kw_only=True)
+class Used:
+    """Seconds of processor that dashboard, database and visitors have used; and all pages that were drawn for it."""
+
+    dashboard: float
+    database: float
+    visitors: float
+    pages: int
+
+    def since(self, before: "Used") -> str:
+        """What one page took of the processors, in words."""
+        pages = self.pages - before.pages
+        parts = {
+            "dashboard": self.dashboard - before.dashboard,
+            "database": self.database - before.database,
+            "visitors": self.visitors - before.visitors,
+        }
+        said = ", ".join(f"{name} {1000 * seconds / pages:.0f} ms" for name, seconds in parts.items())
+        return f"processor time a page: {said}"
+
+
+def main(people: int, offers: int, rounds: int, filled: bool) -> int:
     """Fill, serve, visit, print; 1 where a bar is missed or somebody saw what is another's."""
     with tempfile.TemporaryDirectory() as home:
         url = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{home}/limbo.db"
         begun = time.perf_counter()
-        _prepare(url, offers, Path(home))
+        if not filled:
+            _prepare(url, offers, Path(home))
         print(f"{offers:,} offers and the first calls are in after {time.perf_counter() - begun:.0f} s", flush=True)
         with tempfile.TemporaryFile("w+") as said:
             server = _start(url, home, said)
             try:
-                visitors = asyncio.run(_visit(people, rounds))
+                visitors = asyncio.run(_visit(people, rounds, server.pid, url))
                 memory = _memory_mb(server.pid)
             finally:
                 server.terminate()
@@ -131,7 +159,7 @@ def _start(url: str, home: str, said: Any) -> "subprocess.Popen[bytes]":
     raise SystemExit(f"the dashboard does not answer: {said.read()[-500:]}")
 
 
-async def _visit(people: int, rounds: int) -> list[Visitor]:
+async def _visit(people: int, rounds: int, server: int, url: str) -> list[Visitor]:
     warm = Visitor(900)
     await warm.open()
     for page in PAGES:
@@ -143,7 +171,9 @@ async def _visit(people: int, rounds: int) -> list[Visitor]:
     print("alone, again: " + ", ".join(f"{page} {took:.2f}" for page, took in warm.times), flush=True)
     visitors = [Visitor(number) for number in range(people)]
     await asyncio.gather(*(visitor.open() for visitor in visitors))
+    before = _used(server, url, visitors)
     await asyncio.gather(*(visitor.wander(rounds) for visitor in visitors))
+    print(f"{_used(server, url, visitors).since(before)}; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     return visitors
 
 
@@ -169,11 +199,46 @@ def _share(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
+def _used(server: int, url: str, visitors: list[Visitor]) -> Used:
+    pages = sum(len(visitor.times) for visitor in visitors)
+    children = [server, *_children(server)]
+    return Used(
+        dashboard=sum(map(_seconds, children)), database=_of_postgres(url), visitors=time.process_time(), pages=pages
+    )
+
+
+def _of_postgres(url: str) -> float:
+    """Of all its processes, those that have ended too; nothing for SQLite, which works in the dashboard's own."""
+    engine = make_engine(url)
+    if is_sqlite(engine):
+        return 0.0
+    with engine.connect() as connection:
+        own = int(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+    engine.dispose()
+    found = re.search(r"^PPid:\s*(\d+)", Path(f"/proc/{own}/status").read_text(), re.MULTILINE)
+    first = int(found.group(1)) if found else own
+    return sum(map(_seconds, [first, *_children(first)]))
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _seconds(pid: int) -> float:
+    """Processor time of a process and of its children that have ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:  # it ended just now
+        return 0.0
+    return sum(int(ticks) for ticks in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+
+
 def _memory_mb(pid: int) -> float:
     lines = Path(f"/proc/{pid}/status").read_text().split("\n")
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
 
 
 if __name__ == "__main__":
-    given = [int(value) for value in sys.argv[1:]] + [50, 10_000_000, 6][len(sys.argv) - 1 :]
-    sys.exit(main(*given))
+    numbers = [int(value) for value in sys.argv[1:] if value != "--filled"]
+    people, offers, rounds = numbers + [50, 10_000_000, 6][len(numbers) :]
+    sys.exit(main(people, offers, rounds, "--filled" in sys.argv))

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import click
 
 from monitor import __version__
+from monitor.cli.terminal import wrapped
 from monitor.errors import MonitorError
 
 COMMANDS = {
@@ -67,7 +68,7 @@ def run(args: Sequence[str]) -> int:
         error.show(file=sys.stderr)
         return error.exit_code
     except MonitorError as error:
-        click.echo(f"gpu-limbo: {error}", err=True)
+        click.echo(wrapped(f"gpu-limbo: {error}", 2, sys.stderr), err=True)
         return error.exit_code
     except BrokenPipeError:
         sys.stderr.close()

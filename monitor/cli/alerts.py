@@ -36,7 +36,11 @@ def test_command(kinds: tuple[str, ...], as_json: bool) -> int:
     return 0 if all(line["sent"] for line in lines) else 1
 
 
-@alerts_command.command("list", epilog="Example: gpu-limbo alerts list --state dead")
+@alerts_command.command(
+    "list",
+    short_help="Show messages and their state, newest first.",
+    epilog="Example: gpu-limbo alerts list --state dead",
+)
 @click.option("--state", type=click.Choice(["due", "sending", "sent", "dead"]), help="Only deliveries in this state.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="At most so many.")
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
@@ -55,7 +59,7 @@ def list_command(state: str | None, limit: int, as_json: bool) -> int:
     return 0 if found else 1
 
 
-@alerts_command.command("retry", epilog="Example: gpu-limbo alerts retry")
+@alerts_command.command("retry", short_help="Send again what was given up.", epilog="Example: gpu-limbo alerts retry")
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
 def retry_command(keys: tuple[str, ...]) -> int:
     """Send again what was given up: the alerts with these KEYs, or all."""

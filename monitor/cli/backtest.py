@@ -28,7 +28,9 @@ DECISION_COLUMNS = [
 
 
 @click.command(
-    "backtest", epilog="Example: gpu-limbo backtest --prices ../shared/data/prices --decisions calls.csv --json"
+    "backtest",
+    short_help="The track record: the calls replayed over price files.",
+    epilog="Example: gpu-limbo backtest --prices ../shared/data/prices --decisions calls.csv --json",
 )
 @click.option("--prices", "paths", multiple=True, metavar="PATH", help="Price file or folder; may be given repeatedly.")
 @click.option("--delay-cost", default=0.005, show_default=True, help="Cost of a week without the card, share of price.")

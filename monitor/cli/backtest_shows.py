@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from monitor.cli.terminal import wrapped
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def replay_lines(calls: Sequence[dict[str, Any]]) -> Iterator[str]:
             verdict = {True: "right", False: "WRONG", None: "open"}[call["right"]]
             price = f"{call['price']} {call['currency']}"
             yield f"  {call['action']:8s} {call['gpu']:20s} {price:>14s}  then {later[0]} / {later[1]}  {verdict}"
-            yield from (f"           - {text}" for text in call["reasons"][:3])
+            yield from (wrapped(f"           - {text}", 13) for text in call["reasons"][:3])
             if call["successor_on"]:
                 yield f"           its successor came on {call['successor_on']}"
 

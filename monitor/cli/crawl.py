@@ -7,7 +7,9 @@ import click
 from monitor.cli.spider_runs import Line, choose, list_sources, run_spiders
 
 
-@click.command("crawl", epilog="Example: gpu-limbo crawl ldlc-fr vastai --json")
+@click.command(
+    "crawl", short_help="Read shops, clouds and feeds now.", epilog="Example: gpu-limbo crawl ldlc-fr vastai --json"
+)
 @click.argument("names", nargs=-1, metavar="[SOURCE]...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a source on stdout.")
 def crawl_command(names: tuple[str, ...], as_json: bool) -> int:

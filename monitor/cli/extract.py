@@ -32,7 +32,10 @@ class Page:
     problem: tuple[str, str] | None = None
 
 
-@click.command(epilog="Example: gpu-limbo extract page.html --url https://shop.example/rtx-4090 --json")
+@click.command(
+    short_help="Read the offers of saved pages or addresses.",
+    epilog="Example: gpu-limbo extract page.html --url https://shop.example/rtx-4090 --json",
+)
 @click.argument("sources", nargs=-1, metavar="FILE_OR_URL...")
 @click.option("--url", default="", help="Address that a saved page came from; it helps to tell shop and country.")
 @click.option("--pages", type=click.Path(dir_okay=False, path_type=Path), help="CSV with columns file and url.")

@@ -8,7 +8,10 @@ from typing import IO
 import click
 
 
-@click.command(epilog='Example: gpu-limbo headline "Nvidia RTX 4060 Ti rumoured to cost $450 at launch in May" --json')
+@click.command(
+    short_help="What a headline says about GPUs.",
+    epilog='Example: gpu-limbo headline "Nvidia RTX 4060 Ti rumoured to cost $450 at launch in May" --json',
+)
 @click.argument("texts", nargs=-1, metavar="[TEXT]...")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON Lines.")
 def headline_command(texts: tuple[str, ...], as_json: bool) -> int:

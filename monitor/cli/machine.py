@@ -36,7 +36,10 @@ DEFAULT_HOURS = 6.0  # a day, where the user does not say
 POSITIVE = Positive(min=0, min_open=True, max=1e7)
 
 
-@click.command(epilog="Example: gpu-limbo build --gpu 'RTX 3090' --cards 2 --workload lora-8b --ram 64 --psu 1000")
+@click.command(
+    short_help="The machine around the cards: what is missing.",
+    epilog="Example: gpu-limbo build --gpu 'RTX 3090' --cards 2 --workload lora-8b --ram 64 --psu 1000",
+)
 @click.option("--gpu", "name", required=True, help="The card.")
 @click.option("--cards", type=click.IntRange(1, 64), default=1, show_default=True, help="How many of it.")
 @click.option("--workload", "slug", default="transformer-pretrain", show_default=True, help="The kind of work.")
@@ -83,14 +86,17 @@ def build_command(
         click.echo(json.dumps([asdict(check) for check in checks], ensure_ascii=False, indent=1))
     else:
         for check in checks:
-            click.echo(f"{check.state:9} {check.part:18} have {check.have or '?'}, need {check.need}")
+            click.echo(wrapped(f"{check.state:9} {check.part:18} have {check.have or '?'}, need {check.need}", 29))
             click.echo(wrapped(f"{'':9} {check.formula} ({check.source})", 10))
             if check.advice:
                 click.echo(wrapped(f"{'':9} -> {check.advice}", 13))
     return 1 if any(check.state == "fails" for check in checks) else 0
 
 
-@click.command(epilog="Example: gpu-limbo rent --gpu 'RTX 4090' --price 1800 --rent-per-hour 0.40 --hours 6")
+@click.command(
+    short_help="Own or rent: from how many hours a day it pays to buy.",
+    epilog="Example: gpu-limbo rent --gpu 'RTX 4090' --price 1800 --rent-per-hour 0.40 --hours 6",
+)
 @click.option("--gpu", "name", help="The card to own; without it, what renting costs for this work, TPUs included.")
 @click.option("--offer", "offers", multiple=True, help="A price you know, an hour and card: 'TPU v5e=1.20'.")
 @click.option("--price", type=POSITIVE, help="What it costs; the newest known price where absent.")
@@ -150,11 +156,9 @@ def rent_command(
         click.echo(json.dumps(_finite(told), indent=1))
         return 0
     click.echo(f"{own.name} at {price:,.0f} against {other.name} at {hourly:.2f} an hour, over {years:g} years:")
-    click.echo(found.sentence)
+    click.echo(wrapped(found.sentence, 2))
     _print_curve(found)
-    click.echo(
-        f"A week without it, at {daily:g} h a day, costs this share of its price (delay_cost_per_week of a goal):"
-    )
+    click.echo(f"A week without it, at {daily:g} h a day, costs of its price:")
     click.echo(
         f"  {delay['rent']:.1%} if you rent meanwhile, {delay['lost']:.1%} if the work is lost, 0 if it can wait"
     )
@@ -220,11 +224,12 @@ def _what_to_rent(slug: str, offers: tuple[str, ...], as_json: bool) -> int:
         return 1
     if dated:
         click.echo(f"Prices are as old as {dated}.", err=True)
+    click.echo(f"Dollars an hour, and dollars for a million {workload.unit.removesuffix('/s')} (80 % interval):")
     for one in options[:25]:
-        figures = f"{one.dollars_per_million:>10.4g} $ a million  ({one.low:.3g} to {one.high:.3g})"
+        figures = f"{one.dollars_per_million:>9.3g}  {one.low:.3g} to {one.high:.3g}"
         name = one.gpu if one.cards == 1 else f"{one.cards} x {one.gpu}"
-        click.echo(f"{name:24} {one.region:14} {one.cards * one.dollars_per_hour:>8.2f} $/h {figures}")
-    click.echo(sentence)
+        click.echo(f"{name:24} {one.region[:12]:12} {one.cards * one.dollars_per_hour:>7.2f} {figures}")
+    click.echo(wrapped(sentence, 2))
     return 0
 
 

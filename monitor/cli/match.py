@@ -15,8 +15,9 @@ NO_GPU = "none"
 
 
 @click.command(
+    short_help="Which GPU a title sells, and why.",
     epilog='Examples: gpu-limbo match "ASUS TUF RTX 4090 24GB OC" --json; '
-    'gpu-limbo match --learn "RTX 3080" "MSI 3080 10 gigs"'
+    'gpu-limbo match --learn "RTX 3080" "MSI 3080 10 gigs"',
 )
 @click.argument("titles", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON Lines.")

@@ -5,7 +5,7 @@ import sys
 import click
 
 
-@click.command("password", epilog="Example: gpu-limbo password")
+@click.command("password", short_help="Set the password of the dashboard.", epilog="Example: gpu-limbo password")
 @click.option("--viewer", is_flag=True, help="For people who may look and change nothing (default: for owners).")
 @click.option("--remove", is_flag=True, help="Forget the password; nobody gets in by it any more.")
 def password_command(viewer: bool, remove: bool) -> int:

@@ -8,7 +8,11 @@ from pathlib import Path
 import click
 
 
-@click.command("import", epilog="Example: gpu-limbo import my-prices.csv more-prices/")
+@click.command(
+    "import",
+    short_help="Store price files (CSV) and probe records of others.",
+    epilog="Example: gpu-limbo import my-prices.csv more-prices/",
+)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
 def import_command(paths: tuple[str, ...], as_json: bool) -> int:
@@ -68,12 +72,12 @@ def _progress(total_bytes: int) -> Iterator[Callable[[Path, int], None]]:
         yield on_bytes
 
 
-@click.group("db", epilog="Example: gpu-limbo db backup")
+@click.group("db", short_help="Care for the database: backup, restore, move.", epilog="Example: gpu-limbo db backup")
 def db_command() -> None:
     """Care for the database: its layout, backups, and a move to PostgreSQL."""
 
 
-@db_command.command("upgrade", epilog="Example: gpu-limbo db upgrade")
+@db_command.command("upgrade", short_help="Bring the database to this version.", epilog="Example: gpu-limbo db upgrade")
 def upgrade_command() -> int:
     """Bring the database to this program's layout (every start does it too)."""
     from monitor.settings import load_settings
@@ -85,7 +89,11 @@ def upgrade_command() -> int:
     return 0
 
 
-@db_command.command("backup", epilog="Example: gpu-limbo db backup /media/disk/backups --keep 30")
+@db_command.command(
+    "backup",
+    short_help="Write all rows to one file, and read it back.",
+    epilog="Example: gpu-limbo db backup /media/disk/backups --keep 30",
+)
 @click.argument("target", required=False, type=click.Path(path_type=Path), metavar="[FOLDER_OR_FILE.db]")
 @click.option("--keep", type=click.IntRange(min=1), default=7, show_default=True, help="Newest backups that stay.")
 def backup_command(target: Path | None, keep: int) -> int:
@@ -109,7 +117,11 @@ def backup_command(target: Path | None, keep: int) -> int:
     return 0
 
 
-@db_command.command("restore", epilog="Example: gpu-limbo db restore backups/gpu-limbo-20261101T030000Z.db --yes")
+@db_command.command(
+    "restore",
+    short_help="Replace everything by a backup.",
+    epilog="Example: gpu-limbo db restore backups/gpu-limbo-20261101T030000Z.db --yes",
+)
 @click.argument("backup", type=click.Path(path_type=Path), metavar="FILE.db")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def restore_command(backup: Path, yes: bool) -> int:
@@ -119,14 +131,18 @@ def restore_command(backup: Path, yes: bool) -> int:
     from monitor.store.engine import make_engine, place
 
     engine = make_engine(load_settings().database)
-    if not yes:
+    if not yes and backup.exists():  # what is not there is told, not asked about
         click.confirm(f"Replace everything in {place(engine)} by {backup}?", abort=True, err=True)
     counts = restore(engine, backup)
     click.echo(f"{place(engine)}: {sum(counts.values())} rows restored from {backup}")
     return 0
 
 
-@db_command.command("move", epilog="Example: gpu-limbo db move postgresql://limbo@localhost/limbo")
+@db_command.command(
+    "move",
+    short_help="Copy every row into another, empty database.",
+    epilog="Example: gpu-limbo db move postgresql://limbo@localhost/limbo",
+)
 @click.argument("url", metavar="DATABASE_URL")
 def move_command(url: str) -> int:
     """Copy every row into an empty database, from SQLite to PostgreSQL or back; the old one stays as it is."""

@@ -18,7 +18,9 @@ def rules_command() -> None:
     """List, add, remove and mute the rules that alerts come from."""
 
 
-@rules_command.command("list", epilog="Example: gpu-limbo alerts rules list --json")
+@rules_command.command(
+    "list", short_help="Show the rules in force.", epilog="Example: gpu-limbo alerts rules list --json"
+)
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
 def list_rules_command(as_json: bool) -> int:
     """Show the rules in force; without any of your own these are the default ones."""
@@ -35,7 +37,11 @@ def list_rules_command(as_json: bool) -> int:
     return 0 if rules else 1
 
 
-@rules_command.command("add", epilog="Example: gpu-limbo alerts rules add signal_flip --gpu 'RTX 5090' --condition new")
+@rules_command.command(
+    "add",
+    short_help="Keep a rule, after a look at what it would have done.",
+    epilog="Example: gpu-limbo alerts rules add signal_flip --gpu 'RTX 5090' --condition new",
+)
 @click.argument("kind")
 @click.option("--name", "slug", help="What to call the rule (default: made from the rest); the same name replaces it.")
 @click.option("--gpu", default="", help="Only this GPU.")
@@ -54,7 +60,20 @@ def list_rules_command(as_json: bool) -> int:
 @click.option("--digest", type=click.Choice(["daily", "weekly"]), help="Gather, and send once a day or week.")
 @click.option("--preview", "only_preview", is_flag=True, help="Only say what it would have done; keep nothing.")
 def add_rule_command(kind: str, slug: str | None, below: str | None, quiet: str | None, **given: Any) -> int:
-    """Keep a rule of this KIND, after saying how often it would have fired in the last year of stored history."""
+    """Keep a rule of this KIND, after saying how often it would have fired in the last year of stored history.
+
+    \b
+    signal_flip     the call for a card or goal changes
+    limbo           a limbo begins or ends
+    price_below     a price falls below --below
+    rental_below    a rental price does
+    below_fair      an article costs less than the card usually does
+    restock         a card can be bought again
+    launch          a new GPU is announced or on sale
+    record_settled  a call of earlier has ended: right or wrong
+    source_broken   a shop, cloud or feed cannot be read
+    summary         the cards of the first page (with --digest)
+    """
     from monitor.catalog import load_catalog
     from monitor.clock import utc_now
     from monitor.core.alerting import checked
@@ -100,7 +119,9 @@ def remove_rule_command(slug: str) -> int:
     return 0
 
 
-@rules_command.command("mute", epilog="Example: gpu-limbo alerts rules mute calls --days 3")
+@rules_command.command(
+    "mute", short_help="Silence a rule for some days.", epilog="Example: gpu-limbo alerts rules mute calls --days 3"
+)
 @click.argument("slug", metavar="NAME")
 @click.option("--days", type=click.FloatRange(0, 3650), default=7.0, show_default=True, help="0: speak again now.")
 def mute_rule_command(slug: str, days: float) -> int:

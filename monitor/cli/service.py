@@ -5,7 +5,11 @@ import json
 import click
 
 
-@click.command("up", epilog="Examples: gpu-limbo up --port 8600; gpu-limbo up --demo")
+@click.command(
+    "up",
+    short_help="Run scheduler and dashboard until Ctrl-C.",
+    epilog="Examples: gpu-limbo up --port 8600; gpu-limbo up --demo",
+)
 @click.option("--host", help="Address that the dashboard listens on (default: GPU_LIMBO_HOST, 127.0.0.1).")
 @click.option("--port", type=click.IntRange(1, 65535), help="Its port (default: GPU_LIMBO_PORT, 8501).")
 @click.option("--demo", is_flag=True, help="Replay shipped history in two minutes, in a home of its own.")
@@ -48,7 +52,9 @@ def up_command(host: str | None, port: int | None, demo: bool, speed: float) -> 
     return 0
 
 
-@click.command("doctor", epilog="Example: gpu-limbo doctor --report")
+@click.command(
+    "doctor", short_help="Check everything, and say what to do.", epilog="Example: gpu-limbo doctor --report"
+)
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
 @click.option("--report", is_flag=True, help="With versions, and without addresses or names: safe to paste in public.")
 def doctor_command(as_json: bool, report: bool) -> int:

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from monitor.core.models import Goal, Money, Preferences, Signal
 
 
-@click.command("decide", epilog="Example: gpu-limbo decide --goal lora-7b-home")
+@click.command(
+    "decide",
+    short_help="Buy now or wait: the call for each GPU, with reasons.",
+    epilog="Example: gpu-limbo decide --goal lora-7b-home",
+)
 @click.option("--goal", "goal_name", metavar="NAME", help="Only cards that fit this goal, with its cost of delay.")
 @click.option("--gpu", "gpu_name", metavar="GPU", help="Only this GPU.")
 @click.option("--as-of", "as_of_text", metavar="DATE", help="Ask about this day (UTC) instead of now.")

@@ -26,10 +26,12 @@ GOOD = ("ok", "needs key")
 
 @click.group("sources", epilog="Example: gpu-limbo sources check newegg")
 def sources_command() -> None:
-    """Shops, clouds and feeds: list them, check that they can be read, add one."""
+    """Shops, clouds and feeds: list, check and add them."""
 
 
-@sources_command.command("list", epilog="Example: gpu-limbo sources list --json")
+@sources_command.command(
+    "list", short_help="All sources and their state.", epilog="Example: gpu-limbo sources list --json"
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a source on stdout.")
 def list_command(as_json: bool) -> int:
     """All sources, with posture, cadence, tax and state (on, off, needs key NAME)."""
@@ -39,7 +41,11 @@ def list_command(as_json: bool) -> int:
     return 0
 
 
-@sources_command.command("check", epilog="Example: gpu-limbo sources check ldlc-fr --json")
+@sources_command.command(
+    "check",
+    short_help="Read one page of each source; stores nothing.",
+    epilog="Example: gpu-limbo sources check ldlc-fr --json",
+)
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a source on stdout.")
 def check_command(names: tuple[str, ...], as_json: bool) -> int:
@@ -54,7 +60,9 @@ def check_command(names: tuple[str, ...], as_json: bool) -> int:
 
 
 @sources_command.command(
-    "add", epilog="Example: gpu-limbo sources add https://shop.example/graphics-cards --country DE"
+    "add",
+    short_help="Read a shop's page or a feed, and keep it as a source.",
+    epilog="Example: gpu-limbo sources add https://shop.example/graphics-cards --country DE",
 )
 @click.argument("url")
 @click.option("--name", default="", help="Name of the source; else made of the host.")

@@ -4,13 +4,14 @@ import os
 import shutil
 import sys
 import textwrap
+from typing import TextIO
 
 WIDEST = 120  # lines beyond are hard to read
 
 
-def wrapped(text: str, hang: int) -> str:
-    """The text in lines as wide as the terminal, the later ones indented by `hang`."""
-    if not (sys.stdout.isatty() or "COLUMNS" in os.environ):
+def wrapped(text: str, hang: int, stream: TextIO | None = None) -> str:
+    """The text in lines as wide as the terminal, the later ones indented by `hang`; `stream` is stdout where absent."""
+    if not ((stream or sys.stdout).isatty() or "COLUMNS" in os.environ):
         return text
     width = min(WIDEST, max(40, shutil.get_terminal_size().columns))
     start = text[: len(text) - len(text.lstrip())]

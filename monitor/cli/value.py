@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli.terminal import in_short, size_of
+from monitor.cli.terminal import in_short, size_of, wrapped
 
 if TYPE_CHECKING:
     from monitor.catalog import Catalog
@@ -20,8 +20,8 @@ MOST_CARDS = 64
 RIGHT = ("price", "speed", "per dollar")
 
 
-@click.command(epilog="Example: gpu-limbo score --workload lora-8b")
-@click.option("--workload", "slug", help="Only this kind of work (see data/workloads.toml); all where absent.")
+@click.command(short_help="Rank cards by what a dollar buys.", epilog="Example: gpu-limbo score --workload lora-8b")
+@click.option("--workload", "slug", help="Only this kind of work; all where absent, and a wrong name lists them.")
 @click.option("--region", help="Only prices of this region (ISO country, or a cloud's region).")
 @click.option(
     "--condition", type=click.Choice(["new", "used", "refurbished", "rental"]), help="Only this way of getting it."
@@ -47,12 +47,19 @@ def score_command(slug: str | None, region: str | None, condition: str | None, a
     return 0
 
 
-@click.command(epilog="Example: gpu-limbo estimate --workload vision-cnn-train --gpu 'RTX 4090' --explain")
-@click.option("--workload", "slug", help="The kind of work (see data/workloads.toml).")
+@click.command(
+    short_help="How fast cards are, with interval, bound and memory.",
+    epilog="Example: gpu-limbo estimate --workload vision-cnn-train --gpu 'RTX 4090' --explain",
+)
+@click.option("--workload", "slug", help="The kind of work; a wrong name lists them.")
 @click.option("--gpu", "names", multiple=True, help="A card, or several ('2x RTX 3090'); repeatable. All where absent.")
 @click.option("--plain", is_flag=True, help="Leave out what the probe measured here.")
 @click.option("--explain", is_flag=True, help="Say what is computed, what is loaded and what holds it back.")
-@click.option("--batch", type=click.Path(path_type=Path), help="Predict every row of this CSV of benchmark columns.")
+@click.option(
+    "--batch",
+    type=click.Path(path_type=Path),
+    help="Predict every row of this CSV (columns gpu, workload, family, unit; others help).",
+)
 @click.option("--reference", type=click.Path(path_type=Path), help="Measured rows (same columns) to learn from.")
 @click.option("--out", type=click.Path(path_type=Path), help="Where the rows with predictions go.")
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON on stdout.")
@@ -96,9 +103,9 @@ def estimate_command(
     elif explain:
         from monitor.core.explain import explain as in_words
 
-        click.echo(
-            "\n\n".join(in_words(catalog.accelerator(counted(one.gpu)[1]), workload, one, model) for one in found)
-        )
+        texts = (in_words(catalog.accelerator(counted(one.gpu)[1]), workload, one, model) for one in found)
+        for line in "\n\n".join(texts).splitlines():
+            click.echo(wrapped(line, 4))
     else:
         _print_estimates(found)
         if names:
@@ -304,8 +311,10 @@ def _say_which(found: Sequence[Estimate]) -> None:
 
 def _wide_console() -> Any:
     """A console that never breaks a row where the output is no terminal."""
+    import os
     import sys
 
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else 220, highlight=False)
+    known = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(width=None if known else 220, highlight=False)

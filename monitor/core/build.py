@@ -105,7 +105,7 @@ def _lanes(cards: int, workload: Workload, machine: Machine, rate: float | None)
         16.0,
         "lanes",
         formula=f"{wanted_gb_s:.1f} GB/s: four times the samples' traffic, and {'4' if gradient > 0.2 else '1'} GB/s",
-        source="training on one card hardly uses the link; gradients of several cards do (core/parallel.py)",
+        source="training on one card hardly uses the link; gradients of several cards do",
         more="a board or slot with more lanes for each card",
         less="",
     )

@@ -214,9 +214,8 @@ def _of_postgres(url: str) -> float:
         return 0.0
     with engine.connect() as connection:
         own = int(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+        first = int(_fields(own)[1])  # it starts all others
     engine.dispose()
-    found = re.search(r"^PPid:\s*(\d+)", Path(f"/proc/{own}/status").read_text(), re.MULTILINE)
-    first = int(found.group(1)) if found else own
     return sum(map(_seconds, [first, *_children(first)]))
 
 
@@ -227,10 +226,14 @@ def _children(pid: int) -> list[int]:
 def _seconds(pid: int) -> float:
     """Processor time of a process and of its children that have ended."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        fields = _fields(pid)
     except OSError:  # it ended just now
         return 0.0
     return sum(int(ticks) for ticks in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+
+
+def _fields(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
 def _memory_mb(pid: int) -> float:

@@ -9,7 +9,7 @@ import pytest
 
 from monitor.core.models import Condition, Money, Offer
 
-pytest_plugins = ["tests.mailbox", "tests.databases"]
+pytest_plugins = ["tests.mailbox", "tests.databases", "tests.bad_disk"]
 
 NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 

@@ -1,7 +1,7 @@
 """Trouble with the database under a running dashboard: it says what is wrong, and comes back by itself.
 
-Full and read-only disks are real ones (a small tmpfs, where this user may mount), the server that goes away is a real
-PostgreSQL behind a door that is shut.
+Full and read-only disks answer as real ones do (bad_disk.py; `make soak` takes a real one), the server that goes away is
+a real PostgreSQL behind a door that is shut.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,12 +28,14 @@ from monitor.clock import utc_now
 from monitor.store import repo
 from monitor.store.backup import back_up
 from monitor.store.engine import open_store, session_scope
+from tests.bad_disk import Disk
 from tests.conftest import make_offer
 from tests.databases import SERVER, _database
 from tests.waiting import free_port, wait_for
 
 ROOT = Path(__file__).parents[1]
 ASK = BackMsg(rerun_script=ClientState()).SerializeToString()
+FULL = {"full": "the disk with the database is full", "quota": "the disk does not take what is written"}
 SAYS_SO = "gpu-limbo doctor"  # what a page says when the database does not answer
 
 
@@ -70,11 +72,11 @@ class Dashboard:
 
 
 @contextlib.contextmanager
-def running(home: Path, database: str) -> Iterator[Dashboard]:
-    """A dashboard over this database."""
+def running(home: Path, database: str, more: Mapping[str, str] | None = None) -> Iterator[Dashboard]:
+    """A dashboard over this database, with `more` in its environment."""
     port = free_port()
     environment = {name: text for name, text in os.environ.items() if not name.startswith("GPU_LIMBO_")}
-    environment |= {"GPU_LIMBO_HOME": str(home), "DATABASE_URL": database}
+    environment |= {"GPU_LIMBO_HOME": str(home), "DATABASE_URL": database, **(more or {})}
     command = [sys.executable, "-m", "uvicorn", "dashboard.asgi:app", "--port", str(port), "--log-level", "critical"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     made = Dashboard(f"http://127.0.0.1:{port}", environment)
@@ -86,17 +88,6 @@ def running(home: Path, database: str) -> Iterator[Dashboard]:
         process.wait(15)
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 32 MB of its own."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", place], capture_output=True).returncode:
-        pytest.skip("this user may not mount a disk")
-    yield place
-    subprocess.run(["umount", "-l", place], check=True)
-
-
 def with_a_price(url: str) -> str:
     """A database with one price in it."""
     engine = open_store(url)
@@ -106,33 +97,35 @@ def with_a_price(url: str) -> str:
     return url
 
 
-def test_a_full_disk_is_said_nothing_is_lost_and_room_is_all_it_needs(small_disk: Path) -> None:
-    url = with_a_price(f"sqlite:///{small_disk / 'gpu-limbo.db'}")
-    with running(small_disk, url) as dashboard:
-        filler = small_disk / "filler"
-        with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
-            while True:
-                file.write(b"x" * 4096)
+@pytest.mark.parametrize("state", ["full", "quota"])
+def test_a_full_disk_is_said_nothing_is_lost_and_room_is_all_it_needs(disk: Disk, state: str) -> None:
+    url = with_a_price(f"sqlite:///{disk.path / 'gpu-limbo.db'}")
+    with running(disk.path, url, disk.environment) as dashboard:
+        assert SAYS_SO not in dashboard.page()
+        disk.becomes(state)
         refused = dashboard.run("alerts", "rules", "add", "launch")
         assert refused.returncode == 1
-        assert "the disk with the database is full" in refused.stderr
+        assert FULL[state] in refused.stderr
         assert "Traceback" not in refused.stderr
-        assert "left on the disk" in dashboard.run("doctor").stdout
+        if state == "full":
+            assert "left on the disk" in dashboard.run("doctor").stdout
         assert dashboard.health()["code"] == "200"  # what is there can still be read
-        backup = dashboard.run("db", "backup", str(small_disk / "backups"))
+        assert "RTX 4090" in dashboard.run("signal", "RTX 4090").stdout + dashboard.page()
+        backup = dashboard.run("db", "backup", str(disk.path / "backups"))
         assert backup.returncode == 1
-        assert not list((small_disk / "backups").glob("*.db"))
-        filler.unlink()
+        assert "Traceback" not in backup.stderr
+        assert not list((disk.path / "backups").glob("*"))
+        disk.becomes("")
         kept = dashboard.run("alerts", "rules", "add", "launch")
         assert kept.returncode == 0, kept.stderr
-        assert dashboard.run("db", "backup", str(small_disk / "backups")).returncode == 0
+        assert dashboard.run("db", "backup", str(disk.path / "backups")).returncode == 0
         assert SAYS_SO not in dashboard.page()
 
 
-def test_a_disk_that_can_only_be_read_is_said_and_all_goes_on_when_it_is_over(small_disk: Path) -> None:
-    url = with_a_price(f"sqlite:///{small_disk / 'gpu-limbo.db'}")
-    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
-    with running(small_disk, url) as dashboard:
+def test_a_disk_that_can_only_be_read_is_said_and_all_goes_on_when_it_is_over(disk: Disk) -> None:
+    url = with_a_price(f"sqlite:///{disk.path / 'gpu-limbo.db'}")
+    disk.becomes("readonly")
+    with running(disk.path, url, disk.environment) as dashboard:
         for refused in (dashboard.run("alerts", "rules", "add", "launch"), dashboard.run("db", "backup")):
             assert refused.returncode == 1
             assert "Traceback" not in refused.stderr
@@ -141,7 +134,7 @@ def test_a_disk_that_can_only_be_read_is_said_and_all_goes_on_when_it_is_over(sm
         assert re.search(r"bad +database +the database", doctor.stdout)
         if dashboard.health()["code"] == "503":
             assert SAYS_SO in dashboard.page()
-        subprocess.run(["mount", "-o", "remount,rw", small_disk], check=True)
+        disk.becomes("")
         assert dashboard.health()["code"] == "200"
         assert SAYS_SO not in dashboard.page()
         assert dashboard.run("alerts", "rules", "add", "launch").returncode == 0

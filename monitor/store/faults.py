@@ -10,6 +10,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from monitor.errors import StoreError
 
 DAMAGED = "the database file is damaged or is no database: restore the last backup with `gpu-limbo db restore FILE`"
+REFUSED = (
+    "the disk does not take what is written (a quota is used up, or the disk fails): make room or mend it, and try again; "
+    "nothing that was stored is lost"
+)
+WRITING_FAILED = ("IOERR_WRITE", "IOERR_FSYNC", "IOERR_DIR_FSYNC", "IOERR_TRUNCATE", "IOERR_SHMSIZE", "IOERR_DELETE")
 SENTENCES = (  # first match wins; parts are looked for in the lower-cased message
     (("database is locked", "database table is locked", "lock timeout", "deadlock detected", "could not obtain lock"),
      "the database is in use by another process for too long: try again, and stop any second gpu-limbo"),
@@ -55,5 +60,8 @@ def _sentence(error: Exception) -> str | None:
     """What to tell about `error`, or `None` where it is no matter of the database's state."""
     if isinstance(error, PoolTimeout):
         return "all connections to the database are in use: try again in a moment"
-    text = str(getattr(error, "orig", None) or error).lower()
+    original = getattr(error, "orig", None) or error
+    if str(getattr(original, "sqlite_errorname", "")).removeprefix("SQLITE_") in WRITING_FAILED:
+        return REFUSED
+    text = str(original).lower()
     return next((sentence for parts, sentence in SENTENCES if any(part in text for part in parts)), None)

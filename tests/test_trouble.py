@@ -1,7 +1,7 @@
 """Trouble with the database under a running dashboard: it says what is wrong, and comes back by itself.
 
-Full and read-only disks answer as real ones do (bad_disk.py; `make soak` takes a real one), the server that goes away is
-a real PostgreSQL behind a door that is shut.
+Full and read-only disks answer as real ones do (bad_disk.py), the server that goes away is a real PostgreSQL behind a
+door that is shut; `make soak` stops one for ten minutes.
 """
 
 import asyncio

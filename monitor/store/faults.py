@@ -11,7 +11,7 @@ from monitor.errors import StoreError
 
 DAMAGED = "the database file is damaged or is no database: restore the last backup with `gpu-limbo db restore FILE`"
 REFUSED = (
-    "the disk does not take what is written (a quota is used up, or the disk fails): make room or mend it, and try again; "
+    "the disk does not take what is written (a quota is used up, or the disk fails): make room or mend it, then retry; "
     "nothing that was stored is lost"
 )
 WRITING_FAILED = ("IOERR_WRITE", "IOERR_FSYNC", "IOERR_DIR_FSYNC", "IOERR_TRUNCATE", "IOERR_SHMSIZE", "IOERR_DELETE")

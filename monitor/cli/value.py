@@ -284,18 +284,18 @@ def _tied(scores: Sequence[Score]) -> list[Score]:
 
 
 def _print_estimates(found: Sequence[Estimate]) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for heading in ("GPU", "throughput", "80 % interval", "bound", "fits", "needs GB", "evidence", "note"):
-        table.add_column(heading, justify="right" if heading in ("throughput", "needs GB") else "left")
+    """One line a card, and below it why it is slow or does not fit; on a narrow terminal without the evidence."""
+    console = _wide_console()
+    wide = max((len(one.gpu) for one in found), default=0)
+    evidence = "  evidence" if console.width >= 100 else ""
+    click.echo(f"{'GPU':{wide}}  {'throughput':>18}  {'80 % interval':16} {'bound':9} {'fits':4} needs GB{evidence}")
     for one in found:
         rate = f"{one.throughput:,.4g} {one.unit}" if one.throughput else "-"
         interval = f"{one.low:,.4g} to {one.high:,.4g}" if one.low is not None else ""
-        need = f"{one.memory_needed_gb:.1f}"
-        note = "; ".join((one.reason, *one.remedies)[:2]).strip("; ")
-        table.add_row(one.gpu, rate, interval, one.bound, one.fits, need, one.evidence, note)
-    _wide_console().print(table)
+        figures = f"{rate:>18}  {interval:16} {one.bound:9} {one.fits:4} {one.memory_needed_gb:>8.1f}"
+        click.echo(f"{one.gpu:{wide}}  {figures}{f'  {one.evidence}' if evidence else ''}".rstrip())
+        if note := "; ".join((one.reason, *one.remedies)[:2]).strip("; "):
+            click.echo(wrapped(f"  {note}", 4))
 
 
 def _say_which(found: Sequence[Estimate]) -> None:

@@ -39,6 +39,7 @@ _HALF = re.compile(
     r"\b(?:h(?P<h>[12])|(?P<word>first|second|early|late)(?: half of| in)?)[ /-]?(?P<year>20\d\d)\b", re.I
 )
 _YEAR = re.compile(rf"{_CUE}(?P<year>20[2-4]\d)\b(?![ -]?(?:series|gpu))", re.I)
+_MONEY_BEFORE = re.compile(r"[$€£][\d.,]+ ?\w* $")  # "$1 trillion by 2027" is a hope of sales
 _CJK_DIGITS = {"一": "1", "二": "2", "三": "3", "四": "4"}
 
 
@@ -60,7 +61,9 @@ def expected_date(text: str, published: date | None) -> str:
         half = found["h"] or ("1" if found["word"].lower() in {"first", "early"} else "2")
         return f"{found['year']}-H{half}"
     found = _YEAR.search(text)
-    return found["year"] if found and (published is None or int(found["year"]) >= published.year) else ""
+    if found is None or _MONEY_BEFORE.search(text[: found.start()]):
+        return ""
+    return found["year"] if published is None or int(found["year"]) >= published.year else ""
 
 
 def _resolved(found: re.Match[str], published: date | None) -> str:

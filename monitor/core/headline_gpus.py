@@ -21,7 +21,9 @@ _OTHERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\barc (?P<pro>pro )?(?P<name>[abc]\d{2,3})\b", re.I), "Arc {pro}{name}"),
     (re.compile(r"\bmi ?(?P<name>\d{3}[xac]?)\b", re.I), "MI{name}"),
     (
-        re.compile(r"\b(?P<name>gb[23]00|gh200|b[123]00|h[128]00|h20|a[18]00|a[34]0|l40s|l40|l4|v100|p100)\b", re.I),
+        re.compile(
+            r"\b(?P<name>gb[23]00|gh200|b[123]00|h[128]00|h20|l20|a[18]00|a[34]0|l40s|l40|l4|v100|p100)\b", re.I
+        ),
         "{name}",
     ),
     (re.compile(r"\bradeon (?P<name>\d{3}m|vii|pro [a-z]?\d{2,4}\w*)\b", re.I), "Radeon {name}"),
@@ -30,6 +32,7 @@ _OTHERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bmtt (?P<name>s\d{2,4})\b", re.I), "MTT {name}"),
     (re.compile(r"\btitan (?P<name>rtx|xp|x|v)\b", re.I), "Titan {name}"),
 )
+_ARC_AND = re.compile(r"\barc (?P<pro>pro )?[abc]\d{2,3}(?:,| and| &| und| et| y| e| i) (?P<more>[abc]\d{2,3})\b", re.I)
 _GENERATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bvera rubin space module\b", re.I), "Vera Rubin Space Module"),
     (re.compile(r"\bvera rubin\b(?! observ)", re.I), "Vera Rubin"),
@@ -41,6 +44,7 @@ _GENERATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\budna\b", re.I), "UDNA"),
     (re.compile(r"\bbattlemage\b", re.I), "Battlemage"),
     (re.compile(r"\bcelestial\b", re.I), "Celestial"),
+    (re.compile(r"\barc (?P<name>[a-z])[- ]series\b", re.I), "Arc {name} series"),
     (re.compile(r"\bintel arc pro\b", re.I), "Intel Arc Pro"),
     (re.compile(r"\bintel arc\b(?! pro)|\barc gpus?\b", re.I), "Intel Arc"),
     (re.compile(r"\bmoore threads\b", re.I), "Moore Threads"),
@@ -98,6 +102,8 @@ def _models(title: str) -> Iterator[tuple[int, str]]:
             if _free(match, taken):
                 taken.append(match.span())
                 yield match.start(), _filled(form, match)
+    for match in _ARC_AND.finditer(title):
+        yield match.start("more"), f"Arc {'Pro ' if match['pro'] else ''}{match['more'].upper()}"
     if "geforce" in title.lower():
         brands.add("RTX")
     yield from _bare(title, taken, brands)

@@ -27,6 +27,8 @@ Pattern = re.Pattern[str]
 # Events that are news although the headline also speaks of software, games and the like.
 _STILL_NEWS: Mapping[str, frozenset[str]] = {
     "services": frozenset(),
+    "deployments": frozenset(),
+    "mobiles": frozenset(),
     "software": frozenset(),
     "games": frozenset({"benchmark"}),
     "money": frozenset({"tariff_or_ban"}),
@@ -36,6 +38,8 @@ _STILL_NEWS: Mapping[str, frozenset[str]] = {
     "bundles": frozenset({"benchmark", "rumour"}),
     "questions": frozenset({"benchmark", "rumour"}),
 }
+# Words of no news that say nothing where they only follow what was announced ("with a new power connector").
+_MAY_STAND_BESIDE = ("deployments", "curiosities", "bundles")
 # Of these, what a headline says first is what it is about.
 _MARKET_MOVES = ("tariff_or_ban", "price_rise", "price_cut", "supply_relief", "shortage")
 _COMES_BACK = re.compile(r"\bback\b|\breturn")
@@ -43,6 +47,7 @@ _OBJECT_ENDS = re.compile(
     r"\b(?:with|for|to|that|which|will|as|at|in|on|using|(?<!-)powered|mit|für|auf|avec|pour|con|para|com|z|dla|do|per|met|voor)\b"
     r"|\b(?:с|для|на|в)\b| [—–] |[;|]"
 )
+_SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 _VERSUS = re.compile(r"\bvs\.?(?!\w)|对比|対決")
 _NOT_FOR_BUYERS = ("Moore Threads", "Lisuan", "MTT", "CMP", "Vera Rubin Space")
 
@@ -88,7 +93,7 @@ def build_rules(data: Mapping[str, Any], known_gpus: Collection[str]) -> Headlin
 def read_headline(title: str, rules: HeadlineRules, published: date | None = None) -> HeadlineReading:
     """Classify one headline; `published` gives "in May" its year."""
     plain = plain_title(title)
-    text = plain.lower()
+    text = plain.lower().replace("a.i.", "ai")
     if not rules.topic.search(text) or rules.words["namesakes"].search(text):
         return HeadlineReading(event="other", reason="not about GPUs")
     gpus = gpus_in(plain, rules.known_gpus)
@@ -131,11 +136,21 @@ class _Said:
     def card_beside(self, verb: re.Match[str]) -> bool:
         """Whether a card is what the verb speaks of: named before it, or behind it before "with", "for" and the like
         ("announces a partnership for GPUs", "launches a cable for RTX 50 cards")."""
-        thing = _OBJECT_ENDS.split(self.text[verb.end() :], maxsplit=1)[0]
-        return any(
-            gpus_in(part, self.rules.known_gpus) or self.rules.words["hardware"].search(part)
-            for part in (self.text[: verb.start()], verb[0] + thing)
-        )
+        return self._names_a_card(self.text[: verb.start()] + self._with_object(verb))
+
+    def only_beside(self, match: re.Match[str]) -> bool:
+        """Whether `match` follows after a maker has launched or announced a card: it is then not the subject."""
+        verb = self["launch"] or self["announcement"]
+        if verb is None or not self.rules.words["makers"].search(self.text[: verb.start()]):
+            return False
+        object_ends = verb.start() + len(self._with_object(verb).split(", ", 1)[0])
+        return match.start() >= object_ends and self._names_a_card(self.text[verb.start() : object_ends])
+
+    def _with_object(self, verb: re.Match[str]) -> str:
+        return verb[0] + _OBJECT_ENDS.split(self.text[verb.end() :], maxsplit=1)[0]
+
+    def _names_a_card(self, part: str) -> bool:
+        return bool(gpus_in(part, self.rules.known_gpus) or self.rules.words["hardware"].search(part))
 
 
 def _event(text: str, gpus: tuple[str, ...], rules: HeadlineRules) -> tuple[str, str]:
@@ -153,7 +168,8 @@ def _event(text: str, gpus: tuple[str, ...], rules: HeadlineRules) -> tuple[str,
     moves = [(match.start(), event, match[0]) for event in _MARKET_MOVES if (match := said[event])]
     if moves and (said["tariff_or_ban"] or said.hardware):
         _, event, words = min(moves)
-        return event, words
+        if event != "tariff_or_ban" or not _made_to_comply(said):
+            return event, words
     if gpus or (said.hardware and said.word("makers")):
         return _coming(said)
     return "other", "nothing decides"
@@ -161,17 +177,27 @@ def _event(text: str, gpus: tuple[str, ...], rules: HeadlineRules) -> tuple[str,
 
 def _no_news(said: _Said) -> tuple[str, str] | None:
     """The verdict where software, a game, a laptop or the like is the subject; `None` where the hardware may be."""
-    if match := said.rules.no_news["services"].search(said.text):
-        return "other", f"services: {match[0]}"
+    for kind in ("services", "deployments"):
+        match = said.rules.no_news[kind].search(said.text)
+        if match and not (kind in _MAY_STAND_BESIDE and said.only_beside(match)):
+            return "other", f"{kind}: {match[0]}"
     machine = said.rules.words["machines"].search(said.text)
     if machine and not said.word("machine_gpus"):
         rumour = said["rumour"] if said.word("chips") else None
         return ("rumour", rumour[0]) if rumour else ("other", f"machine: {machine[0]}")
     for kind, pattern in said.rules.no_news.items():
         match = pattern.search(said.text)
-        if match and not any(said[event] for event in _STILL_NEWS[kind]) and not _rumour_first(said, match):
+        if not match or any(said[event] for event in _STILL_NEWS[kind]) or _rumour_first(said, match):
+            continue
+        if kind not in _MAY_STAND_BESIDE or not said.only_beside(match):
             return "other", f"{kind}: {match[0]}"
     return None
+
+
+def _made_to_comply(said: _Said) -> bool:
+    """Whether a card has come that keeps to export rules: the rules are then not the news."""
+    spoken = said["launch"] or said["announcement"]
+    return spoken is not None and said.word("complies") and said.card_beside(spoken)
 
 
 def _rumour_first(said: _Said, match: re.Match[str]) -> bool:
@@ -186,7 +212,7 @@ def _coming(said: _Said) -> tuple[str, str]:
     spoken = said["launch"] or said["announcement"] or said.rules.weak_announcement.search(said.text)
     if spoken and (talk := said.rules.words["aftermath"].search(said.text)):
         return "other", f"{spoken[0]}, but {talk[0]}"
-    if spoken and (match := said.rules.words["let_out"].search(said.text)):
+    if spoken and (match := said.rules.words["let_out"].search(_sentence_of(spoken))):
         return "rumour", match[0]
     if spoken and not said.card_beside(spoken):
         return "other", f"{spoken[0]} something else"
@@ -198,6 +224,12 @@ def _coming(said: _Said) -> tuple[str, str]:
     if weak := said.rules.weak_announcement.search(said.text):
         return ("rumour" if "?" in said.text else "announcement"), weak[0]
     return "other", "nothing decides"
+
+
+def _sentence_of(found: re.Match[str]) -> str:
+    """The sentence that the words stand in: what follows in the next one ("it may be the dearest yet") is talk."""
+    before, after = found.string[: found.start()], found.string[found.end() :]
+    return _SENTENCE_END.split(before)[-1] + found[0] + _SENTENCE_END.split(after)[0]
 
 
 def _any_of(parts: Any) -> Pattern:

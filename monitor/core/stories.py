@@ -40,9 +40,11 @@ def same_story(one: NewsEvent, other: NewsEvent) -> bool:
     alike = _overlap(_words(one.title), _words(other.title))
     if alike >= ALIKE:
         return True
-    if one.event != other.event or not one.gpus or set(one.gpus) != set(other.gpus):
+    if one.event != other.event or not one.gpus or not other.gpus:
         return False
-    return one.event not in TALKED_OF or alike >= ALIKE / 2
+    if one.event in TALKED_OF:
+        return set(one.gpus) == set(other.gpus) and alike >= ALIKE / 2
+    return set(one.gpus) <= set(other.gpus) or set(other.gpus) <= set(one.gpus)  # one feed names fewer of the cards
 
 
 def _words(title: str) -> frozenset[str]:

@@ -33,6 +33,12 @@ TOGETHER = [
     ),
     (news("显卡涨价：RTX 5090 突破三万元", "price_rise", ()), news("RTX 5090 显卡涨价突破三万元", "price_rise", ())),
 ]
+TOGETHER.append(
+    (
+        news("AMD unveils RX 9090 and RX 9080", "announcement", ("RX 9090", "RX 9080")),
+        news("RX 9090 vorgestellt", "announcement", ("RX 9090",)),
+    )
+)
 APART = [
     (LAUNCH, news("Nvidia launches the GeForce RTX 5070 Super", gpus=("RTX 5070 Super",))),
     (LAUNCH, news("RTX 5080 Super now available", published_at=NOW + timedelta(days=5))),

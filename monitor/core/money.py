@@ -198,7 +198,9 @@ def _amount_with_sign_after(
         return None
     big = _TEN_THOUSAND.match(text, end)
     right = _RIGHT.match(text, big.end() if big else end)
-    if right is None or _belongs_to_next(text, right):
+    if right is None:
+        return _amount_with_dash(text, start, end, hinted)
+    if _belongs_to_next(text, right):
         return None
     currency = _settle(right[1], currency_code(right[1], country), hinted)
     digits = _last_number(text[start:end])
@@ -214,6 +216,21 @@ def _amount_with_sign_after(
     if big:
         value *= 10_000
     return start, right.end(), _signed(text, start, value), currency
+
+
+# "1 299:-", "579,-", "8990.-": a dash for the cents says that a number is money, in a currency known from elsewhere.
+_ONLY_DASH = re.compile(r"(?:,-{1,2}|:-|\.-{1,2}|,—|\.—)(?![\w.,-])")
+
+
+def _amount_with_dash(
+    text: str, start: int, end: int, hinted: str | None
+) -> tuple[int, int, Decimal, str | None] | None:
+    dash = _ONLY_DASH.match(text, end)
+    if dash is None or hinted is None:
+        return None
+    digits = _last_number(text[start:end])
+    value = read_number(digits, hinted)
+    return (end - len(digits), dash.end(), value, hinted) if value is not None and value >= 10 else None
 
 
 _MODEL_BEFORE = re.compile(

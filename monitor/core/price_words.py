@@ -27,28 +27,35 @@ class Role(StrEnum):
 
 _BEFORE = {
     Role.REGULAR: """
-        regular price | regular | reg. | normal price | usual price | normalpreis | regulärer preis |
-        prix normal | prix habituel |
-        precio habitual | precio regular | precio normal | preço normal | prezzo normale | normale prijs |
-        normaal | normalpris |
-        ordinarie | normaalihinta | обычная цена | звичайна ціна | cena normalna | normál ár | 通常価格 | 정상가
+        regular price | regular | reg. | normal price | usual price | normalpreis | regulärer preis | prix normal |
+        prix habituel | precio habitual | precio regular | precio normal | preço normal | prezzo normale |
+        normale prijs | normaal | normalpris | ordinarie | normaalihinta | обычная цена | звичайна ціна |
+        cena normalna | normál ár | 通常価格 | 정상가
     """,
     Role.WAS: """
-        was | were | list price | list: | original price | originally | before | rrp | msrp |
-        srp | compare at | old price | previous | typical price | retail price | std price | lowest price in |
-        30-day | lowest price of the last | price new | new: | uvp | statt | bisher | vorher | alter preis |
-        ursprünglich | streichpreis | unverb | niedrigster preis | ancien prix | au lieu de | prix barré |
-        prix conseillé | prix public | avant | prix initial | neuf : | antes | precio anterior | precio original |
-        pvpr | pvp recomendado | precio recomendado | precio de lista | de r$ | de: r$ | preço original | por de |
-        era | prezzo precedente | prezzo consigliato | prezzo di listino | invece di | prima | anziché | listino |
-        adviesprijs | van | oude prijs | vanafprijs was | oorspronkelijke | cena katalogowa |
-        poprzednia cena | najniższa cena | cena regularna | stara cena | przed obniżką | eredeti ár | korábbi ár |
-        régi ár | listaár | fogy. ár | старая цена | было | вместо | цена без скидки | без скидки | рек. цена |
-        стара ціна | було | původní cena | běžná cena | pôvodná cena | doporučená | před slevou | nejnižší cena |
-        ord. pris | tidligere | førpris | før | rek. pris | veiledende | rekommenderat |
-        laveste pris | ovh | 参考価格 | 定価 | 希望小売価格 | 元値 | メーカー希望 |
-        旧価格 | 市場価格 | 市价 | 市場價 | 原价 | 原價 | 划线价 | 定价 | 定價 | 建議售價 | 정가 | 할인전 | 기존가 |
-        소비자가 | 판매가 할인전 | 원가 | eski fiyat
+        was | were | list price | list: | original price | originally | before | rrp | msrp | srp | compare at |
+        old price | previous | typical price | retail price | std price | lowest price in | 30-day |
+        lowest price of the last | price new | new: | uvp | statt | bisher | vorher | alter preis | ursprünglich |
+        streichpreis | unverb | niedrigster preis | ancien prix | au lieu de | prix barré | prix conseillé |
+        prix public | avant | prix initial | neuf : | antes | precio anterior | precio original | pvpr |
+        pvp recomendado | precio recomendado | precio de lista | de r$ | de: r$ | preço original | por de | era |
+        prezzo precedente | prezzo consigliato | prezzo di listino | invece di | prima | anziché | listino |
+        adviesprijs | van | oude prijs | vanafprijs was | oorspronkelijke | cena katalogowa | poprzednia cena |
+        najniższa cena | cena regularna | stara cena | przed obniżką | eredeti ár | korábbi ár | régi ár | listaár |
+        fogy. ár | старая цена | было | вместо | цена без скидки | без скидки | рек. цена | стара ціна | було |
+        původní cena | běžná cena | pôvodná cena | doporučená | před slevou | nejnižší cena | ord. pris |
+        tidligere | førpris | før | rek. pris | veiledende | rekommenderat | niedrigster gesamtpreis |
+        reduced from | marked down from | original price was | previous price | price was | ursprünglicher preis |
+        reduziert von | le prix initial était | precio original era | el precio original era | prezzo originale |
+        il prezzo originale era | oorspronkelijke prijs was | preço original era | pierwotna cena |
+        pierwotna cena wynosiła | cena pierwotna | původní cena byla | pôvodná cena bola | az eredeti ár |
+        первоначальная цена | прежняя цена | цена до скидки | оригінальна ціна | попередня ціна | ціна до знижки |
+        рекомендована | det ursprungliga priset | ursprungligt pris | tidigare pris | tidl. pris | oprindelig |
+        opprinnelig | alkuperäinen hinta | prețul inițial | preț vechi | preț recomandat | prp | orijinal fiyat |
+        piyasa fiyatı | τιμή λίστας | αρχική τιμή | λιανική | tavahind | 시중가격 | 시중가 | 출시가 | 할인 전 |
+        当店通常 | メーカー小売 | 税込定価 | 門市價 | 建議價 | 市場售價 | 日常价 | ovh | 参考価格 | 定価 |
+        希望小売価格 | 元値 | メーカー希望 | 旧価格 | 市場価格 | 市价 | 市場價 | 原价 | 原價 | 划线价 | 定价 |
+        定價 | 建議售價 | 정가 | 할인전 | 기존가 | 소비자가 | 판매가 할인전 | 원가 | eski fiyat
     """,
     Role.SAVING: """
         save | you save | saving | savings | discount | off | less | instant rebate | rebate | you saved | sparen |
@@ -59,19 +66,19 @@ _BEFORE = {
         値引 | お得 | 立减 | 优惠 | 節省 | 折抵 | 할인 | 절약 | indirim | cashback | cash back
     """,
     Role.INSTALMENT: """
-        fois | mal | per month | monthly | finance | installments of | payments of | instalments of |
-        as low as | pay in 4 | affirm | klarna | afterpay | financing | lease | raten | monatlich | rate |
-        finanzierung | ratenzahlung | mtl | mensualité | en 3x | en 4x | en 10x | par mois | cuotas | mensualidad |
-        plazos | al mes | meses | financia | x de | parcela | em até | vezes | rate da | rata | al mese |
-        finanziamento | per maand | termijn | raty | rat | miesięcznie | raty od | részlet | havonta | havi |
-        в рассрочку | рассрочка | в месяц | кредит | платеж | платежей | розстрочка | на місяць | оплата частинами |
-        платежів | splátk | měsíčně | mesačne | delbetal | per månad | avdrag | pr. md | pr. måned | månadsvis |
-        osamaksu | 分割 | 月々 | 月額 | 分期 | 每期 | 每月 | 할부 | 월 | 무이자 | taksit
+        fois | mal | per month | monthly | finance | installments of | payments of | instalments of | as low as |
+        pay in 4 | affirm | klarna | afterpay | financing | lease | raten | monatlich | rate | finanzierung |
+        ratenzahlung | mtl | mensualité | en 3x | en 4x | en 10x | par mois | cuotas | mensualidad | plazos |
+        al mes | meses | financia | x de | parcela | em até | vezes | rate da | rata | al mese | finanziamento |
+        per maand | termijn | raty | rat | miesięcznie | raty od | részlet | havonta | havi | в рассрочку |
+        рассрочка | в месяц | кредит | платеж | платежей | розстрочка | на місяць | оплата частинами | платежів |
+        splátk | měsíčně | mesačne | delbetal | per månad | avdrag | pr. md | pr. måned | månadsvis | osamaksu |
+        分割 | 月々 | 月額 | 分期 | 每期 | 每月 | 할부 | 월 | 무이자 | taksit
     """,
     Role.SHIPPING: """
-        shipping | delivery | postage | freight | ship  | handling | free over | orders over | orders above |
+        shipping | delivery | postage | freight | ship | handling | free over | orders over | orders above |
         versand | lieferung | porto | zzgl | versandkosten | versandkostenfrei ab | livraison | frais de port |
-        frais d'envoi | port  | envío | envio | gastos de | frete | entrega | portes | spedizione | consegna |
+        frais d'envoi | port | envío | envio | gastos de | frete | entrega | portes | spedizione | consegna |
         verzend | bezorg | levering | dostawa | wysyłka | przesyłka | kuriera | dostawy | szállítás | kiszállítás |
         доставк | пересылка | доставка | doprav | poštovné | dopravn | frakt | fragt | toimitus | leverans | 送料 |
         配送料 | 运费 | 運費 | 邮费 | 배송 | 배송비 | 택배 | kargo | eco fee | environmental | recycling fee |
@@ -82,16 +89,17 @@ _BEFORE = {
         with code | trade-in | trade in | student | club price | rewards price | with card | subscribe | up to |
         mitglied | mit gutschein | gutschein | altgerät | adhérent | membre | bon d'achat | reprise | code promo |
         avec le code | socio | cupón | cupom | clube | tessera | con codice | ledenprijs | kortingscode | z kodem |
-        klub | kupon | члены клуба | для членов | клубная цена | по карте | с картой | промокод |
-        за карткою | se slevovým kódem | s kódem | medlem | klubb |
-        会員 | クーポン | 会员 | 會員 | 券后 | 折價券 | 쿠폰 | 회원 | 카드할인 | 최대 혜택
+        klub | kupon | члены клуба | для членов | клубная цена | по карте | с картой | промокод | за карткою |
+        se slevovým kódem | s kódem | medlem | klubb | 会員 | クーポン | 会员 | 會員 | 券后 | 折價券 | 쿠폰 | 회원 |
+        카드할인 | 최대 혜택
     """,
     Role.NET: """
         ex vat | ex. vat | excl. vat | exc vat | exc. vat | excluding vat | without vat | net price | ex gst |
-        excl gst | ex. gst | excl. gst | before tax | ex tax | excl. tax | netto | ohne mwst | exkl. mwst |
-        zzgl. mwst | ht: | hors tax | sin iva | sem iva | iva escl | senza iva | excl. btw | ex btw | exkl. moms |
-        ekskl. moms | eks. mva | ex. moms | u. mva | bez vat | bez dph | nettó | áfa nélkül | без ндс | без пдв |
-        税抜 | 税別 | 税拔 | 未稅 | 未税 | 부가세 별도 | alv 0
+        excl gst | ex. gst | excl. gst | before tax | ex tax | excl. tax | excl tax | excluding tax | tax excl |
+        без налогов | bez podatku | hors taxe | sans taxe | zonder btw | χωρίς φπα | fără tva | kdv hariç | htva |
+        hors tva | netto | ohne mwst | exkl. mwst | zzgl. mwst | ht: | hors tax | sin iva | sem iva | iva escl |
+        senza iva | excl. btw | ex btw | exkl. moms | ekskl. moms | eks. mva | ex. moms | u. mva | bez vat |
+        bez dph | nettó | áfa nélkül | без ндс | без пдв | 税抜 | 税別 | 税拔 | 未稅 | 未税 | 부가세 별도 | alv 0
     """,
     Role.EXTRA: """
         warranty | protection plan | protection | insurance | gift card | reward | earn | points | credit |
@@ -113,10 +121,10 @@ _BEFORE = {
 _AFTER = {
     Role.INSTALMENT: """
         /mo | / mo | /month | per month | a month | monthly | p/m | pm for | /mth | per mo | mtl. | monatlich |
-        /monat | / monat | pro monat | im monat | x  | /mois | / mois | par mois | al mes | /mes | / mes | por mês |
+        /monat | / monat | pro monat | im monat | x | /mois | / mois | par mois | al mes | /mes | / mes | por mês |
         /mês | al mese | /mese | per maand | /maand | p/mnd | /mies | miesięcznie | / mies | x 0% | /hó | havonta |
         /мес | в месяц | /міс | на місяць | měsíčně | /měs | /mes. | /mån | per månad | /mnd | /md | pr. md |
-        pr. måned | /kk | /月 | ×  | x12 | x 12 | x 24 | x 36 | sans frais | sem juros | per week | /week | /wk |
+        pr. måned | /kk | /月 | × | x12 | x 12 | x 24 | x 36 | sans frais | sem juros | per week | /week | /wk |
         회 | 개월 | for 12 months | for 24 months
     """,
     Role.SAVING: """
@@ -130,11 +138,14 @@ _AFTER = {
         excluding vat | + vat | +vat | ex gst | excl gst | ex. gst | (ex gst | + gst | +gst | excl. gst |
         (excl gst | exkl. mwst | zzgl. mwst | ohne mwst | netto | (netto | ht | h.t | € ht | hors tax | sin iva |
         s/iva | + iva | sem iva | iva esc | senza iva | excl. btw | ex btw | (excl. btw | exkl. moms | ekskl. moms |
-        eks. mva | ex. moms | exkl moms | bez vat | bez dph | + áfa | nettó | без ндс | без пдв | (税抜 | 税抜 |
-        （税抜 | 税別 | （税別 | (税別 | 未稅 | 未税 | 부가세 별도 | alv 0
+        eks. mva | ex. moms | exkl moms | excl. tax | excl tax | excluding tax | ex tax | ex. tax | (excl. tax |
+        (ex tax | tax excl | (tax excl | htva | hors tva | fără tva | + tva | + kdv | kdv hariç | χωρίς φπα |
+        (без ндс | (bez dph | (bez vat | (nettó | exkl. ust | zzgl. ust | + moms | bez vat | bez dph | + áfa |
+        nettó | без ндс | без пдв | (税抜 | 税抜 | （税抜 | 税別 | （税別 | (税別 | 未稅 | 未税 | 부가세 별도 |
+        alv 0
     """,
     Role.SHIPPING: """
-        shipping | delivery | postage | ship  | p&p | versand | porto | livraison | de port | de frais |
+        shipping | delivery | postage | ship | p&p | versand | porto | livraison | de port | de frais |
         de livraison | envío | de envío | frete | de portes | spedizione | verzend | dostawa | szállítás | доставк |
         doprav | frakt | fragt | 送料 | 运费 | 運費 | 배송 | eco fee | d'éco | dont éco | minimum order
     """,

@@ -31,6 +31,8 @@ def role_in(before: str, after: str) -> Role:
         return Role.EXTRA
     if before.rstrip().endswith(("de:", "de :")):
         return Role.WAS
+    if _OF_A_MONTH.search(before):
+        return Role.WAS
     if _ON_TOP.fullmatch(before):
         return Role.EXTRA
     follows = _WORDS_AFTER.leading(after)
@@ -56,6 +58,11 @@ _TIMES_BEFORE = re.compile(r"\d\s?[x×*]\s*(?:de|di|of|por|à|po|za|mal|a)?\s*$"
 _TIMES_AFTER = re.compile(r"\s?[x×]\s?\d{1,2}\b")
 # "Plus $0.50", "+ 4,99 €": a charge on top, where nothing else stands before it.
 _ON_TOP = re.compile(r"\W*(?:plus|zzgl\.?|zuzüglich|más|mais|più|\+)\s*")
+# "Lowest price of the last 30 days: 499 €", as the law of the European Union asks of every reduction.
+_OF_A_MONTH = re.compile(
+    r"(?<!\d)30[ -]?(?:day|tag|jour|dagar|dgr|dage|dagen|d[ií]a|dia|giorn|dni|dn[ií]|nap|zile|päiv|ημέρ|gün|днів|дней)"
+    r"[^\d]*$"
+)
 # Between two amounts: "€ 920 to € 1028".
 _TO = re.compile(r"\s*(?:-|to|bis|à|až|до|～|~|a|t/m|till|til)\s*")
 # "$12.48 ($6.24 / pack)": the price of a unit.

@@ -52,6 +52,11 @@ class WordList(Generic[Meaning]):
         return (self._by_word[match[1]], match.end()) if match else None
 
 
+def listed(text: str) -> tuple[str, ...]:
+    """The words of a text that divides them by bars, each with single spaces."""
+    return tuple(re.sub(r"\s+", " ", word).strip() for word in text.split("|"))
+
+
 def _tree_pattern(words: list[str]) -> str:
     tree: _Tree = {}
     for word in words:

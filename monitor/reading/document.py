@@ -136,13 +136,16 @@ def _decoded_as(body: bytes, name: str) -> str | None:
 
 
 MIN_MANGLED = 8
+_MANGLED_WITHIN = 400_000
 # A byte that begins a UTF-8 sequence and one that goes on with it, both as Windows-1252 shows them.
-_MANGLED = re.compile("[Â-ß][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â[‚€]")
+_MANGLED = re.compile("[Â-ßâ](?:(?<!â)[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|(?<=â)[‚€])")
 
 
 def _unmangled(text: str) -> str:
     """Text that was UTF-8 read as Windows-1252 and saved again, read right; other text as it is."""
-    marks = list(islice(_MANGLED.finditer(text, 0, 400_000), 400))
+    if text.isascii() or text[:_MANGLED_WITHIN].encode("utf-8", "replace").count(b"\xc3") < MIN_MANGLED:
+        return text  # all beginnings of mangled sequences begin with this byte: much quicker to count
+    marks = list(islice(_MANGLED.finditer(text, 0, _MANGLED_WITHIN), 400))
     if len(marks) < MIN_MANGLED:
         return text
     raw = text.encode("cp1252", "mangled") if _register() else b""

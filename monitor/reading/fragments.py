@@ -16,10 +16,12 @@ class Run:
         self.element: Element = element
         text = " ".join((raw if raw.isascii() else normalise(raw)).split())
         self.text: str = text
-        self.fragment: str = _kind_of_fragment(text) if len(text) <= 12 else ""
+        self.fragment: str = _kind_of_fragment(text) if len(text) <= 12 and text[:1] in _BEGINNINGS else ""
 
 
 _SIGNS = frozenset(UNIQUE_SIGNS) | frozenset(SHARED_SIGNS)
+# What a part of a price can begin with; most short texts are words, told by their first letter.
+_BEGINNINGS = frozenset("0123456789.,:€£$") | {sign[0] for sign in _SIGNS} | frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _DIGITS = re.compile(r"\d[\d.,' ]*$")
 _FRACTION = re.compile(r"[.,]\d{2}$")
 _NUMBER_AND_SIGN = re.compile(r"\d[\d.' ]*[€£$]$")
@@ -62,7 +64,9 @@ def grouped(runs: list[Run]) -> list[list[Run]]:
     return groups
 
 
-_PRICE_BEGIN = re.compile(r"(?:C|CN[SF]?N?D?C?|CNC|CNF|N[SF]?N?D?C?|NN|NCN|NF|NS|ND|EN|PN|PF|PS|PSN)$")
+_PRICE_BEGIN = re.compile(
+    r"(?:C|CN[SF]?N?D?C?|C?(?:NS){2,3}N?C?|CNC|CNF|N[SF]?N?D?C?|NN|NCN|NF|NS|ND|EN|PN|PF|PS|PSN)$"
+)
 
 
 def _joins(before: Run, run: Run) -> bool:

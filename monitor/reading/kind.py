@@ -2,12 +2,12 @@
 
 import re
 
+from monitor.reading.action_words import ACTIONS, BUY, NOTIFY
 from monitor.reading.claims import Product
 from monitor.reading.document import Document
 from monitor.reading.heading import Heading, likeness, tokens
 from monitor.reading.listing import Listing
 from monitor.reading.marks import Mark
-from monitor.reading.stock_words import ACTIONS, BUY, NOTIFY
 from monitor.reading.text import VisibleText
 from monitor.reading.visible import SURE, SeenPrice
 

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from itertools import islice
 
 from monitor.core.price_words import Role
+from monitor.reading.amounts import SeenAmount
 from monitor.reading.document import Document, Element
 from monitor.reading.marks import Mark
 from monitor.reading.row import Row, read_row
-from monitor.reading.text import SeenAmount, VisibleText
+from monitor.reading.text import VisibleText
 
 MIN_ROWS = 3
 MAX_CLIMB = 40
 MAX_TITLES = 20_000
-MIN_LETTERS = 8
+MIN_SIGNS, MIN_LETTERS = 8, 4  # of something like a title: "RTX 4070 8GB", not "Details"
 _TOP = frozenset(("html", "body", "main"))
 
 
@@ -76,7 +77,7 @@ def _titles_below(titles: Iterable[Element]) -> Counter[Element]:
     below: Counter[Element] = Counter()
     for element in islice(titles, MAX_TITLES):
         text = "".join(element.itertext())[:400]
-        if len(text) < MIN_LETTERS or sum(map(str.isalpha, text)) < MIN_LETTERS:
+        if sum(map(str.isalnum, text)) < MIN_SIGNS or sum(map(str.isalpha, text)) < MIN_LETTERS:
             continue
         node = element
         while node is not None:

@@ -1,6 +1,7 @@
 """What the markup around a text says about it: struck through, hidden, part of a menu or of "others also bought"."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from monitor.reading.document import Element
@@ -18,6 +19,7 @@ class Mark:
     LINK = 32
     NET = 64  # called a price without tax
     GROSS = 128
+    ONLY_NET = 512  # without tax, and none with tax beside it
     REGULAR = 256  # called the regular or list price: an old one only where a lower one stands beside it
 
 
@@ -46,8 +48,8 @@ _REGULAR = re.compile(
 _NOT_STRUCK = re.compile(r"no-?strike|price-item--sale|price--on-sale|current|basispreis-?aktuell|sale[-_]?price|now")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _HIDDEN_CLASS = re.compile(
-    r"(?:^|\s)(?:hidden|hide|d-none|is-hidden|u-hidden|ng-hide|display-none|uk-hidden"
-    r"|visually-hidden-template)(?=\s|$)"
+    r"(?:^|\s)(?:hidden|hide|d-none|is-hidden|u-hidden|ng-hide|display-?none|no-?display|uk-hidden|js-hidden|dn"
+    r"|x-hidden|hidden-block|visually-hidden-template)(?=\s|$)"
 )
 _SHOWN_SOMEWHERE = re.compile(
     r"(?:sm|md|lg|xl|xxl|desktop|mobile|tablet)[:-](?:block|flex|inline|grid|table|show)|d-(?:sm|md|lg|xl)|show-"
@@ -71,6 +73,15 @@ _ASIDE = re.compile(
     r"|financ|promo-?(?:bar|banner|strip)|top-?banner|announcement|history-?price|price-?history|best-?sell"
     r"|most-?popular|people-?also|customers-?also",
 )
+# Names that say what a price has beside it or how it stands, not what it is: "has-discount", "price-and-shipping",
+# "discounted-price" (a price after the discount).
+_STATES = re.compile(
+    r"(?:has|with|is|show|no)-{1,2}(?:old-?price|regular-?price|list-?price|discount|sale|saving|shipping"
+    r"|strike)[\w-]*"
+    r"|(?:and|plus|incl?|tax)[-_](?:shipping|delivery)"
+    r"|(?<=price)[-_]{1,2}discount(?:ed)?(?![-_]?(?:am|per|val|lab|bad|text|tag|info|flag|code|box|no))"
+    r"|discount(?:ed)?[-_]{0,2}(?=pri[cs]e|preis|prix|precio|preco|prezzo|prijs|cena)"
+)
 _PRICE = re.compile(
     r"pri[cs]e|preis|\bprix|precio|preco|pre[cç]o|prezzo|prijs|\bcena|[-_]cena|\bpris\b|pris[-_]|ár\b|amount|valor"
     r"|tsena|\bkaina|hinta|\bfiyat|money|cost\b|\bpvp",
@@ -87,10 +98,12 @@ _OTHER = re.compile(
     r"|starting-?at-?other|other-?sellers|more-?buying|used-?price|refurb-?price|open-?box",
 )
 _NET = re.compile(
-    r"ex(?:cl?)?[-_]?(?:vat|tax|mwst|btw|moms|gst)|without[-_]?(?:vat|tax)|netto?(?:[-_]?pri|preis|\b)"
+    r"ex(?:cl?|cluding)?[-_]?(?:vat|tax|mwst|btw|moms|gst)|without[-_]?(?:vat|tax)|netto?(?:[-_]?pri|preis|\b)"
     r"|price[-_]?net|\bht\b|[-_]ht\b|hors-?tax"
 )
-_GROSS = re.compile(r"in(?:cl?)?[-_]?(?:vat|tax|mwst|btw|moms|gst)|with[-_]?(?:vat|tax)|brutto|gross|\bttc\b|[-_]ttc\b")
+_GROSS = re.compile(
+    r"in(?:cl?|cluding)?[-_]?(?:vat|tax|mwst|btw|moms|gst)|with[-_]?(?:vat|tax)|brutto|gross|\bttc\b|[-_]ttc\b"
+)
 
 
 class Marks:
@@ -106,6 +119,12 @@ class Marks:
         if known is None:
             known = self._own[element] = _read_marks(element)
         return known
+
+    def put_aside(self, elements: Iterable[Element]) -> None:
+        """Count elements as being about other articles, whatever they are called."""
+        for element in elements:
+            self._own[element] = self.own(element) | Mark.ASIDE
+        self._all.clear()
 
     def exempt(self, element: Element) -> None:
         """Take ASIDE from the elements that hold the page's main title: "product--carousel" is no menu."""
@@ -169,6 +188,7 @@ def _marks_of_names(names: str, tag: str) -> int:
         marks |= Mark.HIDDEN
     if tag in ("body", "html", "main"):
         return marks
+    names = _STATES.sub("", names)
     if _STRUCK.search(names) and not _NOT_STRUCK.search(names):
         marks |= Mark.STRUCK
     elif _REGULAR.search(names):

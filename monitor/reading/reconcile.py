@@ -10,7 +10,9 @@ from decimal import Decimal
 from monitor.core.currencies import currency_code
 from monitor.core.models import Availability, Condition
 from monitor.core.price_words import Role
+from monitor.reading.amounts import with_tax_of
 from monitor.reading.claims import Claim, Notes, Product
+from monitor.reading.marks import Mark
 from monitor.reading.text import VisibleText
 from monitor.reading.visible import SeenPrice, seen_values
 
@@ -101,6 +103,9 @@ def _choose(candidates: list[_Candidate], seen: VisibleText, price: SeenPrice | 
         return lowest, "" if len(values) == 1 else "lowest of the variants"
     if shown is not None and shown in roles and price is not None and price.score > 0:
         return _first(candidates, shown), "" if len(values) == 1 else "agrees with the visible price"
+    with_tax = [value for value in values if price is not None and _is_net_of(price, value) and not roles[value]]
+    if len(with_tax) == 1:
+        return _first(candidates, with_tax[0]), "the page shows it without tax"
     asked = [value for value in values if Role.ASKING in roles[value]]
     if asked:
         value = asked[0] if len(asked) == 1 else _one_of_variants(candidates, asked)
@@ -119,6 +124,11 @@ def _choose(candidates: list[_Candidate], seen: VisibleText, price: SeenPrice | 
         return _first(candidates, left[0]), ""
     value = _one_of_variants(candidates, left)
     return (_first(candidates, value), "lowest of the variants") if value is not None else (None, "conflicting_price")
+
+
+def _is_net_of(price: SeenPrice, value: Decimal) -> bool:
+    """Whether what the page shows is a claimed price without its tax."""
+    return bool(price.amount.marks & Mark.ONLY_NET) and with_tax_of(price.amount.value, value)
 
 
 def _near(values: Iterable[Decimal], shown: Decimal) -> bool:
@@ -167,6 +177,7 @@ def _by_sight(
     if currency is None:
         notes.add("no_currency", price.amount.text)
         return None
+    without = "; without tax" if price.amount.marks & Mark.ONLY_NET else ""
     why = f"the page shows this price, its markup says {claimed}" if claimed else "read from the visible text"
     return Decided(
         value=price.amount.value,
@@ -174,7 +185,7 @@ def _by_sight(
         syntax="visible",
         claim=candidates[0].claim if candidates else None,
         snippet=price.amount.text,
-        reason=why,
+        reason=why + without,
     )
 
 

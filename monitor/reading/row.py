@@ -6,11 +6,12 @@ from itertools import islice
 
 from monitor.core.models import Availability, Condition
 from monitor.core.price_words import Role
+from monitor.reading.action_words import ACTIONS
+from monitor.reading.amounts import SeenAmount
 from monitor.reading.document import Element
 from monitor.reading.marks import Mark
 from monitor.reading.stock import condition_in_lines, condition_in_title, stock_in
-from monitor.reading.stock_words import ACTIONS
-from monitor.reading.text import SeenAmount, VisibleText
+from monitor.reading.text import VisibleText
 from monitor.reading.tidy import tidy
 
 _NAMED = re.compile(r"title|name|heading|bezeichnung|titre|designation|nome|nazwa", re.IGNORECASE)

@@ -4,16 +4,10 @@ import re
 from collections.abc import Iterable
 
 from monitor.core.models import Availability, Condition
-from monitor.reading.stock_words import (
-    ACTIONS,
-    BUY,
-    CONDITION_LABEL,
-    CONDITIONS,
-    FEW,
-    NOTIFY,
-    REFURBISHED_BY,
-    STOCK,
-)
+from monitor.reading.action_words import ACTIONS, BUY, NOTIFY
+from monitor.reading.condition_words import CONDITION_LABEL, CONDITIONS, REFURBISHED_BY
+from monitor.reading.delivery_words import DELIVERY_TIME, SOON_DAYS
+from monitor.reading.stock_words import FEW, STOCK, WHOLE_LINE
 
 MAX_LINE = 90
 FEW_PIECES = 5
@@ -29,10 +23,12 @@ def stock_in(lines: Iterable[str], markup: Availability = Availability.UNKNOWN) 
     acts: set[str] = set()
     where: set[str] = set()
     labelled = False
+    soon: Availability | None = None
     for line in lines:
-        states = [] if line.rstrip().endswith((":", "：")) else _states_of(line)
+        states = [] if line.rstrip().endswith((":", "：")) else _states_of(line, labelled)
         if labelled and len(states) == 1:
             return states[0]
+        soon = soon or _soon(line)
         said += states
         where |= _where(line, states)
         if line.strip():
@@ -41,7 +37,7 @@ def stock_in(lines: Iterable[str], markup: Availability = Availability.UNKNOWN) 
             acts |= {action for action, _, _ in ACTIONS.all_in(line)}
     if where == {"branch", "not online"}:
         return Availability.LIMITED
-    return _settle(said, acts, markup)
+    return _settle(said, acts, markup, soon)
 
 
 _BRANCH = re.compile(
@@ -68,28 +64,45 @@ _OF_OTHERS = re.compile(
 )
 # A line that only announces the state: "Availability:", "Dispo web :"; what follows it is the state.
 _LABEL = re.compile(
-    r"(?:availability|stock(?: status| level)?|verfügbarkeit|lagerbestand|lieferstatus|disponibilit[éàa]"
+    r"(?:availability|(?:current )?stock(?: status| level)?|verfügbarkeit|lagerbestand|lieferstatus"
+    r"|lieferbarkeit|bestand"
+    r"|disponibilit[éàa]|stan magazynowy|stan|magazyn|estoque|existencias|raktárkészlet|raktár|dostupnosť|lagersaldo"
+    r"|tilgjengelighet|tilgængelighed|tillgänglighet|διαθεσιμότητα|наличност|stoc|stok|zaliha|rispon|saadavus"
+    r"|dostupno"
+    r"|остаток|залишок|склад|재고상태|재고수량|재고 여부|在庫状態|在庫数|库存状态|庫存狀態|庫存|供貨狀況"
     r"|dispo(?: web)?|disponibilidad|disponibilidade"
     r"|beschikbaarheid|voorraad|dostępność|elérhetőség|készlet|наличие|наявність|dostupnost|lagerstatus|lager"
     r"|saatavuus|在庫状況|在庫|库存|재고)\s*[:：]?$"
 )
 
 
-def _states_of(line: str) -> list[Availability]:
+def _soon(line: str) -> Availability | None:
+    """What a delivery time says of the stock: a few days come from the shelf, weeks from somewhere else."""
+    match = DELIVERY_TIME.search(line) if len(line) <= MAX_LINE else None
+    if match is None:
+        return None
+    longest = int(match[2] or match[1])
+    days = longest * 7 if match[4] else longest / 24 if match[3].startswith(("h", "ч", "god", "stun")) else longest
+    return Availability.IN_STOCK if days <= SOON_DAYS else Availability.BACKORDER
+
+
+def _states_of(line: str, labelled: bool = False) -> list[Availability]:
     """The states that one line states about the article; none for prose."""
-    found: list[Availability] = []
     line = line.strip()
+    label = _LABEL_BEFORE.match(line)
+    alone = (line[label.end() :] if label else line).strip(" .!•()[]")
+    if alone in WHOLE_LINE and (labelled or label or _SOLD.fullmatch(alone)):
+        return [WHOLE_LINE[alone]]
+    if (labelled or label) and (count := _COUNT.fullmatch(alone)):
+        return [_by_count(int(count[2]), more=bool(count[3]) or count[1] == ">")]
     if match := FEW.search(line):
         few = next((group for group in match.groups() if group), "")
         number = int("".join(char for char in few if char.isdigit()) or 0)
         left = match.group(1) or match.group(2)
-        if number == 0:
-            found.append(Availability.OUT_OF_STOCK)
-        elif left or number <= FEW_PIECES:
-            found.append(Availability.LIMITED)
-        else:
-            found.append(Availability.IN_STOCK)
-        return found
+        if left and number and not _MORE.search(line):
+            return [Availability.LIMITED]
+        return [_by_count(number, more=_MORE.search(line) is not None)]
+    found: list[Availability] = []
     if _OF_OTHERS.search(line):
         return found
     for state, start, end in STOCK.all_in(line):
@@ -103,6 +116,26 @@ def _states_of(line: str) -> list[Availability]:
     return found
 
 
+def _by_count(number: int, *, more: bool) -> Availability:
+    """The state that a number of pieces means; `more` for "more than 5"."""
+    if number == 0:
+        return Availability.OUT_OF_STOCK
+    return Availability.IN_STOCK if more or number > FEW_PIECES else Availability.LIMITED
+
+
+_LABEL_BEFORE = re.compile(_LABEL.pattern.removesuffix("$").replace("[:：]?", "[:：]") + r"\s*")
+_MORE = re.compile(
+    r"\d\s?\+|>\s?\d|\b(?:more than|over|mehr als|über|plus de|más de|mais de|più di|oltre|meer dan|ponad"
+    r"|powyżej|více než"
+    r"|viac ako|több mint|больше|более|більше|понад|mer än|fler än|mere end|mer enn|yli|peste)\s\d|이상|以上"
+)
+# What is sold is sold, also without a label.
+_SOLD = re.compile(
+    r"sold|vendue?|vendid[oa]|venduto|verkocht|verkauft|продан|såld|solgt|myyty|prodáno|eladva|sprzedane|vândut|satıldı"
+)
+_COUNT = re.compile(r"([<>~]|ca\.|min\.)?\s?(\d{1,6})\s?(\+)?\s*(?:[^\W\d]{1,8}\.?)?")
+
+
 def _first_unless_near(said: list[Availability]) -> Availability:
     """ "In stock", "only 2 left" side by side: few. "Available to ship" and later "only 1 left" in some branch: the
     first says what an order gets."""
@@ -110,7 +143,7 @@ def _first_unless_near(said: list[Availability]) -> Availability:
     return Availability.LIMITED if first_few <= first_in + 1 and len(said) <= NEAR_STATES else said[0]
 
 
-def _settle(said: list[Availability], acts: set[str], markup: Availability) -> Availability:
+def _settle(said: list[Availability], acts: set[str], markup: Availability, soon: Availability | None) -> Availability:
     states = set(said)
     if states == {Availability.LIMITED, Availability.IN_STOCK}:
         states = {said[0] if markup is Availability.IN_STOCK else _first_unless_near(said)}
@@ -124,6 +157,8 @@ def _settle(said: list[Availability], acts: set[str], markup: Availability) -> A
         return markup if markup is not Availability.UNKNOWN else said[0]
     if markup is not Availability.UNKNOWN:
         return markup
+    if soon is not None and NOTIFY not in acts:
+        return soon
     if BUY in acts:
         return Availability.IN_STOCK
     return Availability.OUT_OF_STOCK if NOTIFY in acts else Availability.UNKNOWN

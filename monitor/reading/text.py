@@ -4,8 +4,6 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 
@@ -15,9 +13,11 @@ from monitor.core.currencies import COUNTRY_CURRENCY
 from monitor.core.money import Amount, find_amounts
 from monitor.core.price_words import Role
 from monitor.core.roles import role_in
+from monitor.reading.amounts import SeenAmount, settled
 from monitor.reading.document import Document, Element
 from monitor.reading.fragments import Run, composed, grouped
 from monitor.reading.marks import Mark, Marks
+from monitor.reading.sections import others_below
 
 MAX_NODES = 80_000
 MAX_AMOUNTS = 2_000
@@ -40,25 +40,6 @@ _INLINE = frozenset(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class SeenAmount:
-    """An amount of money that people see, with where it stands and what marks it bears."""
-
-    value: Decimal
-    currency: str | None
-    role: Role
-    marks: int
-    start: int  # in the page's text
-    end: int
-    element: Element
-    text: str
-
-    @property
-    def asking(self) -> bool:
-        """Whether it can be what somebody asks for an article."""
-        return self.role is Role.ASKING and not self.marks & (Mark.STRUCK | Mark.HIDDEN | Mark.OTHER | Mark.NET)
-
-
 class VisibleText:
     """Text runs of the page in order: lines are blocks, runs of one line are joined by spaces."""
 
@@ -70,6 +51,7 @@ class VisibleText:
         self.owners: list[Element] = []
         self.starts: list[int] = []
         self.text = self._read()
+        self.marks.put_aside(others_below(document.root))
         self.lower = self.text.lower()
 
     def assume_country(self, country: str | None) -> None:
@@ -80,7 +62,8 @@ class VisibleText:
     def _read(self) -> str:
         root = self.document.root
         etree.strip_elements(root, *_UNSEEN, with_tail=False)
-        runs = [run for element, text in islice(_texts(root), MAX_NODES) if (run := Run(element, text)).text]
+        nodes = islice(_texts(root), MAX_NODES)
+        runs = [run for element, text in nodes if not text.isspace() and (run := Run(element, text)).text]
         parts: list[str] = []
         length = 0
         blocks = _Blocks()
@@ -132,7 +115,7 @@ class VisibleText:
             )
             if len(found) >= MAX_AMOUNTS:
                 break
-        return _old_prices_marked(found)
+        return settled(found, self.lower)
 
     def _role(self, amount: Amount) -> Role:
         """The amount's role; a short line of its own before or after it ("Was:", "per month") counts as its label."""
@@ -201,21 +184,6 @@ _WITH_TAX = re.compile(
     r"(?:vat|gst|tax|mwst|ust|btw|iva|moms|mva|dph|dpd|ндс|пдв|tva|alv|áfa)|ttc\b|brutto|bruttó|税込|iva incl"
     r"|impuestos incl|含税|含稅|부가세 포함)"
 )
-_BESIDE_CHARS = 160
-
-
-def _old_prices_marked(amounts: list[SeenAmount]) -> list[SeenAmount]:
-    """The amounts, a "regular" price counted as struck through where a lower asking price stands beside it."""
-    marked = list(amounts)
-    for index, amount in enumerate(amounts):
-        if not amount.marks & Mark.REGULAR or not amount.asking:
-            continue
-        for other in amounts[max(0, index - 2) : index + 3]:
-            near = abs(other.start - amount.start) <= _BESIDE_CHARS
-            if near and other.asking and not other.marks & Mark.REGULAR and other.value < amount.value:
-                marked[index] = replace(amount, marks=amount.marks | Mark.STRUCK)
-    return marked
-
 
 _LABEL_ROLES_BEFORE = frozenset(
     (Role.WAS, Role.SAVING, Role.MEMBER, Role.NET, Role.SHIPPING, Role.EXTRA, Role.INSTALMENT)

@@ -5,15 +5,15 @@ from decimal import Decimal
 
 from monitor.core.models import Availability, Condition
 from monitor.core.price_words import Role
+from monitor.reading.amounts import TAX_CHARS, SeenAmount, with_tax_of
 from monitor.reading.heading import Heading
 from monitor.reading.marks import Mark
 from monitor.reading.stock import condition_in_lines, condition_in_title, stock_in
-from monitor.reading.text import SeenAmount, VisibleText
+from monitor.reading.text import VisibleText
 
 SURE = 2.2
 CLEAR_LEAD = 0.8
 SMALL_LEAD = 0.2  # enough for the first price after the title, called a price
-TAX_CHARS = 300
 ALONE = 0.3  # enough for the only asking price of the page
 ALONE_CHARS = 1500
 REGION_AFTER = 1800  # characters after title and price in which stock and condition are looked for
@@ -69,7 +69,7 @@ def _with_tax_of(best: SeenAmount, amounts: list[SeenAmount]) -> SeenAmount:
         return best
     for amount in amounts:
         beside = abs(amount.start - best.start) <= TAX_CHARS
-        if beside and amount.marks & Mark.GROSS and best.value * 104 <= amount.value * 100 <= best.value * 128:
+        if beside and amount.marks & Mark.GROSS and with_tax_of(best.value, amount.value):
             return amount
     return best
 

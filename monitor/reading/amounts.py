@@ -1,0 +1,105 @@
+"""Amounts of money that people see, and what those that stand beside one another say of each other."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from monitor.core.price_words import AFTER, BEFORE, Role
+from monitor.core.words import WordList
+from monitor.reading.document import Element
+from monitor.reading.marks import Mark
+
+BESIDE_CHARS = 160
+TAX_CHARS = 300
+SAME_LINE_CHARS = 40
+_NET_WORDS = WordList({Role.NET: BEFORE[Role.NET] + AFTER[Role.NET]})
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeenAmount:
+    """An amount of money that people see, with where it stands and what marks it bears."""
+
+    value: Decimal
+    currency: str | None
+    role: Role
+    marks: int
+    start: int  # in the page's text
+    end: int
+    element: Element
+    text: str
+
+    @property
+    def asking(self) -> bool:
+        """Whether it can be what somebody asks for an article."""
+        return self.role is Role.ASKING and not self.marks & (Mark.STRUCK | Mark.HIDDEN | Mark.OTHER | Mark.NET)
+
+
+def settled(amounts: list[SeenAmount], lower: str) -> list[SeenAmount]:
+    """The amounts after a look at their neighbours: old prices, "reduced from A to B", with and without tax."""
+    amounts = _reductions(_tax_words(amounts, lower))
+    return _taxes(_old_prices(amounts))
+
+
+def with_tax_of(net: Decimal, gross: Decimal) -> bool:
+    """Whether the second can be the first with a value added tax: 4 to 28 percent more."""
+    return net * 104 <= gross * 100 <= net * 128
+
+
+def _reductions(amounts: list[SeenAmount]) -> list[SeenAmount]:
+    """ "Reduced from A to B" looks like a range, but A is struck through or called the old price."""
+    found = list(amounts)
+    for index in range(1, len(found)):
+        one, other = found[index - 1], found[index]
+        if other.role is Role.RANGE and (one.marks & Mark.STRUCK or one.role is Role.WAS) and other.value < one.value:
+            found[index] = replace(other, role=Role.ASKING)
+    return found
+
+
+def _tax_words(amounts: list[SeenAmount], lower: str) -> list[SeenAmount]:
+    """Of two amounts with "without tax" between them the lower one is meant, on whichever side it stands."""
+    found = list(amounts)
+    for index in range(1, len(found)):
+        one, other = found[index - 1], found[index]
+        between = lower[one.end : other.start]
+        if len(between) > SAME_LINE_CHARS or "\n" in between or not _NET_WORDS.all_in(between):
+            continue
+        first_is_net = with_tax_of(one.value, other.value)
+        if not first_is_net and not with_tax_of(other.value, one.value):
+            continue
+        for place, net in ((index - 1, first_is_net), (index, not first_is_net)):
+            amount = found[place]
+            if amount.role in (Role.ASKING, Role.NET):
+                found[place] = replace(amount, role=Role.NET if net else Role.ASKING)
+    return found
+
+
+def _old_prices(amounts: list[SeenAmount]) -> list[SeenAmount]:
+    """The amounts, a "regular" price counted as struck through where a lower asking price stands beside it."""
+    found = list(amounts)
+    for index, amount in enumerate(amounts):
+        if not amount.marks & Mark.REGULAR or not amount.asking:
+            continue
+        for other in amounts[max(0, index - 2) : index + 3]:
+            near = abs(other.start - amount.start) <= BESIDE_CHARS
+            if near and other.asking and not other.marks & Mark.REGULAR and other.value < amount.value:
+                found[index] = replace(amount, marks=amount.marks | Mark.STRUCK)
+    return found
+
+
+def _taxes(amounts: list[SeenAmount]) -> list[SeenAmount]:
+    """A price without tax is the asking price, marked as such, where the page shows none with tax beside it."""
+    found = list(amounts)
+    for index, amount in enumerate(amounts):
+        if amount.role is not Role.NET and not (amount.role is Role.ASKING and amount.marks & Mark.NET):
+            continue
+        near = amounts[max(0, index - 4) : index + 5]
+        if any(
+            abs(other.start - amount.start) <= TAX_CHARS
+            and other is not amount
+            and other.role in (Role.ASKING, Role.FROM)
+            and not other.marks & Mark.NET
+            and with_tax_of(amount.value, other.value)
+            for other in near
+        ):
+            continue
+        found[index] = replace(amount, role=Role.ASKING, marks=(amount.marks & ~Mark.NET) | Mark.ONLY_NET)
+    return found

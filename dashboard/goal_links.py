@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
+from monitor.core.countries import country_code, is_code
 from monitor.core.models import Condition, Goal, Money, Workload
 
 USUAL_DELAY = 0.005
@@ -52,7 +53,8 @@ def _conditions(text: str) -> tuple[Condition, ...]:
 
 
 def _country(text: str) -> str:
-    return text.upper() if len(text) == 2 and text.isascii() and text.isalpha() else ""
+    code = country_code(text)
+    return code if is_code(code) else ""
 
 
 def _budget(text: str, currency: str) -> Money | None:

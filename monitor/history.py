@@ -19,6 +19,7 @@ from typing import IO
 
 import numpy as np
 
+from monitor.core.countries import country_code
 from monitor.core.daily import daily_series, least_offers
 from monitor.core.models import Availability, Billing, Condition, Market, Money, Offer, Rejection, Series, SeriesKey
 from monitor.errors import SourceError, UsageError
@@ -234,7 +235,8 @@ def _checked_key(source: str, gpu: str, condition: str, stat: str, region: str, 
         return "unknown_currency"
     if stat == "offer":
         return "unknown_stat"  # the name of single offers, which no price file holds
-    return SeriesKey(source=source, gpu=gpu, condition=condition, stat=stat, region=region, currency=currency)
+    place = country_code(region)
+    return SeriesKey(source=source, gpu=gpu, condition=condition, stat=stat, region=place, currency=currency)
 
 
 def _price(text: str) -> Decimal | None:

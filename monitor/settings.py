@@ -8,9 +8,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import AliasChoices, Field, ValidationError
+from pydantic import AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from monitor.core.countries import country_code, is_code
 from monitor.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -76,6 +77,14 @@ class Settings(BaseSettings):
     allow_private_hosts: str = Field(
         default="", description="Hosts (comma separated) that webhooks and sources may reach although they are private."
     )
+
+    @field_validator("region")
+    @classmethod
+    def _country(cls, text: str) -> str:
+        code = country_code(text)
+        if not is_code(code):
+            raise ValueError("a region is a country code such as DE")
+        return code
 
     @property
     def database(self) -> str:

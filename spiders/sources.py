@@ -18,6 +18,7 @@ from urllib.parse import quote_plus
 
 from pydantic import TypeAdapter, ValidationError
 
+from monitor.core.countries import country_code
 from monitor.core.models import SourceInfo
 from monitor.errors import CatalogError, MonitorError, UsageError
 from monitor.settings import load_settings
@@ -96,6 +97,8 @@ def read_entry(name: str, entry: Any, defaults: Mapping[str, Any], kind: str, pl
         )
     if search:
         values["starts"] = [*values.get("starts", []), *(search.replace("{query}", quote_plus(q)) for q in queries)]
+    if isinstance(values.get("country"), str):
+        values["country"] = country_code(values["country"])
     try:
         source = _source_checker().validate_python(values)
     except ValidationError as error:

@@ -202,3 +202,8 @@ def test_the_series_are_those_that_the_public_score_counts(shared):
     }
     assert found.keys() == expected.keys()
     assert all(np.allclose(found[name], expected[name]) for name in expected)
+
+
+@pytest.mark.parametrize(("written", "region"), [("UK", "GB"), ("uk", "GB"), ("EL", "GR"), ("eu-west-1", "eu-west-1")])
+def test_a_country_is_found_under_one_code(tmp_path, written, region):
+    assert offer_of(read(write(tmp_path / "a.csv", changed(region=written)))[0]).region == region

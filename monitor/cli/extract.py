@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from monitor.core.countries import country_code
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def extract_command(
     """Read the offers of pages: title, price, stock, condition, and which GPU it is."""
     if not sources and pages is None:
         raise UsageError("name a file, an address, or --pages CSV; see gpu-limbo extract --help")
+    country = country_code(country) if country else None
     found = 0
     for page in _all_pages(sources, url, pages, country, currency):
         record = read_record(page)
@@ -88,7 +90,7 @@ def _listed(pages: Path, country: str | None, currency: str | None) -> Iterator[
                 pages.parent / name,
                 name,
                 row.get("url") or "",
-                country or row.get("country") or None,
+                country or country_code(row.get("country") or "") or None,
                 currency or row.get("currency") or None,
             )
     except csv.Error as error:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from monitor.cli.spider_runs import CHECK_ONLY, Line, run_spiders
+from monitor.core.countries import country_code
 from monitor.errors import UsageError
 
 ENDPOINTS = {"shopify": "/products.json", "woocommerce": "/wp-json/wc/store/v1/products"}
@@ -55,7 +56,7 @@ def _first_entry(url: str, wishes: Mapping[str, str], known: Collection[str]) ->
     name = wishes.get("name") or host.removeprefix("www.").replace(".", "-").replace(":", "-")
     if name in known:
         raise UsageError(f"there is a source {name!r} already: choose another name with --name")
-    country = wishes.get("country", "").upper() or TLDS.get(host.rsplit(".", 1)[-1], "")
+    country = country_code(wishes.get("country", "")) or TLDS.get(host.rsplit(".", 1)[-1], "")
     entry: Entry = {"name": name, "title": host, "starts": [url], "condition": wishes.get("condition", "new")}
     entry |= {"country": country} if country else {}
     return entry | ({"currency": wishes["currency"].upper()} if "currency" in wishes else {})

@@ -77,6 +77,7 @@ def add_rule_command(kind: str, slug: str | None, below: str | None, quiet: str 
     from monitor.catalog import load_catalog
     from monitor.clock import utc_now
     from monitor.core.alerting import checked
+    from monitor.core.countries import country_code
     from monitor.core.models import AlertRule
     from monitor.jobs.preview import preview_rule
     from monitor.jobs.rules import put_rule
@@ -86,6 +87,7 @@ def add_rule_command(kind: str, slug: str | None, below: str | None, quiet: str 
     catalog, now, settings, only_preview = load_catalog(), utc_now(), load_settings(), given.pop("only_preview")
     values = {name: value for name, value in given.items() if value is not None}
     values["gpu"] = catalog.gpu(values["gpu"]).name if values["gpu"] else ""
+    values["region"] = country_code(values["region"])
     if quiet:
         values["quiet_from"], _, values["quiet_to"] = quiet.partition("-")
     name = slug or "-".join(filter(None, (kind, values["gpu"], values["goal"]))).lower().replace(" ", "-")

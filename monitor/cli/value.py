@@ -30,6 +30,9 @@ RIGHT = ("price", "speed", "per dollar")
 def score_command(slug: str | None, region: str | None, condition: str | None, as_json: bool) -> int:
     """Rank cards by what a dollar buys: units of work per dollar of ownership or rent, with 80 % intervals."""
     scores, dated = _scores(slug)
+    from monitor.core.countries import country_code
+
+    region = country_code(region) if region else None
     wanted = [s for s in scores if (not region or s.region == region) and (not condition or s.condition == condition)]
     if not wanted:
         click.echo("No prices are known for this: run `gpu-limbo crawl` or `gpu-limbo import PATH` first.", err=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from monitor.core.countries import country_code
 from monitor.core.decision import DecisionParams
 from monitor.core.models import Goal, Preferences
 from monitor.core.ownership import OwnershipTerms
@@ -13,8 +14,8 @@ MOST_TAX_PERCENT, MOST_DELAY_COST, MOST_KWH = 50.0, 0.2, 10_000.0
 
 
 def checked_preferences(asked: Preferences) -> Preferences:
-    """The same with codes in capitals; raises `UsageError` with what is wrong with it."""
-    found = replace(asked, region=asked.region.strip().upper(), currency=asked.currency.strip().upper())
+    """The same with codes in capitals and the country's ISO code; raises `UsageError` with what is wrong with it."""
+    found = replace(asked, region=country_code(asked.region), currency=asked.currency.strip().upper())
     for code, length, what in ((found.region, 2, "a region is a country code such as DE"),
                                (found.currency, 3, "a currency is a code such as EUR")):  # fmt: skip
         if not (len(code) == length and code.isascii() and code.isalpha()):

@@ -29,7 +29,7 @@ def price(**changes: object) -> StreetPrice:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"region": "Germany"},
+        {"region": "Atlantis"},
         {"region": "1!"},
         {"currency": "€"},
         {"tax_percent": -1.0},
@@ -89,3 +89,8 @@ def test_a_card_fetches_less_the_longer_it_is_kept_and_that_is_known_ever_less_w
     widths = [point.high / point.low for point in path]
     assert widths == sorted(widths)
     assert path[0].middle < 1000.0  # a new card is a used one at once, and selling costs
+
+
+@pytest.mark.parametrize(("written", "region"), [("uk", "GB"), ("EL", "GR"), ("Germany", "DE"), ("us", "US")])
+def test_a_country_may_be_written_as_people_do(written, region):
+    assert checked_preferences(Preferences(region=written)).region == region

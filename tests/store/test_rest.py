@@ -7,6 +7,7 @@ from decimal import Decimal
 from monitor.core.models import Condition, Goal, Measurement, Money, NewsEvent, Rejection
 from monitor.store import repo
 from tests.conftest import NOW, make_offer
+from tests.store.test_signals import SIGNAL
 
 HOUR = timedelta(hours=1)
 REJECTION = Rejection(source="s", reason="no_match", text="x", seen_at=NOW, url="u", where="f:3", title="t")
@@ -167,3 +168,23 @@ def test_the_version_of_the_data_changes_with_each_change_that_a_page_shows(sess
         after = repo.data_version(session)
         assert after != before
         before = after
+
+
+def test_a_round_is_changed_by_calls_imports_and_corrections_and_not_by_each_price(session):
+    repo.add_offers(session, [make_offer()], NOW)
+    assert repo.versions(session).round == repo.versions(session).data  # there were no calls yet
+    repo.add_signals(session, [SIGNAL])
+    before = repo.versions(session)
+    repo.add_offers(session, [make_offer(source="another")], NOW)
+    repo.record_crawl(session, "s", NOW, offers=1, rejections=0, errors=0, seconds=1.0)
+    after_a_crawl = repo.versions(session)
+    assert after_a_crawl.data != before.data
+    assert after_a_crawl.round == before.round
+    for step in (
+        lambda: repo.add_signals(session, [replace(SIGNAL, as_of=NOW + HOUR)]),
+        lambda: repo.correct_title(session, "a bracket", None, NOW),
+        lambda: repo.begin_import(session, "prices.csv", NOW),
+    ):
+        begun = repo.versions(session).round
+        step()
+        assert repo.versions(session).round != begun

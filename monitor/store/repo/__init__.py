@@ -58,19 +58,19 @@ from monitor.store.repo.scores import add_scores, latest_scores
 from monitor.store.repo.series import series_as_of
 from monitor.store.repo.sightings import Past, SeenAgain, doubt_offers, pasts, seen_again
 from monitor.store.repo.signals import add_signals, latest_signals, signal_history, signals_as_of
-from monitor.store.repo.version import data_version
+from monitor.store.repo.version import Versions, data_version, versions
 
 __all__ = [
-    "OWN_RULES", "Counts", "Past", "Replay", "Run", "SeenAgain", "SourceHealth", "add_alerts", "add_measurements",
-    "add_news", "add_observations", "add_offers", "add_rejections", "add_scores", "add_signals", "alert_rules",
-    "alerts_since", "begin_import", "begin_run", "choice", "choices", "claim_alerts", "confirm_quarantined",
-    "correct_title", "data_version", "delete_goal", "delete_rule", "deliveries", "delivery_counts", "doubt_offers",
-    "drop_choice", "drop_old_rejections", "drop_old_runs", "drop_title_correction", "end_import", "end_run",
-    "fault_history", "give_lease_back", "goals", "imports", "is_empty", "last_good_runs", "latest_scores",
-    "latest_signals", "measurements_as_of", "newest_prices", "news_as_of", "observation_count", "offer_count",
-    "offer_history", "offers_as_of", "pasts", "preferences", "put_choice", "put_replay_state", "quarantined",
-    "record_crawl", "record_failed", "record_run", "record_sent", "reject_quarantined", "rejection_counts",
-    "rejections", "replay_state", "retry_alerts", "roll_up", "rule_states", "rules_in_force", "runs", "save_goal",
-    "save_preferences", "save_rule", "save_rule_states", "seen_again", "series_as_of", "signal_history",
-    "signals_as_of", "source_health", "take_lease", "thin_out", "title_corrections",
+    "OWN_RULES", "Counts", "Past", "Replay", "Run", "SeenAgain", "SourceHealth", "Versions", "add_alerts",
+    "add_measurements", "add_news", "add_observations", "add_offers", "add_rejections", "add_scores", "add_signals",
+    "alert_rules", "alerts_since", "begin_import", "begin_run", "choice", "choices", "claim_alerts",
+    "confirm_quarantined", "correct_title", "data_version", "delete_goal", "delete_rule", "deliveries",
+    "delivery_counts", "doubt_offers", "drop_choice", "drop_old_rejections", "drop_old_runs", "drop_title_correction",
+    "end_import", "end_run", "fault_history", "give_lease_back", "goals", "imports", "is_empty", "last_good_runs",
+    "latest_scores", "latest_signals", "measurements_as_of", "newest_prices", "news_as_of", "observation_count",
+    "offer_count", "offer_history", "offers_as_of", "pasts", "preferences", "put_choice", "put_replay_state",
+    "quarantined", "record_crawl", "record_failed", "record_run", "record_sent", "reject_quarantined",
+    "rejection_counts", "rejections", "replay_state", "retry_alerts", "roll_up", "rule_states", "rules_in_force",
+    "runs", "save_goal", "save_preferences", "save_rule", "save_rule_states", "seen_again", "series_as_of",
+    "signal_history", "signals_as_of", "source_health", "take_lease", "thin_out", "title_corrections", "versions",
 ]  # fmt: skip

@@ -79,19 +79,17 @@ def newest_prices(session: Session) -> dict[str, datetime]:
         .group_by(ArticleRow.source)
     )
     found: dict[str, datetime] = {source: seen for source, seen in session.exec(live) if seen is not None}
-    summed = (
-        select(DailySeriesRow.source, func.max(DailyPriceRow.epoch_day))
-        .join(DailyPriceRow, col(DailyPriceRow.series_id) == col(DailySeriesRow.id))
-        .group_by(DailySeriesRow.source)
-    )
-    filed = (
-        select(ArticleRow.source, func.max(ObservationRow.epoch_day))
-        .join(ObservationRow, col(ObservationRow.article_id) == col(ArticleRow.id))
-        .group_by(ArticleRow.source)
+    # the newest day of each series or line is one step down an index; to look at all days takes a second
+    summed_day = select(func.max(DailyPriceRow.epoch_day)).where(DailyPriceRow.series_id == DailySeriesRow.id)
+    filed_day = select(func.max(ObservationRow.epoch_day)).where(ObservationRow.article_id == ArticleRow.id)
+    summed = select(DailySeriesRow.source, summed_day.correlate(DailySeriesRow).scalar_subquery())
+    filed = select(ArticleRow.source, filed_day.correlate(ArticleRow).scalar_subquery()).where(
+        ArticleRow.stat != "offer"
     )
     for query in (summed, filed):
         for source, day in session.exec(query):
-            found[source] = max(found.get(source, day_start(day)), day_start(day))
+            if day is not None:
+                found[source] = max(found.get(source, day_start(day)), day_start(day))
     return found
 
 

@@ -1,4 +1,6 @@
-"""One short text that changes whenever something that a page shows has changed: the key of the pages' caches."""
+"""Short texts that change whenever something that a page shows has changed: the keys of the pages' caches."""
+
+from typing import NamedTuple
 
 from sqlmodel import Session, col, func, select
 
@@ -18,9 +20,10 @@ from monitor.store.tables import (
     UserSettingRow,
 )
 
+OF_A_ROUND = (func.max(ImportRow.id), func.max(SignalStateRow.as_of), func.max(TitleCorrectionRow.corrected_at))
 NEWEST = (
+    *OF_A_ROUND,
     func.max(ArticleRow.id),
-    func.max(ImportRow.id),
     func.max(MeasurementRow.id),
     func.max(NewsRow.id),
     func.max(OfferRow.id),
@@ -28,16 +31,29 @@ NEWEST = (
     func.max(RunRow.id),
     func.max(RunRow.finished_at),
     func.max(SourceStateRow.last_try_at),
-    func.max(SignalStateRow.as_of),
     func.max(GoalRow.saved_at),
     func.count(col(GoalRow.slug)),
     func.max(DeliveryRow.sent_at),
-    func.max(TitleCorrectionRow.corrected_at),
     func.max(UserSettingRow.changed_at),
 )
 
 
-def data_version(session: Session) -> str:
-    """Changes with every new price, import, signal, run, choice or rejection; a few index look-ups."""
+class Versions(NamedTuple):
+    """`data` changes with every new price, import, signal, run, choice or rejection. `round` only with a round of
+    calls, an import or a correction: what is worked out from all prices is as new as the calls that stand beside it."""
+
+    data: str
+    round: str
+
+
+def versions(session: Session) -> Versions:
+    """Both, by a few index look-ups. Before the first calls every change of the data begins a round."""
     query = select(*(select(newest).scalar_subquery() for newest in NEWEST))  # type: ignore[call-overload]
-    return "|".join(str(value) for value in session.execute(query).one())
+    row = session.execute(query).one()
+    of_data, of_round = ("|".join(map(str, part)) for part in (row, row[: len(OF_A_ROUND)]))
+    return Versions(data=of_data, round=of_round if row[1] is not None else of_data)
+
+
+def data_version(session: Session) -> str:
+    """Changes with every new price, import, signal, run, choice or rejection."""
+    return versions(session).data

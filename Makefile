@@ -31,15 +31,11 @@ format: $(VENV)/.dev
 compose-test: $(VENV)/.dev
 	$(BIN)/python tools/compose_test.py
 
-# Long trials; their short forms are in `make test`: processes killed 200 times at random on both databases, 24 months
-# of 40 shops by a clock of our own (half an hour or more), and the loads of crawl, ingest, alerts and dashboard
+# Long trials one after another, about 80 minutes on two idle cores; the first that misses its bar ends it, and a summary
+# says how each went. Some only: make soak PARTS="kill trouble" (`python benchmarks/soak.py --list` names them). Their
+# short forms are in `make test`.
 soak: $(VENV)/.dev
-	tools/with-postgres $(BIN)/python benchmarks/soak_kill.py
-	$(BIN)/python benchmarks/simulate.py
-	tools/with-postgres $(BIN)/python benchmarks/load_ingest.py
-	$(BIN)/python benchmarks/load_crawl.py
-	tools/with-postgres $(BIN)/python benchmarks/alerts.py
-	tools/with-postgres $(BIN)/python benchmarks/load_dashboard.py
+	tools/with-postgres $(BIN)/python benchmarks/soak.py $(PARTS)
 
 # Every page for phone and desktop in both themes, and a sheet of them all, in screenshots/
 screenshots: $(VENV)/.dev

@@ -1,10 +1,13 @@
 """How fast 1,000 alerts of one flip leave over a channel that takes 50 ms each.
 
-Run: python benchmarks/alerts.py            (SQLite)
+Run: python benchmarks/alerts.py [ALERTS]           (SQLite)
      tools/with-postgres python benchmarks/alerts.py   (PostgreSQL too)
+
+Exits with 1 where a thousand would take longer than a minute.
 """
 
 import os
+import sys
 import tempfile
 import threading
 import time
@@ -17,7 +20,7 @@ from monitor.notify import Message
 from monitor.store import repo
 from monitor.store.engine import open_store, session_scope
 
-ALERTS, SECONDS_EACH = 1000, 0.05
+ALERTS, SECONDS_EACH, BAR_SECONDS = 1000, 0.05, 60.0
 
 
 class Slow:
@@ -34,13 +37,13 @@ class Slow:
         self.got.append(message.id)
 
 
-def measure(url: str) -> None:
-    """Queue, send, and print what it took."""
+def measure(url: str, count: int) -> bool:
+    """Queue, send, and print what it took; whether the bar was met."""
     engine, now, channel = open_store(url), utc_now(), Slow()
     payload = {"kind": "signal_flip", "changes": []}
     alerts = [
         Alert(key=f"k{i:04d}", rule="calls", subject=f"{i}: wait", body="Wait.", payload=payload, created_at=now)
-        for i in range(ALERTS)
+        for i in range(count)
     ]
     with session_scope(engine) as session:
         repo.add_alerts(session, alerts, [channel.name])
@@ -49,16 +52,17 @@ def measure(url: str) -> None:
     took = time.perf_counter() - began
     assert sorted(channel.got) == [alert.key for alert in alerts]
     kind = engine.dialect.name
-    print(f"{kind}: {sent.sent} alerts over a channel of {SECONDS_EACH * 1000:.0f} ms each in {took:.1f} s")
+    print(f"{kind}: {sent.sent} alerts over a channel of {SECONDS_EACH * 1000:.0f} ms each in {took:.1f} s", flush=True)
     engine.dispose()
+    return took <= BAR_SECONDS * count / ALERTS
 
 
-def main() -> None:
+def main(count: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
-        measure(f"sqlite:///{Path(folder) / 'limbo.db'}")
-    if url := os.environ.get("TEST_DATABASE_URL"):
-        measure(url)
+        urls = [f"sqlite:///{Path(folder) / 'limbo.db'}", os.environ.get("TEST_DATABASE_URL", "")]
+        met = [measure(url, count) for url in urls if url]
+    return int(not all(met))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else ALERTS))

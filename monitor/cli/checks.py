@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 OLD_PRICES = timedelta(days=3)
 LATE_ROUND = timedelta(hours=3)
 LEAST_DISK_BYTES = 500_000_000
+READ_WHOLE_BYTES = 1_000_000_000  # a larger file takes too long to read through
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +125,7 @@ def _channels(settings: "Settings", private: bool) -> Iterator[Finding]:
 
 def _database(settings: "Settings", private: bool, findings: list[Finding]) -> "Engine | None":
     from monitor.store import repo
-    from monitor.store.engine import is_sqlite, make_engine, place, session_scope, upgrade
+    from monitor.store.engine import check_pages, is_sqlite, make_engine, place, session_scope, upgrade
 
     try:
         engine = make_engine(settings.database)
@@ -135,6 +136,8 @@ def _database(settings: "Settings", private: bool, findings: list[Finding]) -> "
             findings.append(Finding(check="database", state="bad", text=f"there is none{where}", to_do=to_do))
             return None
         upgrade(engine)
+        if file and file.stat().st_size < READ_WHOLE_BYTES:
+            check_pages(engine)
         with session_scope(engine) as session:
             offers, observations = repo.offer_count(session), repo.observation_count(session)
     except MonitorError as error:

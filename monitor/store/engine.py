@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 from sqlmodel import Session
 
 from monitor.errors import SettingsError, StoreError
-from monitor.store.faults import store_errors
+from monitor.store.faults import DAMAGED, Damaged, store_errors
 from monitor.store.presence import watch_file
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -83,6 +83,14 @@ def schema_version(engine: Engine) -> str | None:
             if "alembic_version" in str(error.orig):
                 return None
             raise
+
+
+def check_pages(engine: Engine) -> None:
+    """Read a SQLite file through; raises `StoreError` where a part of it is damaged, though others can be read."""
+    with store_errors(place(engine)), engine.execution_options(limbo_read_only=True).connect() as connection:
+        found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        if found != "ok":
+            raise Damaged(f"{DAMAGED} ({place(engine)})")
 
 
 @cache

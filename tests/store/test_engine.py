@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from monitor.errors import SettingsError, StoreError
 from monitor.store import repo
-from monitor.store.engine import make_engine, open_store, place, session_scope, upgrade
+from monitor.store.engine import check_pages, make_engine, open_store, place, session_scope, upgrade
 from tests.conftest import NOW, make_offer
 
 
@@ -58,6 +58,23 @@ def test_a_torn_database_is_one_sentence(tmp_path):
     path.write_bytes(content)
     with pytest.raises(StoreError, match="damaged"), session_scope(make_engine(f"sqlite:///{path}")) as session:
         repo.add_offers(session, [make_offer()], NOW)
+
+
+def test_a_damaged_page_is_found_although_the_others_can_be_read(tmp_path):
+    path = tmp_path / "limbo.db"
+    engine = open_store(f"sqlite:///{path}")
+    with session_scope(engine) as session:
+        repo.add_offers(session, [make_offer(title=f"t{n}", seen_at=NOW) for n in range(2000)], NOW)
+    engine.dispose()
+    engine = make_engine(f"sqlite:///{path}")
+    check_pages(engine)
+    engine.dispose()
+    content = bytearray(path.read_bytes())
+    content[-20_000:-12_000] = os.urandom(8_000)
+    path.write_bytes(content)
+    engine = make_engine(f"sqlite:///{path}")
+    with pytest.raises(StoreError, match=r"damaged.*gpu-limbo db restore"):
+        check_pages(engine)
 
 
 def test_a_locked_database_is_one_sentence_and_works_again_afterwards(engine):

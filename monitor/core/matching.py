@@ -18,6 +18,7 @@ from monitor.core.matching_words import Lexicon
 from monitor.core.models import Condition, Gpu
 
 LONGEST_TITLE = 1_000  # characters; the rest is not read
+MARKET_NOTE = "New Listing"
 REASONS = (
     "not_a_gpu",
     "accessory",
@@ -67,6 +68,8 @@ def match_title(title: str, matcher: Matcher) -> Match:
     """The GPU that a title sells, or `None` with the reason."""
     if len(title) > LONGEST_TITLE:
         title = title[:LONGEST_TITLE]
+    if title.startswith(MARKET_NOTE):  # glued to the title where the page marks it: "New ListingMSI RTX 3080"
+        title = title[len(MARKET_NOTE) :]
     if "[" in title:
         title = _side_for_sale(title)
     said = Reading(matcher.lexicon.pieces(title), matcher.names)

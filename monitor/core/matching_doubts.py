@@ -8,15 +8,23 @@ from collections.abc import Callable
 
 from monitor.core.matching_models import Model
 from monitor.core.matching_read import Mention, Reading
+from monitor.core.matching_words import SEPARATOR
 
 FAR_AWAY = 10_000
+STRONG = frozenset(["ti", "super", "xt", "xtx", "gre"])
 ORDINARY = frozenset(["card", "new", "used", "refurbished", "with", "included"])
 
 
 def doubt_of(said: Reading, model: Model) -> str:
     """The word that makes it doubtful that one card of this model is sold, or ""."""
-    if not said.strange and "negation" not in said.names and len(said.mentions) < 2 and len(said.memories) < 2:
-        return ""  # nine titles in ten
+    if (
+        not said.strange
+        and "negation" not in said.names
+        and len(said.mentions) < 2
+        and len(said.memories) < 2
+        and not said.loose
+    ):
+        return ""  # most titles
     for rule in RULES:
         evidence = rule(said, model)
         if evidence:
@@ -25,20 +33,28 @@ def doubt_of(said: Reading, model: Model) -> str:
 
 
 def _strange_thing(said: Reading, model: Model) -> str:
-    """An unknown word before the model is what is sold ("Originalkarton RTX 3090"), unless both a maker and the model's
-    memory say that it is the card. Behind the model one word may be a series or a place where a maker stands by it and
-    the memory or a word for cards does, and two where an ordinary offer's words do; more are a remark that may say
-    anything ("stürzt unter Last ab"), but for a shop's full title."""
+    """An unknown word before the model is what is sold ("Originalkarton RTX 3090"), unless the model's memory and a
+    maker, or a word for cards, say that it is the card. Behind the model one may be a series, a place or a remark
+    where a maker or the memory stands by it, and two where an ordinary offer's words do; more are a remark that may
+    say anything ("stürzt unter Last ab"), but for a shop's full title."""
     if not said.strange:
         return ""
     first = said.mentions[0].at if said.mentions else FAR_AWAY
-    sized = said.maker and any(size in model.memory_gb for size in said.memories)
-    likely = sized or (said.maker and "card" in said.names)
-    remarks = 0
-    for at in said.strange:
-        if not (sized if at < first else likely):
-            return said.text(at)
-        remarks += at > max(first, said.memory_at)
+    memory = any(size in model.memory_gb for size in said.memories)
+    card = "card" in said.names
+    sized = said.maker and memory
+    before = sum(at < first for at in said.strange)
+    if before and not (sized or (memory and card and before == 1)):
+        return said.text(said.strange[0])
+    if said.suspect and not said.featured:
+        return said.suspect
+    if before == len(said.strange):
+        return ""
+    if not (said.maker or memory):
+        return said.text(said.strange[-1])
+    remarks = sum(at > max(first, said.memory_at) for at in said.strange)
+    if not sized:
+        remarks = len(said.strange) - before
     most = 2 if sized and said.names & ORDINARY else 1
     return said.text(said.strange[-1]) if remarks > most and not said.featured else ""
 
@@ -85,4 +101,32 @@ def _two_memories(said: Reading, model: Model) -> str:
     return f"{other[0]:g}gb" if other else ""
 
 
-RULES: tuple[Callable[[Reading, Model], str], ...] = (_strange_thing, _added, _negated, _another_number, _two_memories)
+def _loose_suffix(said: Reading, model: Model) -> str:
+    """A suffix apart from the number, which may make another model of it: "GTX 1660 StormX 6GB Super"."""
+    if not said.loose or not said.mentions:
+        return ""
+    mention = next((mention for mention in said.mentions if mention.head is not None), None)
+    if mention is None or mention.head is None:
+        return ""
+    for at in said.loose:
+        if any(one.at - 1 <= at < one.end for one in said.mentions) or _is_remark(at, mention, said):
+            continue
+        meaning = said.pieces[at].value & STRONG & mention.head.suffixes
+        if meaning - mention.suffixes:
+            return said.text(at)
+    return ""
+
+
+def _is_remark(at: int, mention: Mention, said: Reading) -> bool:
+    """True for what stands behind a separator ("..., chipset Nvidia, Ti")."""
+    return any(piece.kind == SEPARATOR for piece in said.pieces[mention.end : at])
+
+
+RULES: tuple[Callable[[Reading, Model], str], ...] = (
+    _strange_thing,
+    _added,
+    _negated,
+    _another_number,
+    _two_memories,
+    _loose_suffix,
+)

@@ -17,6 +17,7 @@ from monitor.core.matching_words import (
     SEPARATOR,
     STRANGE,
     SUFFIX,
+    SUSPECT,
     TIMES,
     TIMES_BEHIND,
     UNIT,
@@ -32,10 +33,13 @@ SHORT_LINES = ("r5", "r7", "r9")  # AMD's cards with three digits, its processor
 MOST_CARDS = 64
 FAR = -99
 COUNTED = (HEAD, SUFFIX, MEMORY, UNIT, WORD)  # a count may stand behind them
+BETWEEN = (MEMORY, UNIT)  # stand between a number and its suffix: "1660 6GB Super"
 SLOTS = ("pcie", "pci-e", "pci", "express")
 NONE: frozenset[str] = frozenset()
 # word classes that never speak against a card
-HARMLESS = frozenset(["card", "fine", "mounted", "included", "with", "new", "used", "refurbished", "cut", "only"])
+HARMLESS = frozenset(
+    ["card", "fine", "mounted", "included", "with", "new", "used", "refurbished", "cut", "only", "swap"]
+)
 UNNOTED = frozenset(["fine", "plain", "port", "currency", "counter", "unit_gb", "unit_mb"])
 MAKES_X = frozenset(["inno3d", "nno3d", "inno", "ichill", "his"])  # makers with series "X2", "X3"
 CHIP_MAKERS = frozenset(["tesla", "instinct", "nvidia", "amd", "intel", "arc"])
@@ -67,9 +71,9 @@ class Reading:
     """All that a title says; one pass over its pieces."""
 
     __slots__ = (
-        "alarming", "brand", "cpu_at", "cut", "end", "everywhere", "family_at", "featured", "heads", "line", "maker",
-        "memories", "memory_at", "mentions", "names", "parts", "pieces", "quantity", "several_at", "sizes", "strange",
-        "super_series_before", "words",
+        "alarming", "brand", "cpu_at", "cut", "end", "everywhere", "family_at", "featured", "heads", "line", "loose",
+        "maker", "memories", "memory_at", "mentions", "names", "parts", "pieces", "quantity", "several_at", "sizes",
+        "strange", "super_series_before", "suspect", "swapped", "words",
     )  # fmt: skip
 
     def __init__(self, pieces: list[Piece], names: Names) -> None:
@@ -89,6 +93,9 @@ class Reading:
         self.featured = False  # a data sheet's word: a shop's full title
         self.memory_at = FAR  # of the last memory size
         self.strange: list[int] = []  # where words stand that no list knows
+        self.suspect = ""  # one of them, if a thing's name is in it: "originalbox"
+        self.loose: list[int] = []  # where suffixes stand
+        self.swapped = False  # for another model
         self.cut = False
         self.quantity = 1
         self.several_at = -1
@@ -118,7 +125,10 @@ class Reading:
                 self._note(piece.value, at, at + 1)
             elif kind == STRANGE or (kind == OPENS and piece.value):
                 self.strange.append(at)
+                if piece.value is SUSPECT:
+                    self.suspect = piece.text
             elif kind == SUFFIX:
+                self.loose.append(at)
                 if piece.value & anywhere:
                     self.everywhere |= piece.value
             else:
@@ -152,10 +162,19 @@ class Reading:
                 self.cpu_at = end - 1
         elif name == "card":
             self._count(at)
-        elif name == "cut":
+        elif name in ("cut", "swap"):
             self.cut = bool(self.mentions)  # the rest is about something else
+            self.swapped = self.cut and name == "swap" and self._names_another(end)
         self.names.add(name)
         self.words.append(Word(name, at, end))
+
+    def _names_another(self, at: int) -> bool:
+        """Whether another model than the last is named from here on ("swap for RTX 4090")."""
+        number = self.text(self.mentions[-1].at)
+        return any(
+            (piece.kind == HEAD and piece.text != number) or (piece.kind == DIGITS and 100 <= piece.value <= 9999)
+            for piece in self.pieces[at:]
+        )
 
     def _count(self, at: int) -> None:
         before = self.piece(at - 1)
@@ -216,7 +235,8 @@ class Reading:
             return False
         if behind is None:
             return self.text(at - 1) == "x" and bool(self.mentions) and not self._makes_x()
-        return behind.kind == FAMILY and (at == 0 or (at == 1 and self.pieces[0].kind in (UNKNOWN, STRANGE, WORD)))
+        starts = at == 0 or (at == 1 and self.pieces[0].kind in (UNKNOWN, STRANGE, WORD, OPENS))
+        return behind.kind == FAMILY and starts
 
     def _makes_x(self) -> bool:
         return any(other.text in MAKES_X for other in self.pieces)
@@ -342,7 +362,7 @@ class Reading:
                 else:
                     family = piece.value
                 skipped += 1
-            elif kind in (MEMORY, UNIT) or (kind == DIGITS and at + 1 < count and pieces[at + 1].kind == UNIT):
+            elif kind in BETWEEN or piece.value == "feature" or self._is_size(at):
                 skipped += 1
             elif piece.text in head.suffixes:
                 found |= {piece.text}  # "Vega 64", "Titan Z"
@@ -351,6 +371,10 @@ class Reading:
                 break
             at += 1
         return found, end, family
+
+    def _is_size(self, at: int) -> bool:
+        behind = self.piece(at + 1)
+        return self.pieces[at].kind == DIGITS and behind is not None and behind.kind == UNIT
 
     def _is_series(self, head: Head, piece: Piece, at: int) -> bool:
         """ "GTX 1070 Super JetStream": the super is the board maker's."""

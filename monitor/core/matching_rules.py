@@ -21,7 +21,8 @@ JOINING = frozenset(["and", "und", "et", "y", "e", "es", "и", "та", "en", "or
 LISTING = ("with", "or")
 BUNDLED = ("bundle", "cpu", "other", "storage")
 COMPUTER_PARTS = frozenset(["cpu", "ram", "storage"])
-THINGS = frozenset(["accessory", "accessory_maker", "part", "box"])
+SERIES = ("series", "serie", "series.", "serija", "serii", "серии", "серия", "серіі", "cерия", "シリーズ")
+THINGS = frozenset(["accessory", "trifle", "accessory_maker", "part", "box"])
 
 
 def condition_of(said: Reading) -> Condition:
@@ -40,7 +41,7 @@ def why_not_one_card(said: Reading) -> tuple[str, str] | None:
     """The reason that speaks against a single card and the words that say so, or `None`."""
     if said.alarming and not said.mentions and not said.parts:
         return _without_model(said)
-    if said.alarming or "with" in said.names:
+    if said.alarming or "with" in said.names or "swap" in said.names:
         for reason, rule in RULES:
             word = rule(said)
             if word is not None:
@@ -90,7 +91,7 @@ def _accessory(said: Reading) -> Word | None:
 
 
 def _is_the_thing(word: Word, said: Reading, first: int) -> bool:
-    if word.name == "accessory":
+    if word.name in ("accessory", "trifle"):
         return True
     if word.name == "accessory_maker":
         return word.at == 0
@@ -199,6 +200,18 @@ def _wanted(said: Reading) -> Word | None:
     return _first(said, "wanted")
 
 
+def _swapped(said: Reading) -> Word | None:
+    """ "RTX 4080 swap for RTX 4090": no price is asked; "swap RTX 4080": neither, unless it is also for sale."""
+    word = _first(said, "swap")
+    if word is None or said.swapped:
+        return word
+    return word if said.mentions and word.at < said.mentions[0].at else None
+
+
+def _rig(said: Reading) -> Word | None:
+    return _first(said, "rig")
+
+
 def _broken(said: Reading) -> Word | None:
     return _first(said, "broken")
 
@@ -242,8 +255,10 @@ def _any_before(said: Reading, name: str, at: int) -> bool:
 
 ALONE = {
     "accessory": "accessory",
+    "trifle": "accessory",
     "accessory_maker": "accessory",
     "wanted": "ambiguous",
+    "rig": "whole_pc",
     "laptop": "laptop",
     "pc": "whole_pc",
     "pc_weak": "whole_pc",
@@ -255,6 +270,8 @@ ALONE = {
 RULES = (
     ("accessory", _accessory),
     ("ambiguous", _wanted),
+    ("ambiguous", _swapped),
+    ("whole_pc", _rig),
     ("bundle", _external),
     ("laptop", _laptop),
     ("whole_pc", _computer),
@@ -282,7 +299,7 @@ def _distinct(said: Reading) -> list[Mention]:
         elif len(mention.suffixes) > len(same[0].suffixes):
             kept[kept.index(same[0])] = mention
     if len(kept) > 1:
-        kept = [mention for mention in kept if not _is_series_number(mention)] or kept
+        kept = [mention for mention in kept if not _is_series_number(mention, said)] or kept
     return kept
 
 
@@ -303,10 +320,12 @@ def _telling(mention: Mention) -> frozenset[str]:
     return mention.suffixes & (mention.head.suffixes | {"ti", "super", "xt", "xtx", "gre"})
 
 
-def _is_series_number(mention: Mention) -> bool:
-    """ "RTX 3000 series", "Radeon 6000"."""
-    number = mention.head.number if mention.head else None
-    return bool(number and number % 1000 == 0 and not mention.suffixes)
+def _is_series_number(mention: Mention, said: Reading) -> bool:
+    """ "RTX 3000 series", "Radeon 6000", "RX 500 Series"."""
+    number = said.pieces[mention.at].value if mention.head is None else mention.head.number
+    if not isinstance(number, int) or not number or mention.suffixes:
+        return False
+    return number % 1000 == 0 or (number % 100 == 0 and said.text(mention.end) in SERIES)
 
 
 def _of_mention(mention: Mention, said: Reading, names: Names) -> Model | str:

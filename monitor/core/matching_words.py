@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from monitor.core.matching_spelling import Spellings
 from monitor.core.matching_text import CHUNK, EASTERN, RUNS, fold, one_script
 
 KEPT = 30_000  # spellings kept; then all are forgotten, so that hostile titles cannot fill the memory
@@ -32,12 +33,19 @@ TIMES_BEHIND = 10  # "x2"
 PART = 11  # value: PartNumber
 BRAND = 12  # a maker, series or feature of cards; value: "brand" or "feature"
 OPENS = 13  # says nothing by itself, but phrases begin with it
-STRANGE = 14  # a word that no list knows
+STRANGE = 14  # a word that no list knows; value: SUSPECT where the name of a thing is in it
+SUSPECT = "suspect"
 
-COMPOUNDED = ("accessory", "part", "box", "broken")  # their long words begin others: "Lüfterabdeckung", "hűtőbordája"
+# their long words begin others: "Lüfterabdeckung", "hűtőbordája"
+COMPOUNDED = ("accessory", "trifle", "part", "box", "broken")
 LONG_STEM = 6  # letters
 PLAIN = "plain"  # the class of words that say nothing about what is sold
 GPU_WORDS = ("brand", "feature")  # word classes that only say that it is about GPUs
+# word classes of which a misspelt word may be one
+NEAR_ENOUGH = frozenset(
+    ["plain", "brand", "feature", "card", "fine", "new", "used", "refurbished", "included", "port", "currency"]
+)
+THING_WORDS = ("accessory", "trifle", "part", "box", "laptop", "pc", "other")  # the ends of compounds say what is sold
 Phrases = Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
 
 
@@ -80,6 +88,7 @@ class Lexicon:
         self._codes = frozenset(codes)
         self._units: dict[str, int] = {}
         self._seen: dict[str, tuple[Piece, ...]] = {}
+        self._spellings = Spellings()
         self._parts: list[tuple[re.Pattern[str], dict[str, Any]]] = [
             (re.compile(part["pattern"]), part) for part in rules.get("part", [])
         ]
@@ -87,6 +96,17 @@ class Lexicon:
         self._fill(rules)
         east = sorted((word for word in self._words if EASTERN.match(word)), key=len, reverse=True)
         self._east = re.compile(f"({'|'.join(map(re.escape, east)) or '(?!)'})")
+        self._spellings = self._near()
+
+    def _near(self) -> Spellings:
+        known = [(word, piece.value) for word, piece in self._words.items() if piece.kind in (UNKNOWN, WORD, BRAND)]
+        known += self._stems.items()
+        families = [word for word, piece in self._words.items() if piece.kind == FAMILY]
+        return Spellings(
+            harmless=[*families, *(word for word, name in known if name in NEAR_ENOUGH)],
+            alarming=[word for word, name in known if name is not None and name not in NEAR_ENOUGH],
+            things=[word for word, name in known if name in THING_WORDS],
+        )
 
     def pieces(self, title: str) -> list[Piece]:
         """The pieces of a title, in order."""
@@ -189,6 +209,8 @@ class Lexicon:
             pieces = [Piece(PART, chunk, number)]
             if groups.get("memory"):
                 pieces.append(Piece(MEMORY, chunk, float(groups["memory"])))
+            if part.get("sizeless"):
+                return pieces
             tail = [self._read(sub) for sub in chunk.split("-")[2:]]
             return pieces + [piece for sub in tail for piece in sub if piece.kind == MEMORY]
         return None
@@ -246,14 +268,20 @@ class Lexicon:
         """True where the letters around a number leave it a model's number ("tuf3080ti", not "1080p" or "x3080b")."""
         if behind and behind.isascii() and not (self._is_known(behind) or behind in ("s", "m")):
             return False
+        if before == "x":  # "ATI X1050"
+            return False
         return not before or not before.isascii() or self._is_known(before) or self._is_family(behind)
 
     def _is_name(self, letters: str) -> bool:
-        return letters.isalpha() and all(part in self._words for part in self._segments(letters))
+        return letters.isalpha() and all(map(self._means_something, self._segments(letters)))
 
     def _is_known(self, run: str) -> bool:
         known = self._words.get(run)
         return known is not None and known.kind != UNKNOWN and run not in ("p", "k", "w", "hz", "e")
+
+    def _means_something(self, run: str) -> bool:
+        known = self._words.get(run)
+        return known is not None and known.value != PLAIN
 
     def _is_family(self, run: str) -> bool:
         return run in self._words and self._words[run].kind == FAMILY
@@ -273,7 +301,9 @@ class Lexicon:
             name = self._stems.get(run[:size])
             if name is not None:
                 return Piece(UNKNOWN if name == PLAIN else WORD, run, name)
-        return Piece(STRANGE if _is_a_word(run) else UNKNOWN, run)
+        if not _is_a_word(run) or self._spellings.is_harmless(run):
+            return Piece(UNKNOWN, run)
+        return Piece(STRANGE, run, SUSPECT if self._spellings.is_thing(run) else None)
 
     def _segments(self, run: str) -> list[str]:
         """Known words that are written as one: "gtxtitan", "teslat"; eastern scripts never have spaces."""
@@ -292,7 +322,7 @@ class Lexicon:
             if head.kind == BRAND and size < 3:
                 continue
             rest = self._segments(run[size:])
-            if (head.kind == FAMILY and len(rest[0]) <= 2) or all(part in self._words for part in rest):
+            if (head.kind == FAMILY and len(rest[0]) <= 2) or all(map(self._means_something, rest)):
                 return [run[:size], *rest]
         return [run]
 

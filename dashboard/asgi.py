@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from dashboard.first_sight import OTHER_PAGES
 from dashboard.first_sight import ROUTES as FIRST_SIGHT
 from dashboard.login import LoginGuard
 from dashboard.login_door import Door
@@ -33,7 +34,7 @@ def guarded_app() -> st.App:
         sys.exit(f"gpu-limbo: {error}")
     return st.App(
         Path(__file__).with_name("app.py"),
-        routes=[*FIRST_SIGHT, *ROUTES, *routes_of(door)],
+        routes=[*FIRST_SIGHT, *ROUTES, *routes_of(door), *OTHER_PAGES],
         middleware=[Middleware(SecureHeaders), Middleware(LoginGuard, door=door)],
         secrets=secrets_of(settings, key),
         lifespan=warmed,

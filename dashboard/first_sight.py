@@ -11,6 +11,7 @@ from pathlib import Path
 from string import Template
 
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
@@ -25,6 +26,10 @@ from monitor.errors import MonitorError
 
 TEMPLATE = Path(__file__).with_name("static") / "first_sight.html"
 TITLE, ROOT = "<title>Streamlit</title>", '<div id="root"></div>'
+HEAD = "<head>"
+# Streamlit looks for its server below the page's own address first ("/gpu/_stcore/health"): two errors in the browser's
+# console and a round trip on every page. All pages lie beside each other, so the server is where their folder is.
+HOME = "<script>window.__streamlit = { BACKEND_BASE_URL: new URL('.', location.href).href };</script>"
 NOSCRIPT_START, NOSCRIPT_END = "<noscript>", "</noscript>"
 
 
@@ -32,6 +37,11 @@ async def first_page(request: Request) -> Response:
     """Streamlit's shell with the first sight in it; without, where that cannot be told at once."""
     page = await run_in_threadpool(shell_with_sight, dict(request.query_params))
     return HTMLResponse(page, headers={"Cache-Control": "private, no-cache"})
+
+
+async def other_page(_: Request) -> Response:
+    """Streamlit's shell for every other page: it draws the page that the address names, or says that there is none."""
+    return HTMLResponse(await run_in_threadpool(_shell), headers={"Cache-Control": "private, no-cache"})
 
 
 def shell_with_sight(asked: Mapping[str, str]) -> str:
@@ -75,13 +85,22 @@ def _template() -> str:
 
 @cache
 def _shell() -> str:
-    """Streamlit's own index page with our title, and without its advice for programs."""
+    """Streamlit's own index page with our title, the place of its server, and without its advice for programs."""
     page = (Path(file_util.get_static_dir()) / "index.html").read_text("utf-8")
     page = page.replace(TITLE, f"<title>{escape(texts.APP)}: {escape(texts.TAGLINE)}</title>")
+    page = page.replace(HEAD, f"{HEAD}{HOME}", 1)
     before, start, rest = page.partition(NOSCRIPT_START)
     _, end, after = rest.partition(NOSCRIPT_END)
     told = f"<p>{escape(texts.NO_SCRIPT)}</p>" if start and end else ""
     return f"{before}{start}{told}{end}{after}" if told else page
 
 
+class PageName(StringConvertor):
+    """What a page can be called: no file ("favicon.png"), nothing of Streamlit's own ("_stcore")."""
+
+    regex = "[a-z]+(?:-[a-z]+)*"
+
+
+register_url_convertor("page", PageName())
 ROUTES = [Route("/", first_page)]
+OTHER_PAGES = [Route("/{name:page}", other_page)]  # after every other address of one word, such as /healthz

@@ -72,6 +72,7 @@ def visit(browser: Browser, dashboard: str) -> Iterator[Opener]:
 
 
 def watch(page: Page, faults: list[str]) -> None:
-    """Note every error of a script and every box that a script opens: hostile texts would show so."""
+    """Note errors of scripts, boxes that a script opens (hostile texts would show so), and what is missing."""
     page.on("pageerror", lambda error: faults.append(f"error: {error}"))
+    page.on("response", lambda got: faults.append(f"{got.status}: {got.url}") if got.status >= 400 else None)
     page.on("dialog", lambda dialog: (faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))

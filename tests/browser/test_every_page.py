@@ -1,19 +1,21 @@
-"""Every page in a real browser, for a desktop in the light theme and a phone in the dark one."""
+"""Every page in a real browser, for a desktop and a phone, each in both themes."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dashboard.app import PAGES
+from dashboard.theme import DARK, LIGHT, Palette
 from tests.browser.conftest import watch
 from tools.browser import DESKTOP, PHONE, settle
 
 PATHS = [path for *_, path in PAGES if path != "mailbox"]  # that one is there only where it is set
-LOOKS = {"desktop light": (DESKTOP, "light"), "phone dark": (PHONE, "dark")}
+SIZES = {"desktop": DESKTOP, "phone": PHONE}
 WIDTHS = "() => [document.documentElement.scrollWidth, ...['stApp', 'stMain'].map((name) => " \
          "document.querySelector(`[data-testid=${name}]`)?.scrollWidth ?? 0)]"  # fmt: skip
 
@@ -27,26 +29,33 @@ class Opened:
     faults: list[str]
 
 
-@pytest.fixture(scope="module", params=[(path, look) for path in PATHS for look in LOOKS], ids=lambda p: "-".join(p))
+@pytest.fixture(scope="module", params=[(path, size) for path in PATHS for size in SIZES], ids=lambda p: "-".join(p))
 def opened(
     request: pytest.FixtureRequest, browser: Browser, dashboard: str, kept_contexts: dict[str, BrowserContext]
 ) -> Iterator[Opened]:
-    path, look = request.param
-    size, scheme = LOOKS[look]
-    if look not in kept_contexts:
-        kept_contexts[look] = browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme=scheme,  # type: ignore[arg-type]
+    path, name = request.param
+    width, height = SIZES[name]
+    if name not in kept_contexts:
+        kept_contexts[name] = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="light",
         )
-    page, faults = kept_contexts[look].new_page(), list[str]()
+    page, faults = kept_contexts[name].new_page(), list[str]()
     watch(page, faults)
     page.goto(f"{dashboard}/{'' if path == 'now' else path}")
     settle(page)
-    yield Opened(page=page, width=size[0], faults=faults)
+    yield Opened(page=page, width=width, faults=faults)
     page.close()
 
 
-def test_axe_finds_no_serious_problem(opened: Opened) -> None:
+@pytest.mark.parametrize(("scheme", "palette"), [("light", LIGHT), ("dark", DARK)])
+def test_axe_finds_no_serious_problem(opened: Opened, scheme: Literal["light", "dark"], palette: Palette) -> None:
+    if scheme == "dark":
+        opened.page.emulate_media(color_scheme=scheme)
+        opened.page.reload()
+    paper = tuple(int(palette.paper[at : at + 2], 16) for at in (1, 3, 5))
+    expect(opened.page.locator("[data-testid=stApp]")).to_have_css("background-color", f"rgb{paper}")
+    settle(opened.page)
     found = Axe().run(opened.page).response["violations"]
     serious = [
         f"{one['id']}: {one['help']}: {node['html'][:160]} | {node['failureSummary'][:300]}"

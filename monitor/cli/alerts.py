@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.rules import rules_command
+from monitor.cli.terminal import wrapped
 
 if TYPE_CHECKING:
     from monitor.core.models import Delivery
@@ -32,7 +33,7 @@ def test_command(kinds: tuple[str, ...], as_json: bool) -> int:
     lines = [{"channel": t.channel, "kind": t.kind, "sent": not t.error, "error": t.error} for t in tried]
     for line in lines:
         text = f"{'sent' if line['sent'] else 'NOT sent':8s} {line['kind']:16s} {line['channel']}  {line['error']}"
-        click.echo(json.dumps(line) if as_json else text.rstrip())
+        click.echo(json.dumps(line) if as_json else wrapped(text.rstrip(), hang=4))
     return 0 if all(line["sent"] for line in lines) else 1
 
 
@@ -94,6 +95,6 @@ def _as_json(delivery: "Delivery") -> dict[str, Any]:
 def _line(delivery: "Delivery") -> str:
     from monitor.notify.message import one_line
 
-    head = f"{delivery.alert.created_at:%Y-%m-%d %H:%M}  {delivery.state:8s} {delivery.channel:24s}"
+    head = f"{delivery.alert.created_at:%Y-%m-%d %H:%M}  {delivery.state:8s} {delivery.channel}"
     error = f"  ({delivery.error})" if delivery.error else ""
-    return f"{head} {one_line(delivery.alert.subject)}{error}  [{delivery.alert.key}]"
+    return wrapped(f"{head}  {one_line(delivery.alert.subject)}{error}  [{delivery.alert.key}]", hang=4)

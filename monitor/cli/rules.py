@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from monitor.cli.terminal import wrapped
+
 if TYPE_CHECKING:
     from monitor.core.models import AlertRule, Money
 
@@ -176,4 +178,4 @@ def _line(rule: "AlertRule") -> str:
     notes += [f"quiet {rule.quiet_from}-{rule.quiet_to} {rule.time_zone}"] if rule.quiet_from else []
     notes += [f"muted until {rule.muted_until:%Y-%m-%d %H:%M} UTC"] if rule.muted_until else []
     notes += [] if rule.enabled else ["off"]
-    return f"{rule.slug:32s} {rule.kind:16s} {what}{limit}  ({', '.join(notes)})"
+    return wrapped(f"{rule.slug:24s} {rule.kind:14s} {what}{limit}  ({', '.join(notes)})", hang=4)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from monitor.cli.spider_runs import CHECK_ONLY, Line, choose, list_sources, run_spiders
+from monitor.cli.terminal import wrapped
 from monitor.errors import SourceError, UsageError
 
 RESULTS = {  # the words of `check`, by the state of the crawl's line
@@ -22,6 +23,8 @@ RESULTS = {  # the words of `check`, by the state of the crawl's line
     "failed": "failed",
 }
 GOOD = ("ok", "needs key")
+ROW = "{:20s} {:5s} {:2s} {:4s} {:5s} {:6s} {:5s} {:10s} {}"
+HEADER = ROW.format("name", "kind", "in", "in", "tax", "how", "every", "last good", "state")
 
 
 @click.group("sources", epilog="Example: gpu-limbo sources check newegg")
@@ -35,8 +38,11 @@ def sources_command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a source on stdout.")
 def list_command(as_json: bool) -> int:
     """All sources, with posture, cadence, tax and state (on, off, needs key NAME)."""
-    lines = [{**source, **_health().get(source["name"], {})} for source in list_sources()]
-    for line in lines:
+    health = _health()
+    if not as_json:
+        click.echo(HEADER)
+    for source in list_sources():
+        line = {**source, **health.get(source["name"], {})}
         click.echo(json.dumps(line, ensure_ascii=False) if as_json else _as_row(line))
     return 0
 
@@ -152,9 +158,9 @@ def _checked(line: Line) -> Line:
 def _check_text(result: Mapping[str, Any]) -> str:
     syntaxes = ", ".join(result["syntaxes"]) or "-"
     counts = f"{result['offers']:4d} offers, {result['rejections']} rejections ({syntaxes})"
-    head = f"{result['source']:24s} {result['result']:16s} {counts}"
+    head = wrapped(f"{result['source']:20s} {result['result']:15s} {counts}", hang=4)
     notes = [result["changed"], *result["why"][:2], *(_offer_text(offer) for offer in result["read"][:2])]
-    return head + "".join(f"\n    {note}" for note in notes if note)
+    return head + "".join("\n" + wrapped(f"    {note}", hang=6) for note in notes if note)
 
 
 def _offer_text(offer: Mapping[str, Any]) -> str:
@@ -165,9 +171,8 @@ def _offer_text(offer: Mapping[str, Any]) -> str:
 
 def _as_row(line: Line) -> str:
     tax = {True: "incl.", False: "excl.", None: "-"}[line["tax_included"]]
-    place = f"{line['country'] or '-':3s} {line['currency'] or '-':4s} {tax:6s}"
     seen = (line.get("last_good_at") or "never")[:10]
-    fault = f"  {line['fault']}" if line.get("fault") else ""
-    cadence = f"every {line['cadence_hours']:g} h"
-    head = f"{line['name']:22s} {line['kind']:6s} {place} {line['posture']:7s}"
-    return f"{head} {cadence:11s} {seen:11s} {line['state']}{fault}"
+    fault = f"; {line['fault']}" if line.get("fault") else ""
+    parts = (line["name"], line["kind"], line["country"] or "-", line["currency"] or "-", tax, line["posture"])
+    row = ROW.format(*parts, f"{line['cadence_hours']:g} h", seen, f"{line['state']}{fault}")
+    return wrapped(row, hang=4)

@@ -1,0 +1,40 @@
+"""Lists fit a terminal of 80 columns."""
+
+import pytest
+
+from monitor.cli import run
+from monitor.clock import utc_now
+from monitor.core.models import Alert
+from monitor.store import repo
+from monitor.store.engine import make_engine, session_scope
+
+
+@pytest.fixture
+def narrow(tmp_path, monkeypatch) -> str:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("GPU_LIMBO_HOME", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "80")
+    return f"sqlite:///{tmp_path / 'gpu-limbo.db'}"
+
+
+def test_the_sources_and_the_rules_fit_80_columns(narrow, capsys):
+    assert run(["alerts", "rules", "add", "launch", "--gpu", "RTX 4090", "--quiet", "22:00-07:00"]) == 0
+    capsys.readouterr()
+    for command in (["sources", "list"], ["alerts", "rules", "list"]):
+        assert run(command) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert len(lines) > 1
+        assert max(map(len, lines)) <= 80
+
+
+def test_a_long_message_fits_80_columns_and_shows_its_key(narrow, capsys):
+    run(["alerts", "list"])  # makes the database
+    now = utc_now()
+    alert = Alert(key="k" * 16, rule="calls", subject="RTX 5090: buy now " * 6, body="b", payload={}, created_at=now)
+    with session_scope(make_engine(narrow)) as session:
+        repo.add_alerts(session, [alert], ["mailbox://"])
+    capsys.readouterr()
+    assert run(["alerts", "list"]) == 0
+    out = capsys.readouterr().out
+    assert max(map(len, out.splitlines())) <= 80
+    assert f"[{'k' * 16}]" in out

@@ -6,8 +6,8 @@ its words: one that no list knows may be the name of a thing that is sold for ca
 
 from collections.abc import Callable
 
-from monitor.core.matching_models import Model
-from monitor.core.matching_read import Mention, Reading
+from monitor.core.matching_models import Mention, Model
+from monitor.core.matching_read import Reading
 from monitor.core.matching_words import SEPARATOR
 
 FAR_AWAY = 10_000

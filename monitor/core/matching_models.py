@@ -13,6 +13,7 @@ from typing import Any
 from monitor.core.matching_text import fold
 from monitor.core.models import Gpu
 
+NONE: frozenset[str] = frozenset()
 MEMORY_WORD = re.compile(r"(\d+)gb")
 
 
@@ -51,6 +52,28 @@ class Names:
     no_super_before: int
     super_series_before: int
     memory_sizes: frozenset[float]
+
+
+@dataclass(slots=True)
+class Mention:
+    """One model that a title names; `head` is `None` for a number that the catalogue and titles.toml do not know."""
+
+    head: Head | None
+    line: str
+    suffixes: frozenset[str]
+    at: int
+    end: int  # the piece behind it
+    bare: bool = False  # a number without family
+    listed: bool = False  # "3070/3080": follows another model with only a separator between
+
+
+@dataclass(slots=True)
+class Word:
+    """A word or phrase of the lists."""
+
+    name: str
+    at: int
+    end: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,8 +2,8 @@
 here ever decides."""
 
 from monitor.core.matching import LONGEST_TITLE, Matcher
-from monitor.core.matching_models import Model
-from monitor.core.matching_read import Mention, Reading
+from monitor.core.matching_models import Mention, Model
+from monitor.core.matching_read import Reading
 
 MOST = 3
 

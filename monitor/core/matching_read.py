@@ -1,10 +1,9 @@
 """What the pieces of a title say together: models that are named, memory sizes, counts, and words with their places."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar
 
-from monitor.core.matching_models import Head, Names
+from monitor.core.matching_models import NONE, Head, Mention, Names, Word
 from monitor.core.matching_words import (
     BRAND,
     DIGITS,
@@ -35,36 +34,13 @@ FAR = -99
 COUNTED = (HEAD, SUFFIX, MEMORY, UNIT, WORD)  # a count may stand behind them
 BETWEEN = (MEMORY, UNIT)  # stand between a number and its suffix: "1660 6GB Super"
 SLOTS = ("pcie", "pci-e", "pci", "express")
-NONE: frozenset[str] = frozenset()
 # word classes that never speak against a card
 HARMLESS = frozenset(
-    ["card", "fine", "mounted", "included", "with", "new", "used", "refurbished", "cut", "only", "swap"]
+    ["card", "fine", "mounted", "included", "with", "new", "used", "refurbished", "cut", "only", "swap", "papers"]
 )
 UNNOTED = frozenset(["fine", "plain", "port", "currency", "counter", "unit_gb", "unit_mb"])
 MAKES_X = frozenset(["inno3d", "nno3d", "inno", "ichill", "his"])  # makers with series "X2", "X3"
 CHIP_MAKERS = frozenset(["tesla", "instinct", "nvidia", "amd", "intel", "arc"])
-
-
-@dataclass(slots=True)
-class Mention:
-    """One model that a title names; `head` is `None` for a number that the catalogue and titles.toml do not know."""
-
-    head: Head | None
-    line: str
-    suffixes: frozenset[str]
-    at: int
-    end: int  # the piece behind it
-    bare: bool = False  # a number without family
-    listed: bool = False  # "3070/3080": follows another model with only a separator between
-
-
-@dataclass(slots=True)
-class Word:
-    """A word or phrase of the lists."""
-
-    name: str
-    at: int
-    end: int
 
 
 class Reading:
@@ -178,7 +154,7 @@ class Reading:
 
     def _count(self, at: int) -> None:
         before = self.piece(at - 1)
-        if before is not None and before.kind == DIGITS and 2 <= before.value <= MOST_CARDS:
+        if before is not None and before.kind == DIGITS and 2 <= before.value <= MOST_CARDS and not before.glued:
             self.quantity, self.several_at = before.value, at
 
     def piece(self, at: int) -> Piece | None:
@@ -350,7 +326,7 @@ class Reading:
             piece = pieces[at]
             kind = piece.kind
             if kind == SUFFIX:
-                if piece.phrases is not None and self._is_series(head, piece, at):
+                if (piece.phrases is not None and self._is_series(head, piece, at)) or self._is_bios(at + 1):
                     break
                 found |= piece.value
                 end = at + 1
@@ -371,6 +347,10 @@ class Reading:
                 break
             at += 1
         return found, end, family
+
+    def _is_bios(self, at: int) -> bool:
+        """ "RX 5700 with XT bios"."""
+        return self.text(at).startswith("bios")
 
     def _is_size(self, at: int) -> bool:
         behind = self.piece(at + 1)

@@ -1,7 +1,7 @@
 """What is sold: the rules that turn the reading of a title into a card, or into the reason why it is none."""
 
-from monitor.core.matching_models import Model, Names, choose
-from monitor.core.matching_read import Mention, Reading, Word
+from monitor.core.matching_models import Mention, Model, Names, Word, choose
+from monitor.core.matching_read import Reading
 from monitor.core.matching_words import (
     FAMILY,
     GPU_WORDS,
@@ -100,6 +100,8 @@ def _is_the_thing(word: Word, said: Reading, first: int) -> bool:
         return bool(said.mentions) and (of_cards or not _any_before(said, "card", word.at))
     if said.featured or "card" in said.names or said.pieces[word.at].text in PACKED:
         return False
+    if word.name == "box" and "papers" in said.names and said.pieces[word.at - 1].kind == SEPARATOR:
+        return False  # "..., box, invoice"
     return not said.memories or _is_last_known(word, said)
 
 

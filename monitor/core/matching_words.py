@@ -39,11 +39,25 @@ SUSPECT = "suspect"
 # their long words begin others: "Lüfterabdeckung", "hűtőbordája"
 COMPOUNDED = ("accessory", "trifle", "part", "box", "broken")
 LONG_STEM = 6  # letters
+ACCOMPANIED = re.compile(r"(?:v|(.)\1)[ae]l$")  # "with" in Hungarian: "radiátorral", "hűtővel"
 PLAIN = "plain"  # the class of words that say nothing about what is sold
 GPU_WORDS = ("brand", "feature")  # word classes that only say that it is about GPUs
 # word classes of which a misspelt word may be one
 NEAR_ENOUGH = frozenset(
-    ["plain", "brand", "feature", "card", "fine", "new", "used", "refurbished", "included", "port", "currency"]
+    [
+        "plain",
+        "brand",
+        "feature",
+        "card",
+        "fine",
+        "new",
+        "used",
+        "refurbished",
+        "included",
+        "port",
+        "currency",
+        "papers",
+    ]
 )
 THING_WORDS = ("accessory", "trifle", "part", "box", "laptop", "pc", "other")  # the ends of compounds say what is sold
 Phrases = Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
@@ -252,7 +266,8 @@ class Lexicon:
             return Piece(TIMES, run + behind, int(float(run))), 2
         if run in self._heads and self._stands_alone(before, behind):
             return Piece(HEAD, run, run, glued=bool(before)), 1
-        return self._digits(run, readable=not behind or not behind.isascii() or self._is_known(behind)), 1
+        readable = not behind or not behind.isascii() or self._is_known(behind)
+        return self._digits(run, readable=readable, glued=bool(before)), 1
 
     def _glued_letters(self, run: str, before: str) -> Piece:
         if before in self._heads or before.isdecimal():
@@ -286,10 +301,10 @@ class Lexicon:
     def _is_family(self, run: str) -> bool:
         return run in self._words and self._words[run].kind == FAMILY
 
-    def _digits(self, run: str, *, readable: bool = True) -> Piece:
+    def _digits(self, run: str, *, readable: bool = True, glued: bool = False) -> Piece:
         if not run.isdecimal() or len(run) > 6 or not readable:
             return Piece(UNKNOWN, run)
-        return Piece(DIGITS, run, int(run))
+        return Piece(DIGITS, run, int(run), glued=glued)
 
     def _single(self, run: str) -> Piece:
         known = self._words.get(run)
@@ -300,6 +315,8 @@ class Lexicon:
         for size in range(len(run), 2, -1):
             name = self._stems.get(run[:size])
             if name is not None:
+                if name in THING_WORDS and ACCOMPANIED.search(run):
+                    name = "fine"
                 return Piece(UNKNOWN if name == PLAIN else WORD, run, name)
         if not _is_a_word(run) or self._spellings.is_harmless(run):
             return Piece(UNKNOWN, run)

@@ -6,7 +6,7 @@ from html import escape
 
 from dashboard import texts
 from dashboard.theme import Palette
-from monitor.core.models import Action
+from monitor.core.models import Action, Condition
 
 
 def style(colours: Palette) -> str:
@@ -54,7 +54,6 @@ def style(colours: Palette) -> str:
     .gl-scroll {{ overflow-x: auto; }}
     .gl-wide th, .gl-wide td {{ width: auto; white-space: nowrap; padding-right: 1.1rem; overflow-wrap: normal; }}
     .gl-wide thead th {{ font-size: 0.85rem; vertical-align: bottom; }}
-    .gl-wide tr.gl-ours th, .gl-wide tr.gl-ours td {{ font-weight: 600; color: {colours.ink}; }}
     .gl-stale {{ color: {colours.second}; font-weight: 600; }}
     </style>"""
 
@@ -67,6 +66,7 @@ def verdict_card(
     reasons: Sequence[str],
     note: str,
     *,
+    condition: Condition | None = None,
     held_on: date | None = None,
     folded: bool = False,
 ) -> str:
@@ -84,7 +84,7 @@ def verdict_card(
     return (
         f'<article class="gl-card gl-{action}{" gl-old" if held_on else ""}"><h3>{escape(title)}</h3>'
         f'<p class="gl-verdict">{when}<span aria-hidden="true">{texts.SHAPES[action]}</span> '
-        f"{escape(texts.VERDICTS[action])}</p>"
+        f"{escape(texts.verdict(action, condition))}</p>"
         f'<p class="gl-what">{escape(what)}</p>'
         f"{f'<dl class=gl-facts>{rows}</dl>' if rows else ''}"
         f"{why}"

@@ -26,6 +26,7 @@ def goal_card(goal: Goal, as_of: datetime | None, own: str = "", *, folded: bool
         facts,
         card.reasons,
         card.note,
+        condition=card.condition,
         held_on=card.held_on,
         folded=folded and len(card.reasons) > 1,
     )

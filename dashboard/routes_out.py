@@ -77,7 +77,7 @@ def _entry(top: ET.Element, flip: Signal, root: str) -> None:
     place = f"{texts.CONDITIONS[flip.condition]}{f', {flip.region}' if flip.region else ''}"
     known = queries.catalog().gpus.get(flip.gpu)
     key = f"{flip.gpu}|{flip.condition}|{flip.region}|{flip.goal}|{flip.as_of.isoformat()}"
-    _add(entry, "title", f"{flip.gpu} ({place}): {texts.VERDICTS[flip.action]}")
+    _add(entry, "title", f"{flip.gpu} ({place}): {texts.verdict(flip.action, flip.condition)}")
     _add(entry, "id", f"urn:gpu-limbo:{sha256(key.encode()).hexdigest()[:32]}")
     _add(entry, "updated", _moment(flip.as_of))
     ET.SubElement(entry, "link", href=f"{root}gpu{f'?gpu={known.slug}' if known else ''}")
@@ -151,7 +151,7 @@ def _drawn(label: str, call: Signal | None) -> str:
     """A badge: the words carry the verdict, and an old price says its month."""
     action = call.action if call else Action.NO_CALL
     fresh = queries.age_of(call.data_on if call else None)
-    says = texts.VERDICTS[action]
+    says = texts.verdict(action, call.condition if call else None)
     if call and fresh.stale and fresh.day:
         says = f"{says} ({fresh.day:%b %Y})"
     left, right = 16 + round(7.4 * len(label)), 16 + round(7.4 * len(says))

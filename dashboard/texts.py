@@ -17,6 +17,7 @@ from dashboard.wording import (  # noqa: F401 - words made of values are texts t
     span,
     sureness,
     times_own,
+    verdict,
     window,
     work_amount,
 )

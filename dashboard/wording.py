@@ -11,6 +11,7 @@ from monitor.core.phrases import (  # noqa: F401 - letters say these in the same
     day,
     percent,
     sureness,
+    verdict,
     window,
 )
 

@@ -56,7 +56,7 @@ def test_the_weekly_mail_carries_the_cards_of_the_first_page(filled: Engine, mai
         notify(lambda: session_scope(filled), [channel], now + timedelta(days=days), LINKS)
     assert 1 <= len(mailbox.mails) <= 2
     mail = mailbox.mails[0]
-    words = "Buy now|Wait|Hardware limbo: wait|Cannot tell|No fresh price"
+    words = "Buy now|Rent now|Wait|Hardware limbo: wait|Cannot tell|No fresh price"
     assert re.match(rf"Weekly digest: ({words}) \(\d goal", mail["Subject"])
     assert mail["List-Unsubscribe"].startswith("<https://limbo.example/mute?token=")
     assert [part.get_content_type() for part in mail.walk()].count("image/png") == 1

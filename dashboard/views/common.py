@@ -165,7 +165,7 @@ def _marks(gpu: str, facts: Gpu | None, series: Sequence[Series]) -> list[charts
 
 
 def _why(flip: Signal) -> str:
-    return flip.reasons[0].text if flip.reasons else texts.VERDICTS[flip.action]
+    return flip.reasons[0].text if flip.reasons else texts.verdict(flip.action, flip.condition)
 
 
 def _download(label: str, csv: str, name: str, key: str) -> None:

@@ -12,7 +12,7 @@ from dashboard.links import safe_link
 from dashboard.texts import money
 from dashboard.views import alert_form, evidence, gpu_cost
 from dashboard.views.common import asked_day, draw_history, market_address, say_how_old, usual_market
-from monitor.core.models import Gpu, Series, Signal
+from monitor.core.models import Condition, Gpu, Series, Signal
 
 SHORT_FAN_WEEKS, LONG_FAN_WEEKS = 26, 40  # a call that waits longer than the first is drawn to the second
 
@@ -52,15 +52,17 @@ def _calls(calls: list[Signal]) -> None:
             note = (texts.STALE_NOTE if fresh.stale else texts.FRESH_NOTE).format(
                 day=texts.day(fresh.day) if fresh.day else texts.NOT_KNOWN, age=texts.age(fresh.age_days)
             )
+            rented = call.condition is Condition.RENTAL
             facts = [
-                ("price", money(call.price)),
+                ("price an hour" if rented else "price", money(call.price)),
                 ("window", texts.window(call.window_low_weeks, call.window_high_weeks)),
-                ("buy at or below", money(call.limit_price)),
+                ("rent at or below" if rented else "buy at or below", money(call.limit_price)),
             ]
             place = f"{texts.CONDITIONS[call.condition]}, {call.region or 'anywhere'}"
             reasons = [reason.text for reason in call.reasons[:4]]
             old = fresh.day if fresh.stale else None
-            st.html(verdict_card(place, call.action, "", facts, reasons, note, held_on=old))
+            card = verdict_card(place, call.action, "", facts, reasons, note, condition=call.condition, held_on=old)
+            st.html(card)
 
 
 def _prices(name: str, calls: list[Signal]) -> tuple[str, str] | None:

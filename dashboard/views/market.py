@@ -43,7 +43,7 @@ def _table(signals: list[Signal]) -> pd.DataFrame:
     rows = [
         {
             "GPU": s.gpu,
-            "Call": f"{texts.SHAPES[s.action]} {texts.VERDICTS[s.action]}",
+            "Call": f"{texts.SHAPES[s.action]} {texts.verdict(s.action, s.condition)}",
             "Price": money(s.price),
             "Window": texts.window(s.window_low_weeks, s.window_high_weeks),
             "Price from": s.data_on,

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
@@ -34,6 +35,11 @@ def show() -> None:
     record_backtest.show()
     st.subheader(texts.REPLAY_TITLE, anchor=False)
     _replay()
+
+
+def first_month(months: Sequence[str]) -> str:
+    """The month that the replay shows at first."""
+    return next((month for month in MOMENTS if month in months), months[-1])
 
 
 def _live() -> None:
@@ -85,7 +91,7 @@ def _replay() -> None:
         return
     known = {month: name for month, name in MOMENTS.items() if month in months}
     if "replay-month" not in st.session_state or st.session_state["replay-month"] not in months:
-        st.session_state["replay-month"] = next(iter(known), months[-1])
+        st.session_state["replay-month"] = first_month(months)
     if known:
         st.pills(texts.MOMENT, list(known), format_func=lambda m: known[m], key="replay-known", on_change=_jump)
     month = st.select_slider(texts.REPLAY_MONTH, months, format_func=_month_name, key="replay-month")
@@ -108,7 +114,7 @@ def _month_name(month: str) -> str:
 
 
 def _said(month: str, found: list[Remembered]) -> str:
-    counts = Counter(texts.VERDICTS[one.signal.action].lower() for one in found)
+    counts = Counter(texts.verdict(one.signal.action, one.signal.condition).lower() for one in found)
     said = ", ".join(f"{name} for {texts.counted(n, 'card')}" for name, n in counts.most_common())
     right, wrong = (sum(one.right is truth for one in found) for truth in (True, False))
     return texts.REPLAY_SAID.format(month=_month_name(month), said=said, right=right, wrong=wrong)
@@ -119,7 +125,7 @@ def _remembered(one: Remembered) -> dict[str, object]:
     came = {weeks: "" if c is None else f"{formats.number(100 * c, sign=True)} %" for weeks, c in one.changes.items()}
     return {
         "GPU": call.gpu,
-        "Said": f"{texts.SHAPES[call.action]} {texts.VERDICTS[call.action]}",
+        "Said": f"{texts.SHAPES[call.action]} {texts.verdict(call.action, call.condition)}",
         "Was": texts.OPEN if one.right is None else texts.RIGHT if one.right else texts.WRONG,
         "8 weeks later": came[8],
         "26 weeks later": came[26],

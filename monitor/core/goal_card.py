@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from monitor.core.models import Action, Condition, Goal, Money, Signal, Verdict
-from monitor.core.phrases import CONDITIONS, VERDICTS, age, day, percent, sureness, window
+from monitor.core.phrases import CONDITIONS, age, day, percent, sureness, verdict, window
 
 STALE_DAYS = 7  # an older price is no advice for today
 SHOWN_REASONS = 4
@@ -30,18 +30,19 @@ class GoalCard:
     reasons: tuple[str, ...]
     note: str
     held_on: date | None = None
+    condition: Condition | None = None
 
     @property
     def verdict(self) -> str:
         """The verdict in words, with its day where it is an old one: "On 3 May 2024: Wait"."""
-        words = VERDICTS[self.action]
+        words = verdict(self.action, self.condition)
         return f"On {day(self.held_on)}: {words}" if self.held_on else words
 
 
-def card_of(goal: Goal, verdict: Verdict, now: datetime, money: Callable[[Money], str]) -> GoalCard:
+def card_of(goal: Goal, found: Verdict, now: datetime, money: Callable[[Money], str]) -> GoalCard:
     """The card of a goal as of `now`; `money` writes amounts as the reader's country does."""
-    call = verdict.signals[0] if verdict.signals else None
-    what = " or ".join(verdict.gpus) if verdict.gpus else NO_CARD
+    call = found.signals[0] if found.signals else None
+    what = " or ".join(found.gpus) if found.gpus else NO_CARD
     note, old = NO_PRICES_YET, None
     if call:
         what += f" ({CONDITIONS[call.condition]}{', ' + call.region if call.region else ''})"
@@ -49,30 +50,32 @@ def card_of(goal: Goal, verdict: Verdict, now: datetime, money: Callable[[Money]
         days = (now.date() - call.data_on).days
         old = call.data_on if days > STALE_DAYS else None
         note = (STALE_NOTE if old else FRESH_NOTE).format(day=day(call.data_on), age=age(days))
-    reasons = [reason.text for reason in verdict.reasons[:SHOWN_REASONS]]
+    reasons = [reason.text for reason in found.reasons[:SHOWN_REASONS]]
     reasons += [WOULD_CHANGE.format(what=change) for change in (call.would_change[:1] if call else ())]
     return GoalCard(
         title=goal.title or goal.slug,
-        action=verdict.action,
+        action=found.action,
         what=what,
-        facts=_facts(verdict, call, old, money) if call else (),
+        facts=_facts(found, call, old, money) if call else (),
         reasons=tuple(reasons),
         note=note,
         held_on=old,
+        condition=call.condition if call else None,
     )
 
 
 def _facts(
-    verdict: Verdict, call: Signal, old: date | None, money: Callable[[Money], str]
+    found: Verdict, call: Signal, old: date | None, money: Callable[[Money], str]
 ) -> tuple[tuple[str, str], ...]:
-    price, span = verdict.price or call.price, window(call.window_low_weeks, call.window_high_weeks)
+    price, span = found.price or call.price, window(call.window_low_weeks, call.window_high_weeks)
     saving = f"{percent(call.expected_saving)} ({call.saving_low:+.0%} to {call.saving_high:+.0%})"
-    unit = " an hour" if call.condition is Condition.RENTAL else ""
+    rented = call.condition is Condition.RENTAL
+    unit, get = (" an hour", "rent") if rented else ("", "buy")
     facts = (
         (f"price{unit} then" if old else f"price{unit}", money(price) if price else ""),
         ("window", span),
         ("waiting saves", saving if span else ""),
-        ("buy at or below", money(call.limit_price) if call.limit_price else ""),
+        (f"{get} at or below", money(call.limit_price) if call.limit_price else ""),
         ("confidence", sureness(call.confidence) if call.confidence else ""),
     )
     return tuple((name, value) for name, value in facts if value)

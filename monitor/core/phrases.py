@@ -10,6 +10,7 @@ VERDICTS = {
     Action.LIMBO: "Hardware limbo: wait",
     Action.NO_CALL: "Cannot tell",
 }
+RENT_NOW = "Rent now"
 SHAPES = {Action.BUY_NOW: "▲", Action.WAIT: "■", Action.LIMBO: "◆", Action.NO_CALL: "○"}
 CONDITIONS = {
     Condition.NEW: "new",
@@ -18,6 +19,11 @@ CONDITIONS = {
     Condition.RENTAL: "rented",
     Condition.UNKNOWN: "condition unknown",
 }
+
+
+def verdict(action: Action, condition: Condition | None = None) -> str:
+    """A call in words; what is rented is not bought: "Rent now"."""
+    return RENT_NOW if action is Action.BUY_NOW and condition is Condition.RENTAL else VERDICTS[action]
 
 
 def day(value: date) -> str:

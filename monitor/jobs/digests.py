@@ -10,7 +10,7 @@ from monitor.core.alert_state import SUMMARY
 from monitor.core.alerting import subject_of
 from monitor.core.goal_card import GoalCard, card_of
 from monitor.core.models import Alert, Goal, Money, Verdict
-from monitor.core.phrases import SHAPES, VERDICTS
+from monitor.core.phrases import SHAPES
 
 NAMED_GOALS = 2  # in the subject; more are counted
 
@@ -36,7 +36,7 @@ def _in_short(cards: Sequence[GoalCard]) -> str:
     """The verdicts for a subject: "Wait: RTX 4090 (new, US)", or how many goals have which."""
     if len(cards) <= NAMED_GOALS:
         return "; ".join(f"{card.verdict}: {card.what}" for card in cards)
-    counts = Counter("No fresh price" if card.held_on else VERDICTS[card.action] for card in cards)
+    counts = Counter("No fresh price" if card.held_on else card.verdict for card in cards)
     return ", ".join(f"{words} ({count} goal{'s' if count > 1 else ''})" for words, count in counts.most_common())
 
 

@@ -157,4 +157,4 @@ def address(page: Page) -> str:
 def test_the_verdict_stands_in_words_and_a_shape_in_both_themes(visit: Opener) -> None:
     for dark in (False, True):
         said = visit(dark=dark).locator("#root .gl-verdict").first.inner_text()
-        assert re.search("[▲■◆○] (Buy now|Wait|Hardware limbo: wait|Cannot tell)", said)
+        assert re.search("[▲■◆○] (Buy now|Rent now|Wait|Hardware limbo: wait|Cannot tell)", said)

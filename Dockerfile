@@ -1,7 +1,7 @@
 # The service in one image: `docker compose up` runs it three times over (see docker-compose.yml), or alone:
 #   docker build -t gpu-limbo . &&
 #   docker run -p 127.0.0.1:8501:8501 -e GPU_LIMBO_PUBLISHED_ON=127.0.0.1 -v limbo:/data gpu-limbo
-# To pin the base by digest: --build-arg BASE=python:3.13-slim@sha256:... (docs/operations.md, "Upgrade").
+# `make pin-images` pins the base by digest for compose; else --build-arg BASE=python:3.13-slim@sha256:...
 ARG BASE=python:3.13-slim
 FROM ${BASE} AS build
 

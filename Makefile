@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SHARED ?= ../shared
 export GPU_LIMBO_SHARED ?= $(SHARED)
 
-.PHONY: up test check format lock compose-test soak sbom audit screenshots
+.PHONY: up test check format lock compose-test soak pin-images sbom audit screenshots
 
 up: $(VENV)/.runtime
 	$(BIN)/gpu-limbo up
@@ -40,6 +40,10 @@ soak: $(VENV)/.dev
 # Every page for phone and desktop in both themes, and a sheet of them all, in screenshots/
 screenshots: $(VENV)/.dev
 	$(BIN)/python tools/screenshots.py
+
+# The digests of the images that the containers are built on, into .env, which compose reads
+pin-images: $(BIN)/python
+	$(BIN)/python tools/pin_images.py
 
 # What the service consists of, as CycloneDX
 sbom: $(VENV)/.runtime

@@ -69,7 +69,9 @@ class VisibleText:
         blocks = _Blocks()
         previous: Run | None = None
         for group in grouped(runs):
-            glue = "" if previous is None else " " if blocks.same(previous.element, group[0].element) else "\n"
+            together = previous is not None and blocks.same(previous.element, group[0].element)
+            together = together and not _two_numbers(previous, group[0])
+            glue = "" if previous is None else " " if together else "\n"
             text = glue + composed(group)
             self.starts.append(length + len(glue))
             self.owners.append(group[0].element)
@@ -176,6 +178,11 @@ class VisibleText:
             if not self.marks.of(self.owners[index]) & skip:
                 parts.append(self.lower[begin:stop])
         return "".join(parts)
+
+
+def _two_numbers(before: Run | None, after: Run) -> bool:
+    """Words that end in a number, and an element that begins with one: "Edition 18", "717,03 €" is not 18717.03."""
+    return before is not None and not before.fragment and before.text[-1:].isdigit() and after.text[:1].isdigit()
 
 
 _WITH_TAX = re.compile(

@@ -15,11 +15,12 @@ import numpy as np
 
 from monitor.core import decision_plan
 from monitor.core.decision_plan import Facts
-from monitor.core.decision_text import NamedReason, changes_mind, reasons
+from monitor.core.decision_text import NamedReason, changes_mind, reasons, round_price, successor_text
 from monitor.core.market import known_on, market_of
 from monitor.core.models import Action, Condition, Goal, Gpu, Money, NewsEvent, Reason, Series, SeriesKey, Signal
 from monitor.core.outlook import Outlook, outlook
 from monitor.core.panel import STALE_WEEKS, WEEKS
+from monitor.core.phrases import day as in_words
 from monitor.core.successor import Successor, successors
 
 EPOCH = date(1970, 1, 1)
@@ -176,8 +177,8 @@ def _merge(group: Sequence[Signal]) -> Signal:
 
 
 def _with_history_note(signal: Signal) -> Signal:
-    day = signal.as_of.date().isoformat()
-    note = Reason(code="history", text=f"prices end on {day}; this is what was right then")
+    text = f"its prices end on {in_words(signal.as_of.date())}: this is the call for that day, not for today"
+    note = Reason(code="history", text=text)
     return replace(signal, reasons=(note, *signal.reasons))
 
 
@@ -242,21 +243,20 @@ def _signal(
 def _limit(price: float, facts: Facts, currency: str) -> Money | None:
     if facts.action is not Action.WAIT or facts.limit is None:
         return None
-    return _money(price * float(np.exp(min(facts.limit, -0.005))), currency)
+    return _money(round_price(price * float(np.exp(facts.limit)), up=False), currency)
 
 
 def _limbo(view: Outlook, row: int, facts: Facts, coming: Successor | None, shocked: Set[str]) -> NamedReason | None:
     """What the end of waiting hangs on, where it is an event and not only a lower price."""
     key = view.panel.keys[row]
     if coming and coming.within_months[9] >= LIMBO_CHANCE and key.condition != "rental":
-        chance = coming.within_months[9]
         code = "successor_announced" if coming.announced else "successor_due"
-        return NamedReason(code=code, text=f"{coming.evidence}: within 9 months with a chance of {chance:.0%}")
+        return NamedReason(code=code, text=successor_text(coming))
     long = facts.stop_high is not None and facts.stop_high > LIMBO_AFTER_WEEKS
     if long and key.region in shocked and view.rate[row] <= 0 and key.condition != "rental":
-        return NamedReason(code="shock", text="new cards cost over 1.3 times their launch prices, and rise no more")
+        return NamedReason(code="shock", text="new cards cost over 1.3 times their launch prices and no longer rise")
     if long and view.falls[row]:
-        return NamedReason(code="clear_fall", text="this market has clearly been falling for four weeks and more")
+        return NamedReason(code="clear_fall", text="this market has clearly been falling for four weeks or more")
     return None
 
 

@@ -5,7 +5,7 @@ once is as good. Where the data cannot carry an answer, there is none.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from statistics import median
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from monitor.core import forecast, stopping
 from monitor.core.models import Action
 from monitor.core.normal import normal_cdf
 from monitor.core.outlook import CENTRE, Outlook, Parts, problem, waiting_ratios
+from monitor.core.turning import turning
 
 if TYPE_CHECKING:
     from monitor.core.decision import DecisionParams
@@ -34,8 +35,9 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """The plan for one price series. Savings are shares of the price; `limit` is a log price relative to now;
-    `parts` says how much of the saving each part of the outlook brings."""
+    """The plan for one price series. Savings are shares of the price; `parts` says how much of the saving each part of
+    the outlook brings. `limit` (log price relative to now) and `market_limit` (change of the market in 8 weeks, share)
+    are where the call turns."""
 
     action: Action
     saving: float = 0.0
@@ -45,6 +47,7 @@ class Facts:
     stop_low: float | None = None
     stop_high: float | None = None
     limit: float | None = None
+    market_limit: float | None = None
     missing: str = ""
     data_on: date | None = None
     change_8_weeks: float = 0.0
@@ -69,12 +72,15 @@ def plan(
     saving, doubt = 1 - ratios.mean(axis=0), ratios.std(axis=0)
     pays = saving > params.margin
     sure = saving > params.doubt * doubt
-    made = _details(view, rows, saving, pays & sure, params, with_limits=explain)
+    made = _details(view, rows, saving, pays & sure, params)
+    turns = turning(view, rows, saving, np.maximum(params.margin, params.doubt * doubt), params) if explain else None
     parts = _contributions(view, rows, params) if explain else [dict[str, float]() for _ in rows]
     for at, row in enumerate(rows.tolist()):
         action = Action.BUY_NOW if not pays[at] else Action.WAIT if sure[at] else Action.NO_CALL
         text = "what is known of this card points both ways" if action is Action.NO_CALL else ""
-        facts[row] = _facts(view, row, action, made[at], text, parts[at])
+        limits = {} if turns is None else {"limit": turns.price[at], "market_limit": turns.market[at]}
+        known = {name: float(value) for name, value in limits.items() if np.isfinite(value)}
+        facts[row] = replace(_facts(view, row, action, made[at], text, parts[at]), **known)
     return facts
 
 
@@ -114,7 +120,6 @@ class _Detail:
     confidence: float
     low: float | None
     high: float | None
-    limit: float
     change: float
 
 
@@ -124,13 +129,7 @@ def _details(
     saving: Floats,
     waits: NDArray[np.bool_],
     params: "DecisionParams",
-    *,
-    with_limits: bool,
 ) -> list[_Detail]:
-    limit = np.zeros(len(rows))
-    if with_limits:
-        centre = problem(view, rows, CENTRE, params.delay_cost_per_week, params.deadline_weeks)
-        limit = stopping.solve(centre).limit
     low, high, usual = _stopping_weeks(view, rows, waits, params)
     horizon = np.where(waits, np.maximum(usual, 1), JUDGED_AFTER_WEEKS).astype(np.int64)
     weeks = np.arange(1, max(params.deadline_weeks, JUDGED_AFTER_WEEKS) + 1)
@@ -150,7 +149,6 @@ def _details(
             confidence=float(right[at]),
             low=float(low[at]) if waits[at] else None,
             high=float(high[at]) if waits[at] else None,
-            limit=float(limit[at]),
             change=float(change[at]),
         )
         for at in range(len(rows))
@@ -201,7 +199,6 @@ def _facts(view: Outlook, row: int, action: Action, made: _Detail, missing: str,
         confidence=0.5 if action is Action.NO_CALL else made.confidence,
         stop_low=made.low if action is Action.WAIT else None,
         stop_high=made.high if action is Action.WAIT else None,
-        limit=made.limit,
         missing=missing,
         data_on=_seen(view, row),
         change_8_weeks=made.change,

@@ -126,7 +126,7 @@ def _evidence(gpu: Gpu, gpus: Mapping[str, Gpu], as_of: datetime, news: Sequence
     odds, texts = 1.0, list[str]()
     if part := _first_part(gpu, gpus, as_of.date()):
         odds *= NEW_PART_ODDS
-        texts.append(f"{part}, the first part of a new generation, is on sale")
+        texts.append(f"{part}, the first chip of the next generation, is on sale")
     since = as_of - timedelta(days=RUMOUR_DAYS)
     heard = [e for e in news if since <= e.published_at <= as_of and e.effect == "wait" and _is_about(e, gpu)]
     outlets = {event.source for event in heard}

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from monitor.cli import run
+from monitor.cli.spider_runs import CHECK_ONLY
 
 HERE = Path(__file__).parent
 
@@ -136,6 +137,8 @@ def home(
     monkeypatch.setenv("GPU_LIMBO_TEST_REPLAY", replay.address)
     monkeypatch.setenv("SCRAPY_SETTINGS_MODULE", "replay_settings")
     monkeypatch.setenv("PYTHONPATH", str(HERE))
+    for pause in ("DOWNLOAD_DELAY", "AUTOTHROTTLE_START_DELAY"):  # of a check; only a shop needs them
+        monkeypatch.setitem(CHECK_ONLY, pause, "0")
     return Home(tmp_path, capfd)
 
 

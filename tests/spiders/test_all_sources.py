@@ -1,6 +1,7 @@
 """One crawl of everything that is shipped, against the replay server: the counts come out right, source by source."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 
 import pytest
@@ -11,7 +12,8 @@ from monitor.store.engine import make_engine, session_scope
 from spiders.sources import load_sources
 
 KEYS = ("GPU_LIMBO_EBAY_KEY", "GPU_LIMBO_BESTBUY_KEY", "GPU_LIMBO_KEEPA_KEY")
-UNITS_FOR_A_DOLLAR = {"JPY": 150, "KRW": 1400, "TWD": 32, "HUF": 370, "INR": 85, "BDT": 120, "UAH": 41, "CZK": 23}
+UNITS_FOR_A_DOLLAR = {"BDT": 120, "BRL": 6, "DKK": 7, "INR": 85, "JPY": 150, "NOK": 11, "PLN": 4, "SEK": 11, "TWD": 32,
+                      "UAH": 41}  # fmt: skip
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>
 <item><title>NVIDIA launches GeForce RTX 5090 today</title><link>https://{host}/rtx-5090</link>
@@ -27,9 +29,10 @@ VAST = {"gpu_name": "RTX 4090", "num_gpus": 1, "gpu_ram": 24564, "dph_total": 0.
 
 @dataclass
 class Expected:
-    """What each source should come to: state and number of offers or headlines."""
+    """What each source should come to: state, number of offers or headlines, and articles where searches overlap."""
 
     lines: dict[str, tuple[str, int]] = field(default_factory=dict)
+    articles: dict[str, int] = field(default_factory=dict)
 
 
 def price(currency: str) -> str:
@@ -52,6 +55,18 @@ def serve_shops(replay, expected: Expected, product_page) -> None:
     expected.lines |= {walled: ("blocked", 0), forbidding: ("robots", 0), broken: ("failed", 0)}
 
 
+def keepa_answer() -> dict[str, object]:
+    """A card for 200,000, new, and 150,000, used, in the smallest coins of whichever country asks."""
+    current = [-1, 200_000, 150_000, 0, -1, -1, -1]
+    return {"products": [{"title": "GeForce RTX 4090 24GB", "asin": "B0", "stats": {"current": current}}]}
+
+
+def shopify_answer(amount: str) -> dict[str, object]:
+    """A card in two variants."""
+    variants = [{"id": n, "title": f"V{n}", "price": amount, "available": True} for n in (1, 2)]
+    return {"products": [{"title": "GeForce RTX 4090 24GB", "handle": "x", "variants": variants}]}
+
+
 def serve_endpoints(replay, expected: Expected) -> None:
     """Two cards in the first answer of each official interface and shop system, nothing in the others."""
     sources = load_sources()
@@ -67,24 +82,22 @@ def serve_endpoints(replay, expected: Expected) -> None:
         "url": "https://b/1",
     }
     bestbuy = {"products": [card, {**card, "sku": 2}], "totalPages": 1}
-    kinds = [-1, 200000, 150000, 0, -1, -1, -1]
-    keepa = {"products": [{"title": "GeForce RTX 4090 24GB", "asin": "B0", "stats": {"current": kinds}}]}
     prices = {"price": "19999900", "currency_code": "INR", "currency_minor_unit": 2}
     woo = [{"id": n, "name": "GeForce RTX 4090 24GB", "permalink": f"https://w/{n}", "prices": prices} for n in (1, 2)]
-    variants = [{"id": n, "title": f"V{n}", "price": "3999.00", "available": True} for n in (1, 2)]
-    shopify = {"products": [{"title": "GeForce RTX 4090 24GB", "handle": "x", "variants": variants}]}
     answers = {
         "ebay": {"itemSummaries": items},
         "bestbuy": bestbuy,
-        "keepa": keepa,
+        "keepa": keepa_answer(),
         "woocommerce": woo,
-        "shopify": shopify,
     }
     for source in sources.values():
+        units = UNITS_FOR_A_DOLLAR.get(source.currency, 1)
+        answers["shopify"] = shopify_answer(f"{2000 * units}.00")
         if source.reader in answers:
             for start in source.starts:
                 replay.add(start.partition("?")[0] + "*", json.dumps(answers[source.reader]))
             expected.lines[source.name] = ("ok", 2 * len(source.starts))
+            expected.articles[source.name] = 2  # every search finds the same two
 
 
 def serve_clouds_and_feeds(replay, expected: Expected, date: str) -> None:
@@ -119,7 +132,13 @@ def test_a_crawl_of_all_sources_ends_with_the_right_counts(home, replay, product
     with session_scope(make_engine(home.database)) as session:
         health = {one.source: one for one in repo.source_health(session)}
         news = repo.news_as_of(session, utc_now())
+        stored = Counter(offer.source for offer in repo.offers_as_of(session, utc_now()))
     assert set(health) == set(expected.lines)
+    sellers = {source.name for source in load_sources().values() if source.kind != "feed"}
+    said = {name: count for name, (_, count) in expected.lines.items() if name in sellers and count}
+    believed = said | expected.articles
+    del believed["amazon-in"]  # a card for 2,000 rupees is kept, and not believed
+    assert stored == believed
     assert {event.event for event in news} == {"launch"}
     assert len({event.key for event in news}) == 1
     faulty = {name for name, one in health.items() if one.fault}

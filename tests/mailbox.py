@@ -19,6 +19,7 @@ class Mailbox:
     port: int
     answer: str = "250 OK"
     mails: list[EmailMessage] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
     envelopes: list[tuple[str, list[str]]] = field(default_factory=list)
 
     @property
@@ -28,6 +29,7 @@ class Mailbox:
 
     async def handle_DATA(self, _server, _session, envelope) -> str:
         if self.answer.startswith("250"):
+            self.raw.append(envelope.content)
             self.mails.append(BytesParser(policy=policy.default).parsebytes(envelope.content))
             self.envelopes.append((envelope.mail_from, list(envelope.rcpt_tos)))
         return self.answer

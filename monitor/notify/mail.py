@@ -7,6 +7,7 @@ Apprise gives no reply codes (permanent or not), no Message-ID of ours, and one 
 import smtplib
 import ssl
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime, formataddr
 from typing import Any
 
@@ -82,13 +83,13 @@ class MailChannel:
 
 def compose(message: Message, sender: str, recipients: list[str]) -> EmailMessage:
     """The message as MIME: text, the same as HTML, and the picture beside the HTML as `cid:chart`."""
-    mail = EmailMessage()
+    mail = EmailMessage(policy=Unfolded())
     mail["Subject"] = one_line(message.subject)[:200]
     mail["From"], mail["To"] = sender, ", ".join(recipients)
     mail["Date"] = format_datetime(message.created_at)
     mail["Message-ID"] = f"<{message.id}@gpu-limbo>"
     mail["Auto-Submitted"] = "auto-generated"
-    if message.mute_url:
+    if message.mute_url.isascii() and message.mute_url:
         mail["List-Unsubscribe"] = f"<{message.mute_url}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(message.text)
@@ -98,6 +99,23 @@ def compose(message: Message, sender: str, recipients: list[str]) -> EmailMessag
             html: Any = mail.get_payload(1)
             html.add_related(message.png, "image", "png", cid="<chart>", filename="price.png", disposition="inline")
     return mail
+
+
+class Unfolded(EmailPolicy):
+    """Python folds headers at 78 characters, and writes an address that is longer as an encoded word, which mail
+    programs do not read where they look for an address."""
+
+    def fold(self, name: str, value: Any) -> str:
+        """The header as it is sent; one that holds an address stays on its line (RFC 5322 allows 998 characters)."""
+        if name.lower() == "list-unsubscribe":
+            return f"{name}: {value}{self.linesep}"
+        return super().fold(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """The same as bytes."""
+        if name.lower() == "list-unsubscribe":
+            return self.fold(name, value).encode("ascii")
+        return super().fold_binary(name, value)
 
 
 def _parsed(url: str) -> Any:

@@ -36,6 +36,18 @@ def test_a_mail_has_text_html_one_inline_picture_and_a_way_out(mailbox):
     assert picture.get_content() == MESSAGE.png
 
 
+def test_the_way_out_stands_in_one_line_as_mail_programs_look_for_it(mailbox):
+    """Long as a signed address is: written as an encoded word, no mail program would show its button."""
+    address = f"https://limbo.example.org/mute?token={'x' * 60}.{'y' * 43}"
+    subject = "Wäit 3 to 9 months, which is a subject long enough to be folded somewhere: RTX 4090 or RTX 5090"
+    open_channels(mailbox.url, ALLOWED)[0].send(dataclasses.replace(MESSAGE, subject=subject, mute_url=address))
+    lines = mailbox.raw[0].split(b"\r\n")
+    assert f"List-Unsubscribe: <{address}>".encode() in lines
+    assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
+    assert mailbox.mails[0]["Subject"] == subject
+    assert max(map(len, lines)) < 998
+
+
 def test_a_title_from_the_web_adds_no_header(mailbox):
     hostile = dataclasses.replace(MESSAGE, subject="RTX 4090\r\nBcc: all@victim.example\r\n\r\nBuy\u202e!")
     open_channels(mailbox.url, ALLOWED)[0].send(hostile)

@@ -35,18 +35,19 @@ _BEFORE = {
     Role.WAS: """
         was | were | list price | list: | original price | originally | before | rrp | msrp | srp | compare at |
         old price | previous | typical price | retail price | std price | lowest price in | 30-day |
-        lowest price of the last | price new | new: | uvp | statt | bisher | vorher | alter preis | ursprünglich |
-        streichpreis | unverb | niedrigster preis | ancien prix | au lieu de | prix barré | prix conseillé |
-        prix public | avant | prix initial | neuf : | antes | precio anterior | precio original | pvpr |
-        pvp recomendado | precio recomendado | precio de lista | de r$ | de: r$ | preço original | por de | era |
-        prezzo precedente | prezzo consigliato | prezzo di listino | invece di | prima | anziché | listino |
-        adviesprijs | van | oude prijs | vanafprijs was | oorspronkelijke | cena katalogowa | poprzednia cena |
-        najniższa cena | cena regularna | stara cena | przed obniżką | eredeti ár | korábbi ár | régi ár | listaár |
-        fogy. ár | старая цена | было | вместо | цена без скидки | без скидки | рек. цена | стара ціна | було |
-        původní cena | běžná cena | pôvodná cena | doporučená | před slevou | nejnižší cena | ord. pris |
-        tidligere | førpris | før | rek. pris | veiledende | rekommenderat | niedrigster gesamtpreis |
-        reduced from | marked down from | original price was | previous price | price was | ursprünglicher preis |
-        reduziert von | le prix initial était | precio original era | el precio original era | prezzo originale |
+        lowest price of the last | price new | new: | uvp | np | neupreis | neuwert | prix neuf | új ára |
+        новая стоила | 参考新品価格 | statt | bisher | vorher | alter preis | ursprünglich | streichpreis | unverb |
+        niedrigster preis | ancien prix | au lieu de | prix barré | prix conseillé | prix public | avant |
+        prix initial | neuf : | antes | precio anterior | precio original | pvpr | pvp recomendado |
+        precio recomendado | precio de lista | de r$ | de: r$ | preço original | por de | era | prezzo precedente |
+        prezzo consigliato | prezzo di listino | invece di | prima | anziché | listino | adviesprijs | van |
+        oude prijs | vanafprijs was | oorspronkelijke | cena katalogowa | poprzednia cena | najniższa cena |
+        cena regularna | stara cena | przed obniżką | eredeti ár | korábbi ár | régi ár | listaár | fogy. ár |
+        старая цена | было | вместо | цена без скидки | без скидки | рек. цена | стара ціна | було | původní cena |
+        běžná cena | pôvodná cena | doporučená | před slevou | nejnižší cena | ord. pris | tidligere | førpris |
+        før | rek. pris | veiledende | rekommenderat | niedrigster gesamtpreis | reduced from | marked down from |
+        original price was | previous price | price was | ursprünglicher preis | reduziert von |
+        le prix initial était | precio original era | el precio original era | prezzo originale |
         il prezzo originale era | oorspronkelijke prijs was | preço original era | pierwotna cena |
         pierwotna cena wynosiła | cena pierwotna | původní cena byla | pôvodná cena bola | az eredeti ár |
         первоначальная цена | прежняя цена | цена до скидки | оригінальна ціна | попередня ціна | ціна до знижки |
@@ -145,7 +146,8 @@ _AFTER = {
         alv 0
     """,
     Role.SHIPPING: """
-        shipping | delivery | postage | ship | p&p | versand | porto | livraison | de port | de frais |
+        shipping | delivery | postage | ship | p&p | z dostawą | z przesyłką | inkl. versand | incl. shipping |
+        with delivery | livraison comprise | spese incluse | versand | porto | livraison | de port | de frais |
         de livraison | envío | de envío | frete | de portes | spedizione | verzend | dostawa | szállítás | доставк |
         doprav | frakt | fragt | 送料 | 运费 | 運費 | 배송 | eco fee | d'éco | dont éco | minimum order
     """,

@@ -14,7 +14,8 @@ _CONDITIONS = {
         gebruikt | gebruikte | używany | używana | używane | poleasingowy | z drugiej ręki | használt | б/у | бу |
         бывш. в употреблении | подержанный | вживаний | вживана | вживане | б/в | použité | použitý | použitá |
         bazar | bazarový | bazarové | z druhé ruky | begagnad | begagnat | brukt | brugt | käytetty | kasutatud |
-        ikinci el | 중고 | 중고품 | 中古 | 中古品 | ユーズド | 二手 | 二手商品
+        ikinci el | bekas | second | μεταχειρισμένο | folosit | utilizat | rabljeno | korišćeno | втора употреба |
+        중고 | 중고품 | 中古 | 中古品 | ユーズド | 二手 | 二手商品
     """,
     Condition.REFURBISHED: """
         refurbished | refurb | renewed | certified refurbished | manufacturer refurbished | seller refurbished |
@@ -41,6 +42,6 @@ CONDITIONS = WordList({condition: listed(text) for condition, text in _CONDITION
 CONDITION_LABEL = re.compile(
     r"^(?:item )?(?:condition|zustand|état|etat|estado|condición|condizione|condizioni|conditie|staat|stan|állapot"
     r"|состояние|стан|stav|skick|tilstand|stand"
-    r"|상태|상품상태|状態|商品の状態|コンディション|成色|商品狀況|新舊)\s*[:：-]?\s*"
+    r"|kondisi|durumu?|κατάσταση|stare|상태|상품상태|状態|商品の状態|コンディション|成色|商品狀況|新舊)\s*[:：-]?\s*"
 )
 REFURBISHED_BY = re.compile(r"(?:this (?:product|item) (?:was|is|has been) )?(?:professionally )?refurbished by\b")

@@ -24,6 +24,7 @@ _SIGNS = frozenset(UNIQUE_SIGNS) | frozenset(SHARED_SIGNS)
 _BEGINNINGS = frozenset("0123456789.,:€£$") | {sign[0] for sign in _SIGNS} | frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _DIGITS = re.compile(r"\d[\d.,' ]*$")
 _FRACTION = re.compile(r"[.,]\d{2}$")
+_FRACTION_AND_SIGN = re.compile(r"[.,]\d{2} ?(?:[€£$₽₴₺₹]|zł|kč|lei|kr\.?|tl|din|eur|грн|руб)\.?$", re.IGNORECASE)
 _NUMBER_AND_SIGN = re.compile(r"\d[\d.' ]*[€£$]$")
 _SIGN_AND_NUMBER = re.compile(r"[€£$]\d[\d,' ]*$")
 _CENTS_NAME = re.compile(r"cent|decimal|fraction|penn|minor|superscript|exponent|small|suffix|\bsup\b", re.IGNORECASE)
@@ -31,8 +32,8 @@ _DASHES = re.compile(r"[.,:]-{1,2}$")
 
 
 def _kind_of_fragment(text: str) -> str:
-    """What part of a price a short text can be: C(urrency), N(umber), F(raction with mark), S(eparator), D(ash), E(nds
-    with its sign: "1 199€"), P(refixed by its sign: "$1,299")."""
+    """What part of a price a short text can be: C(urrency), N(umber), F(raction with mark), G (the same with
+    the sign: ",00 zł"), S(eparator), D(ash), E(nds with its sign: "1 199€"), P(refixed by its sign: "$1,299")."""
     if text[:1].isdigit():
         return "N" if _DIGITS.match(text) else "E" if _NUMBER_AND_SIGN.match(text) else ""
     if _SIGN_AND_NUMBER.match(text):
@@ -41,6 +42,8 @@ def _kind_of_fragment(text: str) -> str:
         return "S"
     if _FRACTION.match(text):
         return "F"
+    if _FRACTION_AND_SIGN.match(text):
+        return "G"
     if _DASHES.match(text):
         return "D"
     lower = text.lower()
@@ -65,13 +68,15 @@ def grouped(runs: list[Run]) -> list[list[Run]]:
 
 
 _PRICE_BEGIN = re.compile(
-    r"(?:C|CN[SF]?N?D?C?|C?(?:NS){2,3}N?C?|CNC|CNF|N[SF]?N?D?C?|NN|NCN|NF|NS|ND|EN|PN|PF|PS|PSN)$"
+    r"(?:C|CN[SF]?N?D?C?|C?(?:NS){2,3}N?C?|CNC|CNF|N[SF]?N?D?C?|NN|NG|NCN|NF|NS|ND|EN|PN|PF|PS|PSN)$"
 )
 
 
 def _joins(before: Run, run: Run) -> bool:
     """Two digits after a number are its cents; a longer number is another one."""
     if before.fragment == "N" and run.fragment == "N":
+        if before.text[-1] in ".,":
+            return len(run.text) == 2
         return len(run.text) == 2 and "." not in before.text[-3:] and "," not in before.text[-3:]
     if before.fragment == "E":
         return len(run.text) == 2
@@ -101,10 +106,10 @@ def composed(group: list[Run]) -> str:
         return group[0].text
     text = ""
     kinds = "".join(run.fragment for run in group)
-    if not set(kinds) & set("CEP"):
+    if not set(kinds) & set("CEGP"):
         return " ".join(run.text for run in group)
     for index, run in enumerate(group):
-        if run.fragment == "N" and index and group[index - 1].fragment in "NP":
+        if run.fragment == "N" and index and group[index - 1].fragment in "NP" and text[-1] not in ".,":
             text += "."
         text += run.text
     return text

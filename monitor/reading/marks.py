@@ -36,7 +36,7 @@ _STRUCK = re.compile(
     r"|price[-_]{0,2}old|priceold|oldprice"
     r"|(?<!n)rrp|msrp|[-_]uvp|uvp[-_]|compare[-_]?(?:at|price)|price[-_]{0,2}compare|before[-_]?price"
     r"|price[-_]{0,2}before"
-    r"|previous[-_]?price|former|undiscounted|barre|stroke"
+    r"|(?:^|\s)(?:old|was|prev|before)(?=\s|$)|previous[-_]?price|former|undiscounted|barre|stroke"
     r"|ancien|streich|vorher|preis-?alt|alter?-?preis|precio-?(?:anterior|antes|tachado)|preco-?(?:antigo|de\b)"
     r"|old-?value"
     r"|stara-?cena|cena-?(?:stara|przed)|discounted-from|price-through|beforeprice",
@@ -78,7 +78,7 @@ _ASIDE = re.compile(
 _STATES = re.compile(
     r"(?:has|with|is|show|no)-{1,2}(?:old-?price|regular-?price|list-?price|discount|sale|saving|shipping"
     r"|strike)[\w-]*"
-    r"|(?:and|plus|incl?|tax)[-_](?:shipping|delivery)"
+    r"|(?:and|plus|incl?|tax)[-_](?:shipping|delivery)|(?<=price)[-_]{1,2}shipping(?=[-_]{1,2}price)"
     r"|(?<=price)[-_]{1,2}discount(?:ed)?(?![-_]?(?:am|per|val|lab|bad|text|tag|info|flag|code|box|no))"
     r"|discount(?:ed)?[-_]{0,2}(?=pri[cs]e|preis|prix|precio|preco|prezzo|prijs|cena)"
 )
@@ -120,10 +120,10 @@ class Marks:
             known = self._own[element] = _read_marks(element)
         return known
 
-    def put_aside(self, elements: Iterable[Element]) -> None:
-        """Count elements as being about other articles, whatever they are called."""
+    def put(self, mark: int, elements: Iterable[Element]) -> None:
+        """Mark elements, whatever they are called: as being about other articles, or as what cannot be used."""
         for element in elements:
-            self._own[element] = self.own(element) | Mark.ASIDE
+            self._own[element] = self.own(element) | mark
         self._all.clear()
 
     def exempt(self, element: Element) -> None:

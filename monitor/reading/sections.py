@@ -1,17 +1,16 @@
 """Parts of a page that are about other articles, told by the heading above them: "Related products", "Zubehör"."""
 
 import re
+from collections.abc import Iterable
 from itertools import islice
 
 from monitor.reading.document import Element
 
-MAX_HEADINGS = 400
 MAX_CHARS = 70
 MAX_CLIMB = 4
-_TAGS = frozenset(("h2", "h3", "h4", "h5", "h6", "strong", "b", "p", "span", "div", "a", "legend", "caption", "dt"))
-_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
-_CALLED = ".//*[contains(@class, 'itle') or contains(@class, 'ead') or self::strong]"
-
+_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
+_STRONG = frozenset((*_HEADINGS, "strong", "b", "legend", "caption", "dt", "th"))
+_CALLED = re.compile(r"title|head|label|caption|nadpis|titre|titulo|ueberschrift", re.IGNORECASE)
 # What such headings begin with. Words of parts of the article itself ("accessories included") must not fit.
 _OTHERS = re.compile(
     r"related (?:products?|items?|articles?)|similar (?:products?|items?|listings?)|you (?:may"
@@ -69,28 +68,37 @@ _OTHERS = re.compile(
 )
 
 
-def others_below(root: Element) -> list[Element]:
-    """The elements that follow a heading for other articles, up to the next heading of its kind."""
-    found: list[Element] = []
-    seen: set[Element] = set()
-    for heading in _headings(root):
-        for element in _following(heading):
-            if element not in seen:
-                seen.add(element)
-                found.append(element)
-    return found
-
-
-def _headings(root: Element) -> list[Element]:
-    named = [*islice(root.iter(*_HEADINGS), MAX_HEADINGS), *root.xpath(_CALLED)[:MAX_HEADINGS]]
-    found: list[Element] = []
-    for element in named:
-        if element.tag not in _TAGS or len(element) > 4:
+def others_below(texts: Iterable[tuple[Element, str]]) -> list[Element]:
+    """The elements that follow a heading for other articles, up to the next heading of its kind. `texts` are the pieces
+    of text that people see, with the elements that hold them."""
+    found: dict[Element, None] = {}
+    for element, text in texts:
+        if len(text) > MAX_CHARS or not _OTHERS.match(text.lower()) or _NOT_OTHERS.search(text):
             continue
-        text = _text(element)
-        if 3 <= len(text) <= MAX_CHARS and _OTHERS.match(text):
-            found.append(element)
-    return found
+        heading = _heading_at(element)
+        if heading is not None:
+            found.update(dict.fromkeys(_following(heading)))
+    return list(found)
+
+
+# "Recommended price: 599 €" is no heading.
+_NOT_OTHERS = re.compile(
+    r"[€$£¥₹₩₽₴%]|pri[cs]e|preis|\bprix|precio|preço|prezzo|prijs|\bcen[ay]\b|\bár\b|pris\b|hinta|цен|цін|価格"
+    r"|가격|价|價|\d{4}",
+    re.IGNORECASE,
+)
+
+
+def _heading_at(element: Element) -> Element | None:
+    """The heading that a text is, or stands in; `None` for text that is none."""
+    node = element
+    for _ in range(3):
+        if node is None:
+            return None
+        if node.tag in _STRONG or _CALLED.search(node.get("class") or ""):
+            return node
+        node = node.getparent()
+    return None
 
 
 def _text(element: Element) -> str:

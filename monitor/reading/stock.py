@@ -26,6 +26,9 @@ def stock_in(lines: Iterable[str], markup: Availability = Availability.UNKNOWN) 
     soon: Availability | None = None
     for line in lines:
         states = [] if line.rstrip().endswith((":", "：")) else _states_of(line, labelled)
+        acting = {action for action, _, _ in ACTIONS.all_in(line)} if len(line) <= 60 else set[str]()
+        if NOTIFY in acting:  # "tell me when it is in stock"
+            states = [state for state in states if state is not Availability.IN_STOCK]
         if labelled and len(states) == 1:
             return states[0]
         soon = soon or _soon(line)
@@ -33,11 +36,14 @@ def stock_in(lines: Iterable[str], markup: Availability = Availability.UNKNOWN) 
         where |= _where(line, states)
         if line.strip():
             labelled = _LABEL.match(line.strip()) is not None
-        if len(line) <= 60:
-            acts |= {action for action, _, _ in ACTIONS.all_in(line)}
+        if not _FULL_CART.search(line):
+            acts |= acting
     if where == {"branch", "not online"}:
         return Availability.LIMITED
     return _settle(said, acts, markup, soon)
+
+
+_FULL_CART = re.compile(r"[(（]\s?\d+\s?[)）]$|^\D+\s\d{1,2}$")  # "Cart (0)" is no button to buy
 
 
 _BRANCH = re.compile(
@@ -95,6 +101,8 @@ def _states_of(line: str, labelled: bool = False) -> list[Availability]:
         return [WHOLE_LINE[alone]]
     if (labelled or label) and (count := _COUNT.fullmatch(alone)):
         return [_by_count(int(count[2]), more=bool(count[3]) or count[1] == ">")]
+    if _AT_BRANCHES.search(line):
+        return [Availability.IN_STOCK]
     if match := FEW.search(line):
         few = next((group for group in match.groups() if group), "")
         number = int("".join(char for char in few if char.isdigit()) or 0)
@@ -105,15 +113,28 @@ def _states_of(line: str, labelled: bool = False) -> list[Availability]:
     found: list[Availability] = []
     if _OF_OTHERS.search(line):
         return found
+    negated = -9  # end of a word like "currently not", which turns the next one round
     for state, start, end in STOCK.all_in(line):
         clear = (
             len(line) <= (60 if state is Availability.OUT_OF_STOCK else 40)
             or start <= 3
             or (end - start) * 3 >= len(line)
         )
-        if (clear and len(line) <= MAX_LINE) or start <= 3:
+        turned = state is Availability.IN_STOCK and 0 <= start - negated <= 1
+        negated = end if state is Availability.OUT_OF_STOCK else -9
+        if not turned and ((clear and len(line) <= MAX_LINE) or start <= 3):
             found.append(state)
     return found
+
+
+# "Available at 12 stores", "В наличии в 34 магазинах".
+_AT_BRANCHES = re.compile(
+    r"(?:available|in stock|verfügbar|auf lager|disponibles?|disponibile|op voorraad|dostępny|dostupné|skladem"
+    r"|в наличии"
+    r"|в наявності|på lager|i lager)\W{0,3}(?:at|in|en|dans|em|w|v|na|в|у|i)\s\d+\s\w*?(?:store|shop|filial"
+    r"|m[aä]rkt|magasin"
+    r"|tienda|negozi|winkel|sklep|salon|prodejn|poboč|магазин|butik)"
+)
 
 
 def _by_count(number: int, *, more: bool) -> Availability:
@@ -131,7 +152,8 @@ _MORE = re.compile(
 )
 # What is sold is sold, also without a label.
 _SOLD = re.compile(
-    r"sold|vendue?|vendid[oa]|venduto|verkocht|verkauft|продан|såld|solgt|myyty|prodáno|eladva|sprzedane|vândut|satıldı"
+    r"sold|vendue?|vendid[oa]|venduto|verkocht|verkauft|продан|såld|solgt|myyty|prodáno|eladva|sprzedane|vândut"
+    r"|satıldı"
 )
 _COUNT = re.compile(r"([<>~]|ca\.|min\.)?\s?(\d{1,6})\s?(\+)?\s*(?:[^\W\d]{1,8}\.?)?")
 
@@ -166,7 +188,8 @@ def _settle(said: list[Availability], acts: set[str], markup: Availability, soon
 
 def _against(state: Availability, acts: set[str], markup: Availability) -> Availability:
     """One clear state against the markup: words win, but a lone "coming soon" beside a buy button does not."""
-    if state is Availability.OUT_OF_STOCK and markup is Availability.UNKNOWN and {BUY, NOTIFY} <= acts:
+    live = markup in (Availability.UNKNOWN, Availability.IN_STOCK)
+    if state is Availability.OUT_OF_STOCK and live and {BUY, NOTIFY} <= acts:
         return Availability.IN_STOCK  # both templates stand in the page; the button to buy is the live one
     soft = (Availability.PREORDER, Availability.IN_STOCK, Availability.DISCONTINUED)
     if (
@@ -190,9 +213,8 @@ def condition_in_title(title: str) -> Condition:
 
 def condition_in_lines(lines: Iterable[str]) -> Condition:
     """The condition that a line of its own states: "Condition: used", "Refurbished", "· Occasion"."""
-    labelled = False
-    for line in lines:
-        text = line.strip(" ·•|-–()[]*")
+    labelled = graded = False
+    for text in (part.strip(" ·•|-–()[]*【】") for line in lines for part in _parts(line)):
         if REFURBISHED_BY.match(text):
             return Condition.REFURBISHED
         if labelled:
@@ -203,11 +225,34 @@ def condition_in_lines(lines: Iterable[str]) -> Condition:
         if not rest or len(rest) > (100 if label else 34) or (any(char.isdigit() for char in rest[:30]) and not label):
             continue
         found = CONDITIONS.all_in(rest)
+        if label and not found and _GRADE.match(rest):
+            graded = True
         if not found or found[0][1] > 2:
             continue
         if not label and len(found) > 1 and {state for state, _, _ in found} > {found[0][0]}:
             continue  # "new & used", "used or refurbished": a link to other offers
         covered = found[0][2] - found[0][1]
-        if label or covered * 2 >= len(rest) or ":" in rest:
+        ranked = found[0][0] is not Condition.NEW and _RANK.match(rest, found[0][2]) is not None
+        if label or covered * 2 >= len(rest) or ":" in rest or ranked:
             return found[0][0]
-    return Condition.UNKNOWN
+    return Condition.USED if graded else Condition.UNKNOWN
+
+
+def _parts(line: str) -> list[str]:
+    """A short line's parts between bars and dots: "Used | 12 sold"."""
+    return re.split(r"[|•·]", line) if len(line) <= MAX_LINE else [line]
+
+
+# "中古 ランクB", "used, grade A": a rank after the word.
+_RANK = re.compile(r"\W{0,2}(?:[a-f](?:급|등급|\b)|ランク|grade|rank|stufe|klasse|品|美品|,)")
+# What people say of things they have used, behind "Condition:".
+_GRADE = re.compile(
+    r"(?:very )?good|excellent|fair|acceptable|mint|as new|sehr gut|gut|in ordnung|wie neu|akzeptabel|neuwertig"
+    r"|(?:en )?(?:très )?bon état|très bon|bon|état (?:correct|satisfaisant)|comme neuf|satisfaisant"
+    r"|(?:en )?(?:muy )?buen estado|buen|como nuev|aceptable|bom|muito bom|como novo|ottim|buon|come nuov|discret"
+    r"|bardzo dobry|dobry|jak nowy|zadowalający|heel goed|goed|zo goed als|kiváló|jó|újszerű|megkímélt"
+    r"|хорош|отличн|идеальн|как нов|добр|відмін|як нов|velmi dobr|dobr|jako nov|mycket bra|bra|gott|som ny|god"
+    r"|meget god"
+    r"|hyvä|erinomainen|κaλ|ca nou|foarte bun|bun[aă]?|目立った|やや傷|傷や|未使用に近い|良い|상급|중급|特上"
+    r"|九成|几乎全新"
+)

@@ -71,7 +71,7 @@ _STOCK = {
         disponibilità bassa | laatste exemplaren | beperkt op voorraad | nog enkele | op=op | małej ilości |
         bardzo mała ilość | ostatni egzemplarz | ostatnie egzemplarze | kończy się | mało | kevés készlet |
         alacsony készlet | utolsó termék | utolsó 1 | заканчивается товар | последний экземпляр | последние штуки |
-        осталась 1 | осталось несколько | только в магазине | мало в наявності | останній товар | останні одиниці |
+        осталась 1 | осталось несколько | только в магазине | мало в наявності | закінчується | останній товар | останні одиниці |
         залишилось мало | skladem poslední | málo kusů | posledné kusy | posledný kus | lågt lager |
         sista exemplaret | få kvar i lager | få stk | få antal | vähän jäljellä | viimeiset kappaleet |
         stoc limitat | ultimele bucăți | ultimul produs | son ürün | son 1 ürün | stokta az | τελευταία τεμάχια |
@@ -124,7 +124,7 @@ _STOCK = {
         очікуємо | в дорозі | у постачальника | віддалений склад | skladem u dodavatele | u dodavatele |
         externí sklad | na dotaz | čekáme na naskladnění | očekáváme | na ceste | u dodávateľa | externý sklad |
         na dopyt | skladom u dodávateľa | beställning | restnoterad | förväntas | leverans okänd | okänd leverans |
-        ej bekräftat | restordre | forventes på lager | forventet på lager | fjernlager | fjärrlager |
+        ej bekräftat | restordre | forventet | ventes | forventes på lager | forventet på lager | fjernlager | fjärrlager |
         bestilles hjem | toimittajan varastossa | tilattava | tilauksesta | la comandă | în stoc furnizor |
         stoc furnizor | tedarikçide | κατόπιν παραγγελίας | με παραγγελία | по поръчка | na upit | po narudžbi |
         po naročilu | tellimisel | pagal užsakymą | pēc pasūtījuma | indent | 주문제작 | 주문 후 | 해외배송 주문 |
@@ -236,7 +236,8 @@ FEW = re.compile(
     r"(?:only|just|nur noch|noch|nur|plus que|il ne reste que|reste|restent|solo quedan?|sólo quedan?|quedan?|solo"
     r"|últim[ao]s|apenas|restam|rimangono|rimasti|nog maar|nog|slechts"
     r"|tylko|zostało|pozostało|ostatnie|mindössze|csak|осталось|всего|залишилось|лише|poslední|posledních|zbývá"
-    r"|bara|kun|endast|残り|あと|仅剩|僅剩|剩余|남은|단)\s*:?\s*(\d{1,3})(?!\d|[.,]\d|\s?[%€$£]|-|\s?(?:x|h"
+    r"|bara|kun|endast|ultimele|ultimul|son|sisa|còn|jen|viimased|ainult|残り|あと|仅剩|僅剩|剩余|남은"
+    r"|단)\s*:?\s*(\d{1,3})(?!\d|[.,]\d|\s?[%€$£]|-|\s?(?:x|h"
     r"|hours?|days?|tage?"
     r"|stunden|jours?|день|дн|rat|mon))"
     r"|(?<![\d.,])(\d{1,2})\s*(?:left|remaining|verbleibend|restants?|restantes|rimast[oi]|over|szt\. pozostał"

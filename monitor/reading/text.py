@@ -14,6 +14,7 @@ from monitor.core.money import Amount, find_amounts
 from monitor.core.price_words import Role
 from monitor.core.roles import role_in
 from monitor.reading.amounts import SeenAmount, settled
+from monitor.reading.buttons import SPEAKING, dead_buttons, said_by
 from monitor.reading.document import Document, Element
 from monitor.reading.fragments import Run, composed, grouped
 from monitor.reading.marks import Mark, Marks
@@ -51,7 +52,7 @@ class VisibleText:
         self.owners: list[Element] = []
         self.starts: list[int] = []
         self.text = self._read()
-        self.marks.put_aside(others_below(document.root))
+        self.marks.put(Mark.HIDDEN, dead_buttons(document.root))
         self.lower = self.text.lower()
 
     def assume_country(self, country: str | None) -> None:
@@ -78,6 +79,7 @@ class VisibleText:
             parts.append(text)
             length += len(text)
             previous = group[-1]
+        self.marks.put(Mark.ASIDE, others_below(zip(self.owners, map(str.strip, parts), strict=True)))
         return "".join(parts)
 
     def element_at(self, position: int) -> Element:
@@ -209,6 +211,8 @@ def _texts(root: Element) -> Iterator[tuple[Element, str]]:
             previous = above
         if element.text:
             yield element, element.text
+        if element.tag in SPEAKING and (said := said_by(element)):
+            yield element, said
         previous = element
     while previous is not None and previous is not root:
         above = previous.getparent()

@@ -16,10 +16,14 @@ CLEAR_LEAD = 0.8
 SMALL_LEAD = 0.2  # enough for the first price after the title, called a price
 ALONE = 0.3  # enough for the only asking price of the page
 ALONE_CHARS = 1500
-REGION_AFTER = 1800  # characters after title and price in which stock and condition are looked for
+REGION_AFTER = 2000  # characters after title and price in which stock and condition are looked for
 REGION_BEFORE = 250
 BOX_BEFORE, BOX_AFTER = 150, 450  # the same around the price in a box that stands apart
 MAX_BOXES = 4
+PAIR_CHARS = 24
+MOST_REDUCED = 3
+TAX_RATES = (5, 7, 8, 10, 18, 19, 20, 21, 22, 23, 24, 25, 27)
+ROUNDING = Decimal("0.0005")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +51,12 @@ def main_price(seen: VisibleText, heading: Heading, *, skip: frozenset[int] = fr
         scored = [entry for entry in scored if entry[2].value != best.value]
         best, score = gross, max(score, SURE)
     rivals = [other for other in scored if other[2].value != best.value and other[2].value * 20 >= best.value]
+    if rivals and (pair := _lower_beside(best, rivals[0][2], seen)) is not None:
+        best = pair
+        dropped = {best.value, scored[0][2].value, rivals[0][2].value}
+        rivals = [other for other in rivals if other[2].value not in dropped]
+    if best.marks & Mark.ASIDE:
+        return SeenPrice(amount=best, score=score, sure=False)
     rival = rivals[0][0] if rivals else -99.0
     first = min(
         (amount for _, _, amount in scored if amount.start > heading.position and not amount.marks & Mark.ASIDE),
@@ -61,6 +71,20 @@ def main_price(seen: VisibleText, heading: Heading, *, skip: frozenset[int] = fr
         return SeenPrice(amount=best, score=score, sure=True)
     lead = SMALL_LEAD if first is not None and first.value == best.value and best.marks & Mark.PRICE else CLEAR_LEAD
     return SeenPrice(amount=best, score=score, sure=score >= SURE and score - rival >= lead)
+
+
+def _lower_beside(one: SeenAmount, other: SeenAmount, seen: VisibleText) -> SeenAmount | None:
+    """The lower of two prices side by side, of which nothing says more: the higher is the old one. `None` if they are
+    not beside each other, or differ just by a tax."""
+    low, high = sorted((one, other), key=lambda amount: amount.value)
+    first, second = sorted((one, other), key=lambda amount: amount.start)
+    between = seen.text[first.end : second.start]
+    if len(between) > PAIR_CHARS or any(map(str.isalpha, between)) or high.value > low.value * MOST_REDUCED:
+        return None
+    if low.marks & Mark.ASIDE or one.currency != other.currency:
+        return None
+    by_tax = any(abs(low.value * (100 + rate) / 100 - high.value) <= ROUNDING * high.value for rate in TAX_RATES)
+    return None if by_tax else low
 
 
 def _with_tax_of(best: SeenAmount, amounts: list[SeenAmount]) -> SeenAmount:

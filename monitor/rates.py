@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from monitor.core.fx import Rates, build_rates, convert
+from monitor.core.fx import Converted, Rates, build_rates, convert
 from monitor.core.models import Money
 from monitor.errors import CatalogError
 
@@ -43,12 +43,16 @@ def save_rates(home: Path, rows: Sequence[Row]) -> int:
 
 def dollars_by_currency(currencies: Collection[str], rates: Rates) -> dict[str, float]:
     """What one unit of each currency is worth in US dollars by the newest rate; those without a rate are left out."""
-    found = {"USD": 1.0}
-    for currency in set(currencies) - {"USD"}:
-        one = convert(Money(amount=Decimal(1), currency=currency), "USD", rates.days[-1], rates)
-        if one is not None:
-            found[currency] = float(one.rate)
-    return found
+    return {"USD": 1.0} | {currency: float(one.rate) for currency, one in dollar_rates(currencies, rates).items()}
+
+
+def dollar_rates(currencies: Collection[str], rates: Rates) -> dict[str, Converted]:
+    """One unit of each other currency in US dollars, with the rate and its day."""
+    ones = {
+        currency: convert(Money(amount=Decimal(1), currency=currency), "USD", rates.days[-1], rates)
+        for currency in sorted(set(currencies) - {"USD"})
+    }
+    return {currency: one for currency, one in ones.items() if one is not None}
 
 
 def as_csv(rows: Mapping[date, Mapping[str, str]]) -> str:

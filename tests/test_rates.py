@@ -10,7 +10,7 @@ import pytest
 from monitor.core.fx import convert, currencies
 from monitor.core.models import Money
 from monitor.errors import CatalogError
-from monitor.rates import SHIPPED, load_rates, save_rates
+from monitor.rates import SHIPPED, dollar_rates, load_rates, save_rates
 from spiders.ecb import read_rates
 
 ANSWER = b"""<?xml version="1.0" encoding="UTF-8"?>
@@ -63,3 +63,11 @@ def test_a_broken_file_of_rates_is_named(tmp_path: Path) -> None:
     with pytest.raises(CatalogError, match=r"rates\.csv"):
         load_rates(tmp_path)
     shutil.rmtree(tmp_path)
+
+
+def test_a_rate_in_dollars_comes_with_its_day(tmp_path: Path) -> None:
+    save_rates(tmp_path, read_rates(ANSWER))
+    found = dollar_rates({"EUR", "USD", "TWD"}, load_rates(tmp_path))
+    assert {code: (one.rate, one.rate_on) for code, one in found.items()} == {
+        "EUR": (Decimal("1.2000"), date(2026, 11, 23))
+    }

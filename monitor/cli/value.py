@@ -13,6 +13,7 @@ from monitor.cli.terminal import in_short, size_of, wrapped
 
 if TYPE_CHECKING:
     from monitor.catalog import Catalog
+    from monitor.core.fx import Converted
     from monitor.core.models import Preferences, Score, StreetPrice
     from monitor.core.throughput import Efficiency, Estimate, ThroughputModel
 
@@ -29,24 +30,29 @@ RIGHT = ("price", "speed", "per dollar")
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON on stdout.")
 def score_command(slug: str | None, region: str | None, condition: str | None, as_json: bool) -> int:
     """Rank cards by what a dollar buys: units of work per dollar of ownership or rent, with 80 % intervals."""
-    scores, dated = _scores(slug)
     from monitor.core.countries import country_code
+    from monitor.rates import dollar_rates, load_rates
+    from monitor.settings import load_settings
 
+    scores, dated = _scores(slug)
     region = country_code(region) if region else None
     wanted = [s for s in scores if (not region or s.region == region) and (not condition or s.condition == condition)]
     if not wanted:
         click.echo("No prices are known for this: run `gpu-limbo crawl` or `gpu-limbo import PATH` first.", err=True)
         click.echo("[]") if as_json else None
         return 1
+    converted = dollar_rates({score.price.currency for score in wanted}, load_rates(load_settings().home))
     if as_json:
         tied = {id(score) for score in _tied(wanted)}
-        listed = [_score_json(score, id(score) in tied) for score in wanted]
+        listed = [_score_json(score, id(score) in tied, converted.get(score.price.currency)) for score in wanted]
         click.echo(json.dumps(listed, ensure_ascii=False, indent=1))
         return 0
     if dated:
         click.echo(f"Prices are as old as {dated}; crawl for today's.", err=True)
     _print_scores(wanted)
     click.echo("= cannot be told apart from the best: its value is within their interval", err=True)
+    for currency, one in converted.items():
+        click.echo(f"1 {currency} = {one.rate:.4g} USD (reference rate of {one.rate_on})", err=True)
     return 0
 
 
@@ -214,7 +220,7 @@ def known_prices() -> tuple[list[StreetPrice], str, dict[str, float]]:
     )
 
 
-def _score_json(score: Score, tied: bool) -> dict[str, Any]:
+def _score_json(score: Score, tied: bool, converted: Converted | None) -> dict[str, Any]:
     return {
         "gpu": score.gpu,
         "workload": score.workload,
@@ -222,6 +228,8 @@ def _score_json(score: Score, tied: bool) -> dict[str, Any]:
         "region": score.region,
         "price": str(score.price.amount),
         "currency": score.price.currency,
+        "usd_rate": f"{converted.rate:.6g}" if converted else "1",
+        "usd_rate_on": converted.rate_on.isoformat() if converted else None,
         "throughput": score.throughput,
         "unit": score.unit,
         "per_dollar": score.per_dollar,

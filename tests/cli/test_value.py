@@ -2,11 +2,13 @@
 
 import csv
 import json
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from monitor.cli import run
+from monitor.clock import utc_now
 
 HEADER = (
     "id,gpu,n_gpus,interconnect,workload,family,model,params_m,precision,batch_size,value,unit,higher_is_better,note"
@@ -133,6 +135,24 @@ def test_rent_without_a_card_ranks_what_can_be_rented(capsys: pytest.CaptureFixt
     found = json.loads(capsys.readouterr().out)
     assert {"TPU v5e", "H100 SXM"} <= {one["gpu"] for one in found["options"]}
     assert "dollars a million" in found["tpu_or_gpu"]
+
+
+def test_a_score_in_another_currency_says_the_rate_and_its_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GPU_LIMBO_HOME", str(tmp_path))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    days = [utc_now().date() - timedelta(days=ago) for ago in range(120)]
+    rows = "".join(f"{day},shop-a,RTX 4090,new,1700,EUR,daily_min,de\n" for day in days)
+    (tmp_path / "a.csv").write_text(f"observed_on,source,gpu_model,condition,price,currency,stat,region\n{rows}")
+    assert run(["import", str(tmp_path / "a.csv")]) == 0
+    capsys.readouterr()
+    assert run(["score", "--workload", "lora-8b", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert {row["usd_rate"] for row in rows if row["currency"] == "USD"} <= {"1"}
+    others = [row for row in rows if row["currency"] != "USD"]
+    assert others
+    assert all(float(row["usd_rate"]) > 0 and date.fromisoformat(row["usd_rate_on"]) for row in others)
 
 
 def test_score_on_an_empty_database_says_what_to_do_or_ranks(capsys: pytest.CaptureFixture[str]) -> None:

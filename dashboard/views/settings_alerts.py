@@ -9,6 +9,7 @@ from dashboard import actions, queries, texts
 from dashboard.login_role import may_change
 from dashboard.queries.base import settings
 from dashboard.views import alert_form
+from monitor.core.alert_state import SUMMARY, digest_period
 from monitor.core.alerting import RULES
 from monitor.core.models import AlertRule, Money
 from monitor.errors import MonitorError
@@ -43,7 +44,7 @@ def said(rule: AlertRule) -> str:
     what = " ".join(filter(None, (rule.gpu, rule.condition, rule.region))) or rule.goal
     limit = texts.RULE_BELOW.format(limit=texts.money(rule.threshold)) if rule.threshold else ""
     notes = [texts.RULE_CAP.format(n=rule.cap_per_day)]
-    notes += [texts.RULE_DIGEST.format(digest=rule.digest)] if rule.digest else []
+    notes += [texts.RULE_DIGEST.format(digest=period)] if (period := digest_period(rule)) else []
     notes += [texts.RULE_QUIET.format(start=rule.quiet_from, end=rule.quiet_to)] if rule.quiet_from else []
     notes += [texts.RULE_MUTED.format(day=texts.day(rule.muted_until.date()))] if rule.muted_until else []
     about = " ".join(filter(None, (_kind(rule.kind), what and f"({what})", limit)))
@@ -77,6 +78,7 @@ def _new_rule() -> None:
         rule = replace(rule, threshold=Money(amount=Decimal(f"{limit:.4f}").normalize(), currency=currency))
     digest, quiet, zone = st.columns(3)
     how = {"": texts.AT_ONCE, "daily": texts.DAILY, "weekly": texts.WEEKLY}
+    how = {name: how[name] for name in ("weekly", "daily")} if kind == SUMMARY else how  # which never comes at once
     chosen = digest.selectbox(texts.RULE_WHEN, list(how), format_func=lambda d: how[d], key="new-digest")
     hours = quiet.text_input(texts.RULE_QUIET_HOURS, placeholder="22:00-07:00", max_chars=11, key="new-quiet")
     time_zone = zone.text_input(texts.RULE_ZONE, value="UTC", max_chars=40, key="new-zone")

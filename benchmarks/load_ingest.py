@@ -33,6 +33,7 @@ from monitor.store.repo.articles import article_key, article_values, offer_value
 from monitor.store.tables import ArticleRow, OfferRow
 
 SHOPS, VISITS, CHANGED, PEER_BATCH = 40, 3, 0.06, 200
+LETTERS = str.maketrans("0123456789", "ABCDEFGHIJ")  # for numbers in titles: "edition 290" would name another card
 START = datetime(2026, 11, 1, 6, tzinfo=UTC)
 CARDS = {
     "ASUS TUF GeForce RTX 4090 OC 24GB": 1790, "MSI GeForce RTX 4080 Super Gaming X 16GB": 999,
@@ -110,12 +111,13 @@ def _found(visit: int, articles: int) -> Iterator[tuple[SourceInfo, RawOffer]]:
     for number in range(articles // SHOPS):
         for source in sources:
             title, usd = cards[number % len(cards)]
+            edition = f"{number:03d}".translate(LETTERS)
             dice = random.Random(f"{source.name}/{number}")
             price = usd * dice.uniform(0.97, 1.1)
             for _ in range(visit):
                 price *= dice.uniform(0.97, 1.03) if dice.random() < CHANGED else 1.0
             yield source, RawOffer(
-                title=f"{title} edition {number}", price_text=f"${price:,.2f}", currency="USD",
+                title=f"{title} edition {edition}", price_text=f"${price:,.2f}", currency="USD",
                 availability=Availability.IN_STOCK, url=f"https://{source.name}.example/p/{number}", sku=str(number),
                 syntax="jsonld", snippet=f"${price:,.2f}",
             )  # fmt: skip

@@ -33,7 +33,7 @@ from monitor.store.repo.articles import article_key, article_values, offer_value
 from monitor.store.tables import ArticleRow, OfferRow
 
 SHOPS, VISITS, CHANGED, PEER_BATCH = 40, 3, 0.06, 200
-LETTERS = str.maketrans("0123456789", "ABCDEFGHIJ")  # for numbers in titles: "edition 290" would name another card
+LETTERS = str.maketrans("0123456789", "BCDFHJKLNQ")  # for numbers in titles: "edition 290" would name another card
 START = datetime(2026, 11, 1, 6, tzinfo=UTC)
 CARDS = {
     "ASUS TUF GeForce RTX 4090 OC 24GB": 1790, "MSI GeForce RTX 4080 Super Gaming X 16GB": 999,

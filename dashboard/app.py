@@ -1,6 +1,7 @@
 """The list of pages. Streamlit runs this file for each visitor."""
 
 import sys
+from contextlib import ExitStack
 from html import escape
 from pathlib import Path
 
@@ -68,12 +69,12 @@ def page(path: str) -> None:
     """One page by its path, or what is wrong with the database."""
     st.html(style(palette(st.context.theme.type)))
     show = next(show for show, *_, own in PAGES if own == path)
-    try:
-        queries.version()
-    except MonitorError as error:
-        st.error(texts.BROKEN_STORE.format(why=error))
-        return
-    with queries.one_version():
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(queries.one_version())
+        except MonitorError as error:
+            st.error(texts.BROKEN_STORE.format(why=error))
+            return
         formats.choose_locale(queries.preferences().numbers_as_in)
         replay_banner.show(path)
         show()

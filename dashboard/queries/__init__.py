@@ -4,7 +4,7 @@ Every answer is cached under the version of the data, so that a page is quick an
 sees nothing that was known later.
 """
 
-from dashboard.queries.base import catalog, dollars, engine, one_version, preferences, read, version
+from dashboard.queries.base import catalog, dollars, engine, one_version, preferences, read, round_version, version
 from dashboard.queries.calls import (
     Asked,
     ExpectedWindow,
@@ -116,6 +116,7 @@ __all__ = [
     "remembered",
     "rented_for",
     "replay",
+    "round_version",
     "rules",
     "runs",
     "scores",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from dashboard.queries.base import cached, catalog, dollars, preferences, read
+from dashboard.queries.base import all_series, cached, cached_for_a_round, catalog, dollars, preferences, read
 from monitor.clock import utc_now
 from monitor.core.decision import DecisionParams, decide, decide_latest
 from monitor.core.gauge import Gauge, limbo_gauge
@@ -71,12 +71,12 @@ def scores(workload: str, as_of: datetime | None = None) -> list[Score]:
         return repo.latest_scores(session, workload=workload)
 
 
-@cached
+@cached_for_a_round
 def past(as_of: datetime, params: DecisionParams) -> Asked:
     """What the same code would have said at `as_of`, from what was known then."""
     with read() as session:
-        series, news = repo.series_as_of(session, as_of), repo.news_as_of(session, as_of)
-    calls = decide(series, catalog().gpus, as_of, params, news)
+        news = repo.news_as_of(session, as_of)
+    calls = decide(all_series(as_of), catalog().gpus, as_of, params, news)
     ranked = _ranked(calls, as_of)
     return Asked(signals=tuple(calls), scores=tuple(ranked))
 
@@ -136,12 +136,12 @@ def flips(gpu: str = "", goal: str = "", as_of: datetime | None = None) -> list[
     return [flip for flip in found if as_of is None or flip.as_of <= as_of]
 
 
-@cached
+@cached_for_a_round
 def _calls(params: DecisionParams) -> list[Signal]:
     now = utc_now()
     with read() as session:
-        series, news = repo.series_as_of(session, now), repo.news_as_of(session, now)
-    return decide_latest(series, catalog().gpus, now, params, news)
+        news = repo.news_as_of(session, now)
+    return decide_latest(all_series(), catalog().gpus, now, params, news)
 
 
 def _ranked(calls: Sequence[Signal], as_of: datetime) -> list[Score]:

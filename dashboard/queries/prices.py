@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import isfinite
 
-from dashboard.queries.base import cached, catalog, read
+from dashboard.queries.base import all_series, cached, cached_for_a_round, catalog, read
 from monitor.clock import utc_now
 from monitor.core.market import known_on
 from monitor.core.models import NewsEvent, Offer, Series, SeriesKey
@@ -37,11 +37,9 @@ def fan(market: tuple[str, str, str, str], as_of: datetime | None = None, weeks:
     return price_fan(_outlook(end if end - last <= 7 * STALE_WEEKS else last, as_of), market, weeks)
 
 
-@cached
+@cached_for_a_round
 def _outlook(day: int, as_of: datetime | None) -> Outlook:
-    with read() as session:
-        series = repo.series_as_of(session, as_of or utc_now())
-    return outlook(known_on(series, day), catalog().gpus, day)
+    return outlook(known_on(all_series(as_of), day), catalog().gpus, day)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from dashboard.queries.base import cached, catalog, preferences, read
+from dashboard.queries.base import all_series, cached, cached_for_a_round, catalog, preferences, read
 from monitor.clock import utc_now
 from monitor.core.preferences import params_of
 from monitor.core.record import Balance, Entry, RunningSum, balance, first_break, running_sums
@@ -50,11 +50,10 @@ def gauge_history(as_of: datetime | None = None) -> list[tuple[date, float, floa
     return [row for row in days if as_of is None or row[0] <= as_of.date()]
 
 
-@cached
+@cached_for_a_round
 def known_months(as_of: datetime | None = None) -> list[str]:
     """Every month from the first stored price on, as "2017-12"."""
-    with read() as session:
-        series = repo.series_as_of(session, as_of or utc_now())
+    series = all_series(as_of)
     if not series:
         return []
     first = EPOCH + timedelta(days=min(int(one.days[0]) for one in series))
@@ -64,14 +63,14 @@ def known_months(as_of: datetime | None = None) -> list[str]:
     return [f"{month // 12}-{month % 12 + 1:02d}" for month in months]
 
 
-@cached
+@cached_for_a_round
 def remembered(month: str, as_of: datetime | None = None) -> list[Remembered]:
     """What would have been called in the middle of a month, and what is known by `as_of` of what came."""
     known_by = as_of or utc_now()
     moment = min(day_of(month), known_by)
     with read() as session:
-        series, news = repo.series_as_of(session, known_by), repo.news_as_of(session, moment)
-    return remember(series, catalog().gpus, moment, params_of(preferences()), news)
+        news = repo.news_as_of(session, moment)
+    return remember(all_series(as_of), catalog().gpus, moment, params_of(preferences()), news)
 
 
 @cached

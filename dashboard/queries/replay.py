@@ -3,7 +3,7 @@
 import time
 from datetime import datetime
 
-from dashboard.queries.base import cached, read, settings
+from dashboard.queries.base import cached, one_version, read, settings
 from monitor.core.models import Delivery
 from monitor.errors import MonitorError
 from monitor.store import repo
@@ -14,6 +14,7 @@ MOST_LETTERS = 500
 _last: tuple[float, datetime] | None = None
 
 
+@cached
 def replay() -> Replay | None:
     """Where the replay stands; `None` for a database of the live service."""
     with read() as session:
@@ -42,6 +43,7 @@ def letters() -> list[Delivery]:
 def has_mailbox() -> bool:
     """Whether there is a mailbox to show: one is set, or letters lie in it."""
     try:
-        return replay() is not None or "mailbox://" in settings().channels.split() or bool(letters())
+        with one_version():
+            return replay() is not None or "mailbox://" in settings().channels.split() or bool(letters())
     except MonitorError:
         return False

@@ -1,0 +1,117 @@
+"""What the pages keep: each answer once for a version of the data, and nobody's own values in another's answer."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from dashboard import queries
+from dashboard.queries import base
+from dashboard.queries.answers import Answers
+from monitor.clock import utc_now
+from monitor.core.models import Condition, Goal, Money
+from monitor.store import repo
+from monitor.store.engine import session_scope
+from tests.conftest import make_offer
+
+GOAL = Goal(slug="asked", title="Asked", workload="lora-8b", budget=Money(amount=Decimal("1000"), currency="USD"))
+OWN_VALUES = [
+    {"slug": "another"},
+    {"title": "Another"},
+    {"workload": "llm-decode-8b"},
+    {"conditions": (Condition.RENTAL,)},
+    {"region": "DE"},
+    {"budget": Money(amount=Decimal("1001"), currency="USD")},
+    {"budget": Money(amount=Decimal("1000"), currency="EUR")},
+    {"budget": None},
+    {"delay_cost_per_week": 0.006},
+    {"deadline_weeks": 27},
+    {"min_memory_gb": 0.5},
+    {"cards": 2},
+]
+
+
+def test_what_many_ask_at_once_is_worked_out_once_and_told_to_all():
+    answers, begun, asked = Answers(versions=1, most=10), threading.Barrier(8), []
+
+    def work() -> object:
+        asked.append(1)
+        return object()
+
+    def ask(_: int) -> object:
+        begun.wait()
+        return answers.get("v", "question", work)
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(ask, range(8)))
+    assert len(asked) == 1
+    assert len(set(map(id, found))) == 1
+
+
+def test_a_question_does_not_wait_for_another_one():
+    answers, answered = Answers(versions=1, most=10), threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(answers.get, "v", "slow", lambda: answered.wait(30))
+        assert answers.get("v", "quick", lambda: "at once") == "at once"
+        answered.set()
+        assert slow.result() is True
+
+
+def test_what_went_wrong_is_told_and_tried_again():
+    answers = Answers(versions=1, most=10)
+    with pytest.raises(ZeroDivisionError):
+        answers.get("v", "question", lambda: 1 / 0)
+    assert answers.get("v", "question", lambda: 2) == 2
+
+
+def test_answers_of_older_versions_are_let_go_and_of_one_version_the_oldest():
+    answers = Answers(versions=2, most=2)
+    for version in ("1", "2", "3"):
+        answers.get(version, "question", lambda version=version: version)
+    assert answers.get("2", "question", lambda: "again") == "2"
+    assert answers.get("1", "question", lambda: "again") == "again"
+    for question in ("a", "b", "c"):
+        answers.get("1", question, lambda: "first")
+    assert answers.get("1", "c", lambda: "again") == "first"
+    assert answers.get("1", "a", lambda: "again") == "again"
+
+
+@pytest.mark.parametrize("own", OWN_VALUES, ids=lambda own: next(iter(own)))
+@pytest.mark.parametrize("kept", [base.cached, base.cached_for_a_round])
+def test_whoever_asks_with_a_value_of_their_own_gets_an_answer_of_their_own(
+    own: dict[str, object], kept: Callable[..., Callable[..., object]], database: Path
+) -> None:
+    @kept
+    def told(goal: Goal) -> Goal:
+        return goal
+
+    mine, theirs = GOAL, replace(GOAL, **own)
+    assert [told(mine), told(theirs), told(mine)] == [mine, theirs, mine]
+
+
+def test_every_value_of_a_goal_is_tried_above() -> None:
+    assert set().union(*OWN_VALUES) == set(GOAL.__dataclass_fields__)
+
+
+def test_a_price_renews_what_is_asked_of_it_and_not_what_is_worked_out_from_all(fill: Callable[[], None]) -> None:
+    fill()
+    months, offers = queries.known_months(), queries.offers("RTX 4090")
+    now = utc_now()
+    with session_scope(base.engine()) as session:  # as a crawl does
+        repo.add_offers(session, [make_offer("RTX 4090", "1500", source="crawled-now", seen_at=now)], now)
+    assert len(queries.offers("RTX 4090")) == len(offers) + 1
+    assert queries.known_months() is months
+
+
+def test_a_round_of_calls_renews_what_is_worked_out_from_all(fill: Callable[[], None]) -> None:
+    fill()
+    months = queries.known_months()
+    with session_scope(base.engine()) as session:
+        newest = repo.latest_signals(session)[0]
+        repo.add_signals(session, [replace(newest, as_of=newest.as_of + timedelta(seconds=1))])
+    assert queries.known_months() is not months

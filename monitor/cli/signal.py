@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from monitor.catalog import Catalog
     from monitor.core.decision import DecisionParams
-    from monitor.core.models import Goal, Money, Preferences, Reason, Signal
+    from monitor.core.models import Goal, Money, Preferences, Signal
 
 
 @click.command(
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 def decide_command(goal_name: str | None, gpu_name: str | None, as_of_text: str | None, as_json: bool) -> int:
     """Say buy_now, wait, limbo or no_call for each GPU and market, with reasons.
 
-    Without --as-of a market whose prices have ended is asked on its last day, and says so. Points say what a reason adds
-    to the expected saving of waiting, in percent of the price; they add up to it.
+    Without --as-of a market whose prices have ended is asked on its last day, and says so. Points say what a reason
+    adds to the expected saving of waiting, in percent of the price; they add up to it.
     """
     from monitor.catalog import load_catalog
     from monitor.clock import utc_now
@@ -120,13 +120,15 @@ def _amount(money: "Money | None") -> str | None:
 
 
 def _lines(signals: "Sequence[Signal]") -> Iterator[str]:
+    from monitor.core.phrases import reason
+
     for signal in signals:
         price = f"{signal.price.amount:.2f} {signal.price.currency}" if signal.price else "no price"
         where = f"{signal.gpu} ({signal.condition}, {signal.region or 'anywhere'})"
         yield f"{signal.action:8s} {where:36s} {price:>16s}"
         if signal.action != "no_call":
             yield wrapped(f"         {_saving(signal)}", 11)
-        yield from (wrapped(f"         - {reason.text}{_points(reason)}", 11) for reason in signal.reasons)
+        yield from (wrapped(f"         - {reason(one.text, one.contribution)}", 11) for one in signal.reasons)
         yield from (wrapped(f"         > would change it: {change}", 11) for change in signal.would_change)
 
 
@@ -139,8 +141,3 @@ def _saving(signal: "Signal") -> str:
     how_long = window(signal.window_low_weeks, signal.window_high_weeks)
     said = f"waiting {how_long} {verb}" if how_long else f"waiting {verb}"
     return f"{said} {percent(signal.expected_saving)} of the price ({span}); {sureness(signal.confidence)}"
-
-
-def _points(reason: "Reason") -> str:
-    """What a reason adds to the saving of waiting, in percent points; nothing for one that moves no figure."""
-    return f" ({100 * reason.contribution:+.1f} points)" if reason.contribution else ""

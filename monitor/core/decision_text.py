@@ -99,7 +99,7 @@ def changes_mind(
     if action is Action.LIMBO and coming and coming.within_months[9] >= 0.5:
         found.append("its successor on sale")
     if facts.limit is None:
-        away = f"{percent(exp(-FURTHEST) - 1)} less" if waits else f"{percent(exp(FURTHEST) - 1)} more"
+        away = f"{100 - 100 * exp(-FURTHEST):.0f} % less" if waits else f"{100 * exp(FURTHEST) - 100:.0f} % more"
         found.append(f"not its price alone: even {away} would not do it")
     return tuple(found)
 

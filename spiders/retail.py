@@ -24,7 +24,7 @@ from spiders.endpoints import ENDPOINTS
 from spiders.items import FoundOffer
 from spiders.shop_answers import Ask
 from spiders.sources import choose, load_sources, read_key
-from spiders.watch import report_of
+from spiders.watch import book_dropped, report_of
 
 BLOCKS = frozenset({"blocked", "captcha", "bot_wall"})  # rejections of a whole page that mean: cannot tell
 MAX_FOLLOWED = 20  # article pages of a listing that shows no prices itself
@@ -78,8 +78,10 @@ class RetailSpider(scrapy.Spider):
         return self._then_next(source, self._read_answer(response, source, ask))
 
     def failed(self, failure: Failure) -> Iterator[Request]:
-        """What failed is on the tally already; go on with the source's next request."""
-        return self._next(failure.request.meta["source"])  # type: ignore[attr-defined]
+        """Go on with the source's next request."""
+        source: SourceInfo = failure.request.meta["source"]  # type: ignore[attr-defined]
+        book_dropped(failure, report_of(self.crawler).of(source))
+        return self._next(source)
 
     def _first(self, source: SourceInfo, key: str) -> list[Request]:
         """What a visit begins with."""

@@ -16,6 +16,7 @@ from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from monitor.clock import utc_now
@@ -32,6 +33,7 @@ UNREACHABLE = {  # by the name of Scrapy's exception: what it means for a host, 
     "DownloadTimeoutError": "{host} does not answer in time",
     "TimeoutError": "{host} does not answer in time",
 }
+OTHER_WORDS = {"DownloadCancelledError": "{url} is too large to be read"}
 MAX_FAULTS = 20  # kept in words for each source; all are counted
 
 
@@ -207,6 +209,7 @@ class WatchMiddleware:
         tally = self._tally(request)
         if tally is None or isinstance(exception, LeftAlone):
             return
+        request.meta["booked"] = True
         tally.unreachable |= type(exception).__name__ in UNREACHABLE
         if why := PublicResolver.refused.get(urlsplit(request.url).hostname or ""):
             exception = PrivateAddress(why)
@@ -215,6 +218,14 @@ class WatchMiddleware:
     def _tally(self, request: Request) -> Tally | None:
         source = request.meta.get("source")
         return report_of(self.crawler).of(source) if source is not None else None
+
+
+def book_dropped(failure: Failure, tally: Tally) -> None:
+    """Book an answer that a later middleware threw away (a redirect in circles, a bomb when unpacked)."""
+    request: Request = failure.request  # type: ignore[attr-defined]
+    dropped = isinstance(failure.value, IgnoreRequest) and not isinstance(failure.value, LeftAlone | HttpError)
+    if dropped and not request.meta.get("booked"):
+        tally.fail("failed", f"{shown_address(request)}: {failure.getErrorMessage()[:200]}")
 
 
 def shown_address(request: Request) -> str:
@@ -231,5 +242,5 @@ def _kind_and_words(url: str, exception: Exception) -> tuple[str, str]:
         return "robots", f"robots.txt forbids {url}"
     said = str(exception).strip() or type(exception).__name__
     host = urlsplit(url).hostname or url
-    sentence = UNREACHABLE.get(type(exception).__name__, "{url}: {said}")
+    sentence = (UNREACHABLE | OTHER_WORDS).get(type(exception).__name__, "{url}: {said}")
     return "failed", sentence.format(host=host, url=url, said=said[:200])

@@ -148,6 +148,7 @@ def _checked(line: Line) -> Line:
     told = {"source": line["source"], "result": result, "offers": line["offers"], "rejections": line["rejections"]}
     return {
         **told,
+        "reasons": line["reasons"],
         "syntaxes": line["syntaxes"],
         "changed": changed,
         "why": line["faults"],
@@ -157,7 +158,9 @@ def _checked(line: Line) -> Line:
 
 def _check_text(result: Mapping[str, Any]) -> str:
     syntaxes = ", ".join(result["syntaxes"]) or "-"
-    counts = f"{result['offers']:4d} offers, {result['rejections']} rejections ({syntaxes})"
+    counts = f"{result['offers']:4d} offers ({syntaxes})"
+    if result["reasons"]:
+        counts += ", refused: " + ", ".join(f"{number} {reason}" for reason, number in result["reasons"].items())
     head = wrapped(f"{result['source']:20s} {result['result']:15s} {counts}", hang=4)
     notes = [result["changed"], *result["why"][:2], *(_offer_text(offer) for offer in result["read"][:2])]
     return head + "".join("\n" + wrapped(f"    {note}", hang=6) for note in notes if note)

@@ -40,7 +40,16 @@ BAD_DAY = {  # shop -> what it answers (path, body, status), the state that foll
     "captcha": ([("p/1", CAPTCHA, 200)], "blocked", "https://captcha.example/p/1"),
     "breaks": ([("p/1", "oh no", 500), ("p/2", "oh no", 500)], "failed", "https://breaks.example/p/1 answered 500"),
     "half": ([("p/2", "gone", 404)], "partly", "https://half.example/p/2 answered 404"),
-    "huge": ([("p/1", "<!-- " + "x" * 5_500_000, 200), ("p/2", "gone", 404)], "failed", "https://huge.example/p/1"),
+    "huge": (
+        [("p/1", "<!-- " + "x" * 5_500_000, 200), ("p/2", "gone", 404)],
+        "failed",
+        "huge.example/p/1 is too large",
+    ),
+    "circles": (
+        [("p/1", "https://circles.example/p/1", 302)],
+        "partly",
+        "circles.example/p/1: max redirections reached",
+    ),
     "moves": ([("p/1", "https://other.example/p/9", 302), ("p/2", "gone", 404)], "moved", "leads to another host"),
     "inward": ([("p/1", "http://169.254.169.254/meta-data/", 302)], "private", "GPU_LIMBO_ALLOW_PRIVATE_HOSTS"),
 }
@@ -101,7 +110,7 @@ def test_each_source_says_what_went_wrong_and_the_others_go_on(bad_day, home, re
     for name, (_, _, words) in BAD_DAY.items():
         assert any(words in fault for fault in bad_day[name]["faults"]) or not words, (name, bad_day[name]["faults"])
     # A refusal means "cannot tell", never "out of stock", and ends the visit; a shop that failed is still read on.
-    assert {offer.source for offer in stored(home)} == {"fine", "half", "inward"}
+    assert {offer.source for offer in stored(home)} == {"fine", "half", "inward", "circles"}
     asked = replay.urls()
     for name in ("refuses", "limits", "shuts", "captcha"):
         assert f"{name}.example/p/1" in asked

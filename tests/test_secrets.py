@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from monitor.access import keep_password
@@ -48,6 +49,18 @@ OTHERS = {"GPU_LIMBO_OIDC_METADATA_URL": "https://id.example/x", "GPU_LIMBO_OIDC
     "GPU_LIMBO_PUBLIC_URL": "https://limbo.example",
     "GPU_LIMBO_ALLOW_PRIVATE_HOSTS": "127.0.0.1",
 }
+EXPORTS = (
+    "/healthz", "/metrics", "/api/v1/signals", "/api/v1/prices?gpu=RTX%204090", "/api/v1/evidence?gpu=RTX%204090",
+    "/feed.atom", "/calendar.ics", "/badge.svg?gpu=RTX%204090",
+)  # fmt: skip
+
+
+def exported(port: int, address: str) -> str:
+    """What a program with the token gets there, with its headers."""
+    token = {"Authorization": f"Bearer {SECRETS['api_token']}"}
+    answer = httpx.get(f"http://127.0.0.1:{port}{address}", headers=token, timeout=60)
+    assert answer.status_code == 200, (address, answer.text)
+    return answer.text + str(answer.headers)
 
 
 @pytest.fixture
@@ -154,14 +167,16 @@ def test_nothing_that_the_service_writes_or_logs_holds_a_secret(home: Path) -> N
             repo.record_crawl(session, source, utc_now(), offers=0, rejections=0, errors=0, seconds=0.0)
     log = home / "log"
     with log.open("w") as file:
-        command = [sys.executable, "-m", "monitor", "up", "--port", str(free_port())]
+        port = free_port()
+        command = [sys.executable, "-m", "monitor", "up", "--port", str(port)]
         service = subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=file)
         try:
             wait_for(lambda: "works:" in log.read_text("utf-8") and "http://" in log.read_text("utf-8"))
             assert run(["alerts", "test", "--kind", "launch"]) == 1
+            assert [leak for address in EXPORTS for leak in leaks(exported(port, address))] == []
         finally:
             service.terminate()
-            service.wait(20)
+            service.wait(60)  # how soon it stops is tested elsewhere
     assert run(["db", "backup", str(home / "backups")]) == 0
     files = [path for path in home.rglob("*") if path.is_file()]
     assert {path.suffix for path in files} >= {".db", ".json"}

@@ -24,6 +24,8 @@ class FetchFailed(SourceError):
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
+    """A page as it came."""
+
     url: str  # after redirects
     body: bytes
     encoding: str | None

@@ -100,6 +100,7 @@ def capped(rule: AlertRule, state: RuleState, now: datetime) -> bool:
 
 
 def muted(rule: AlertRule, now: datetime) -> bool:
+    """True while its owner has silenced the rule."""
     return rule.muted_until is not None and now < rule.muted_until
 
 

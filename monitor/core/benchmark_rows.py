@@ -115,6 +115,7 @@ class Chips:
     cache: dict[tuple[str, str], Peaks] = field(default_factory=dict[tuple[str, str], Peaks])
 
     def peaks(self, name: str, precision: str) -> Peaks:
+        """The card's arithmetic and bandwidth at this precision."""
         key = (name, precision)
         if key not in self.cache:
             self.cache[key] = peaks(self.gpus[name], precision)

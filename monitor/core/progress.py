@@ -18,6 +18,8 @@ FIELD_WEEKLY_GAIN = log(2) / (FIELD_DOUBLING_YEARS * WEEKS_A_YEAR)  # what waiti
 
 @dataclass(frozen=True, kw_only=True)
 class ProgressPoint:
+    """One card at its launch."""
+
     gpu: str
     on: date
     per_dollar: float  # units a second and dollar of price

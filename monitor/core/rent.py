@@ -42,6 +42,8 @@ class Sensitivity:
 
 @dataclass(frozen=True, kw_only=True)
 class CurvePoint:
+    """Both costs at so many hours of work a day."""
+
     hours_a_day: float
     owning: float  # cost over all years at today's value
     renting: float

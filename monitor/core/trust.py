@@ -40,6 +40,8 @@ FLIP_SHARE, FLIP_LEAST = 0.9, 10
 
 
 class Trust(StrEnum):
+    """Whether a price counts: at once, after a second sighting, or not at all."""
+
     BELIEVED = "believed"
     UNCONFIRMED = "unconfirmed"
     SUSPICIOUS = "suspicious_price"
@@ -56,6 +58,8 @@ class Usual:
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
+    """Whether a price counts, and why not."""
+
     trust: Trust
     reason: str = ""
 

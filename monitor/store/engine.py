@@ -106,6 +106,7 @@ def place(engine: Engine) -> str:
 
 
 def is_sqlite(engine_or_connection: Engine | Connection) -> bool:
+    """Whether the database is a file; else it is PostgreSQL."""
     return engine_or_connection.dialect.name == "sqlite"
 
 

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 
 class Condition(StrEnum):
+    """What state an article is in, or that it is rented."""
+
     NEW = "new"
     REFURBISHED = "refurbished"
     USED = "used"
@@ -14,6 +16,8 @@ class Condition(StrEnum):
 
 
 class Availability(StrEnum):
+    """What a page says of the stock; `UNKNOWN` is not "out of stock"."""
+
     IN_STOCK = "in_stock"
     LIMITED = "limited"
     PREORDER = "preorder"
@@ -24,17 +28,23 @@ class Availability(StrEnum):
 
 
 class Market(StrEnum):
+    """Where a price is asked: for a card to own, or for an hour of one."""
+
     RETAIL = "retail"
     CLOUD = "cloud"
 
 
 class Billing(StrEnum):
+    """On which terms a rented card is paid; they are never mixed into one price."""
+
     ON_DEMAND = "on_demand"
     SPOT = "spot"
     RESERVED = "reserved"
 
 
 class Action(StrEnum):
+    """What a call says to do. `LIMBO`: waiting is right and its end hangs on an event; `NO_CALL`: the data do not tell."""
+
     BUY_NOW = "buy_now"
     WAIT = "wait"
     LIMBO = "limbo"
@@ -43,5 +53,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Money:
+    """An exact amount; floats enter no price."""
+
     amount: Decimal
     currency: str  # ISO 4217

@@ -25,6 +25,8 @@ GAP = timedelta(days=3)
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
+    """How many rows were new, and how many were stored before."""
+
     new: int = 0
     known: int = 0
     new_by_source: Mapping[str, int] = field(default_factory=dict[str, int], compare=False)  # of single offers

@@ -43,7 +43,7 @@ class Billing(StrEnum):
 
 
 class Action(StrEnum):
-    """What a call says to do. `LIMBO`: waiting is right and its end hangs on an event; `NO_CALL`: the data do not tell."""
+    """What a call says to do. `LIMBO`: waiting is right until an event; `NO_CALL`: the data do not tell."""
 
     BUY_NOW = "buy_now"
     WAIT = "wait"

@@ -14,13 +14,14 @@ import scrapy
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 from scrapy.http.request.json_request import JsonRequest
+from twisted.python.failure import Failure
 
 from monitor.clock import utc_now
 from monitor.core.models import Condition, Market, Offer, Rejection, SourceInfo
 from spiders.cloud_answers import Answer, BadRow, Cloud, CloudOffer, CloudReader, decode
 from spiders.clouds import CLOUDS
 from spiders.sources import choose, load_sources, read_key
-from spiders.watch import report_of
+from spiders.watch import book_dropped, report_of
 
 WHOLE_ANSWER = frozenset({"unexpected_answer", "not_json", "empty_answer", "nested_too_deep", "unreadable_csv"})
 UNUSED_BASIS = {
@@ -57,7 +58,11 @@ class CloudSpider(scrapy.Spider):
                 tally.fail("needs_key", f"set {source.key_setting} to your own key")
             else:
                 for number, url in enumerate(source.starts[: self.settings.getint("PAGES_PER_SOURCE")]):
-                    yield _request(url, source, reader.cloud, key, number)
+                    yield _request(url, source, reader.cloud, key, number).replace(errback=self.failed)
+
+    def failed(self, failure: Failure) -> None:
+        """What could not be asked for at all is on the tally already."""
+        book_dropped(failure, self.crawler)
 
     def parse(self, response: Response, **_kwargs: Any) -> Iterator[Any]:
         """Offers and rejections of one answer, and the request for its next page."""
@@ -81,7 +86,9 @@ class CloudSpider(scrapy.Spider):
             return
         if url and urlsplit(response.urljoin(url)).netloc == urlsplit(response.url).netloc:
             source: SourceInfo = response.meta["source"]
-            yield _request(response.urljoin(url), source, reader.cloud, read_key(source) or "", 0, page=page + 1)
+            key = read_key(source) or ""
+            request = _request(response.urljoin(url), source, reader.cloud, key, 0, page=page + 1)
+            yield request.replace(errback=self.failed)
 
 
 def _request(url: str, source: SourceInfo, cloud: Cloud, key: str, number: int, page: int = 1) -> Request:

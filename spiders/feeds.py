@@ -11,6 +11,7 @@ from typing import Any, Self
 import scrapy
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from twisted.python.failure import Failure
 
 from monitor.catalog import load_headline_rules
 from monitor.clock import utc_now
@@ -20,7 +21,7 @@ from monitor.rates import save_rates
 from spiders.ecb import read_rates
 from spiders.feed_entries import FeedEntry, read_feed
 from spiders.sources import choose, load_sources
-from spiders.watch import report_of
+from spiders.watch import book_dropped, report_of
 
 OLDEST = timedelta(days=400)  # what an archive feed repeats from before is no news
 
@@ -46,7 +47,11 @@ class FeedsSpider(scrapy.Spider):
         for source in self.chosen:
             report_of(self.crawler).of(source)
             for url in source.starts[: self.settings.getint("PAGES_PER_SOURCE")]:
-                yield scrapy.Request(url, meta={"source": source}, dont_filter=True)
+                yield scrapy.Request(url, errback=self.failed, meta={"source": source}, dont_filter=True)
+
+    def failed(self, failure: Failure) -> None:
+        """What could not be asked for at all is on the tally already."""
+        book_dropped(failure, self.crawler)
 
     def parse(self, response: Response, **_kwargs: Any) -> Iterator[NewsEvent | Rejection]:
         """The feed's events; a page that is no feed is a failure of the source, an empty feed is not."""

@@ -79,9 +79,8 @@ class RetailSpider(scrapy.Spider):
 
     def failed(self, failure: Failure) -> Iterator[Request]:
         """Go on with the source's next request."""
-        source: SourceInfo = failure.request.meta["source"]  # type: ignore[attr-defined]
-        book_dropped(failure, report_of(self.crawler).of(source))
-        return self._next(source)
+        book_dropped(failure, self.crawler)
+        return self._next(failure.request.meta["source"])  # type: ignore[attr-defined]
 
     def _first(self, source: SourceInfo, key: str) -> list[Request]:
         """What a visit begins with."""

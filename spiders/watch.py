@@ -220,11 +220,12 @@ class WatchMiddleware:
         return report_of(self.crawler).of(source) if source is not None else None
 
 
-def book_dropped(failure: Failure, tally: Tally) -> None:
+def book_dropped(failure: Failure, crawler: Crawler) -> None:
     """Book an answer that a later middleware threw away (a redirect in circles, a bomb when unpacked)."""
     request: Request = failure.request  # type: ignore[attr-defined]
     dropped = isinstance(failure.value, IgnoreRequest) and not isinstance(failure.value, LeftAlone | HttpError)
     if dropped and not request.meta.get("booked"):
+        tally = report_of(crawler).of(request.meta["source"])
         tally.fail("failed", f"{shown_address(request)}: {failure.getErrorMessage()[:200]}")
 
 

@@ -186,6 +186,11 @@ starts = ["https://b.example/feed"]
 kind = "feed"
 language = "en"
 starts = ["https://c.example/feed"]
+
+[feed-d]
+kind = "feed"
+language = "en"
+starts = ["https://d.example/feed"]
 """
 
 
@@ -206,15 +211,18 @@ def test_a_crawl_of_feeds_stores_one_story_once_and_asks_with_validators_the_sec
     replay.add("https://a.example/feed", feed_of("Nvidia launches GeForce RTX 5080 Super", "My cat"), ETag='"1"')
     replay.add("https://b.example/feed", feed_of("RTX 5080 Super is now available: all about the card"))
     replay.add("https://c.example/feed", "<html>Access denied</html>")
+    replay.add("https://d.example/feed", "", status=302, Location="https://d.example/feed")
     replay.add("https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist-90d.xml", RATES)
     home.sources(SOURCES)
-    lines = home.crawl("feed-a", "feed-b", "feed-c", "ecb-rates")
+    lines = home.crawl("feed-a", "feed-b", "feed-c", "feed-d", "ecb-rates")
     assert {name: (line["state"], line["offers"]) for name, line in lines.items()} == {
         "feed-a": ("ok", 1),
         "feed-b": ("ok", 1),
         "feed-c": ("failed", 0),
+        "feed-d": ("failed", 0),
         "ecb-rates": ("ok", 1),
     }
+    assert lines["feed-d"]["faults"] == ["https://d.example/feed: max redirections reached"]
     assert load_rates(home.folder).days[-1] == date(2026, 11, 23)
     with session_scope(make_engine(home.database)) as session:
         events = repo.news_as_of(session, utc_now())

@@ -30,6 +30,7 @@ REST = ("observed_on", "price", "n_obs", "sku_or_title", "url", "unit", "in_stoc
 FIRST_DAY, LAST_DAY = date(1999, 1, 1), date(2100, 1, 1)  # the first GPU; a slip of the pen
 HIGHEST_PRICE = Decimal(10) ** 12
 MOST_BYTES = 2 * 1024**3  # of one unpacked file
+UNKNOWN = "\ufffd"  # stands for bytes that are no UTF-8
 SHOWN = 300  # characters of a rejected row that are kept
 EPOCH = date(1970, 1, 1)
 STOCK = {"true": Availability.IN_STOCK, "false": Availability.OUT_OF_STOCK}
@@ -77,21 +78,25 @@ def price_files(paths: Iterable[str | Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def read_lines(path: Path, on_bytes: Callable[[int], None] = lambda _: None) -> Iterator[PriceLine | Rejection]:
+def read_lines(
+    path: Path, on_bytes: Callable[[int], None] = lambda _: None, *, today: date | None = None
+) -> Iterator[PriceLine | Rejection]:
     """The rows of one price file, each checked; `on_bytes` hears how much of the file has been read.
 
+    With `today` (UTC) a row of a later day is rejected, but for tomorrow, which has begun somewhere.
     Raises `SourceError` where the file is no price file at all. One that breaks off ends with a rejection.
     """
     number = 1
     try:
         with path.open("rb") as packed, _text(packed, path) as text:
             rows = csv.reader(_limited(text, path))
-            read = _Reader(next(rows, []), path)
+            read = _Reader(next(rows, []), path, LAST_DAY if today is None else today + timedelta(days=1))
             while True:
                 try:
                     cells = next(rows, None)
                 except csv.Error as error:
-                    yield _rejection(path, rows.line_num, "unreadable_row", str(error))
+                    said = f"{error}; a stray quote, or no text at all?"
+                    yield _rejection(path, rows.line_num, "unreadable_row", said)
                     continue
                 if cells is None:
                     return
@@ -126,18 +131,32 @@ def offer_of(line: PriceLine) -> Offer:
     )
 
 
-def read_price_files(paths: Iterable[str | Path]) -> PriceFiles:
-    """All series of these files and folders, one point a day; rows that cannot be used are counted by reason."""
+def read_price_files(paths: Iterable[str | Path], *, today: date | None = None) -> PriceFiles:
+    """All series of these files and folders, one point a day; rows that cannot be used are counted by reason.
+
+    A file that is no price file is counted too; raises `SourceError` where none is one.
+    """
     columns, rejected, rows = _Columns(), Counter[str](), 0
-    for path in price_files(paths):
-        for line in read_lines(path):
-            rows += 1
-            if isinstance(line, Rejection):
-                rejected[line.reason] += 1
-            else:
-                columns.add(line)
+    for line in _all_lines(price_files(paths), today):
+        rows += 1
+        if isinstance(line, Rejection):
+            rejected[line.reason] += 1
+        else:
+            columns.add(line)
     rejected["too_few_offers"] = columns.too_few
     return PriceFiles(known=columns.series(), scored=columns.series(scored=True), rows=rows, rejected=+rejected)
+
+
+def _all_lines(paths: Sequence[Path], today: date | None) -> Iterator[PriceLine | Rejection]:
+    refused: list[SourceError] = []
+    for path in paths:
+        try:
+            yield from read_lines(path, today=today)
+        except SourceError as error:
+            refused.append(error)
+            yield _rejection(path, 1, "no_price_file", str(error))
+    if len(refused) == len(paths):
+        raise refused[0]
 
 
 class _Columns:
@@ -167,11 +186,11 @@ class _Columns:
 class _Reader:
     """Checks the rows of one file; remembers what repeats, since a file has few different keys and days."""
 
-    def __init__(self, header: Sequence[str], path: Path) -> None:
+    def __init__(self, header: Sequence[str], path: Path, last_day: date) -> None:
         columns = {name.strip(): at for at, name in enumerate(header)}
         if missing := [name for name in NEEDED if name not in columns]:
-            raise SourceError(f"{path} is not a price file: it has no column {', '.join(missing)}")
-        self.path, self.width = path, len(header)
+            raise SourceError(f"{path} is not a price file: {_what_is_wrong(header, missing)}")
+        self.path, self.width, self.last_day = path, len(header), last_day
         self.key_of = itemgetter(*(columns.get(name, self.width) for name in KEY))
         self.rest_of = itemgetter(*(columns.get(name, self.width) for name in REST))
         self.keys: dict[tuple[str, ...], SeriesKey | str] = {}
@@ -190,6 +209,8 @@ class _Reader:
         day = self.days[day_text] if day_text in self.days else self._day(day_text)
         if day is None:
             return "unreadable_date"
+        if day > self.last_day:
+            return "date_in_the_future"
         key = self._key(self.key_of(cells))
         if isinstance(key, str):
             return key
@@ -224,7 +245,21 @@ class _Reader:
         return self.keys[parts]
 
 
+def _what_is_wrong(header: Sequence[str], missing: Sequence[str]) -> str:
+    """What to do about a first line that lacks columns."""
+    text = ",".join(header)
+    if not text.strip():
+        return "it is empty"
+    if UNKNOWN in text:
+        return "its text is not UTF-8: save it as CSV in UTF-8"
+    if any(text.count(mark) >= len(NEEDED) - 1 for mark in ";\t|"):
+        return "its columns must be separated by commas"
+    return f"it has no column {', '.join(missing)} (the first line names the columns)"
+
+
 def _checked_key(source: str, gpu: str, condition: str, stat: str, region: str, currency: str) -> SeriesKey | str:
+    if UNKNOWN in source + gpu + region:
+        return "not_utf8"  # as another name it would be another series
     if not source:
         return "no_source"
     if not gpu:

@@ -207,3 +207,52 @@ def test_the_series_are_those_that_the_public_score_counts(shared):
 @pytest.mark.parametrize(("written", "region"), [("UK", "GB"), ("uk", "GB"), ("EL", "GR"), ("eu-west-1", "eu-west-1")])
 def test_a_country_is_found_under_one_code(tmp_path, written, region):
     assert offer_of(read(write(tmp_path / "a.csv", changed(region=written)))[0]).region == region
+
+
+def test_a_day_in_the_future_is_rejected_where_today_is_known(tmp_path):
+    rows = [ROW, changed(observed_on="2024-03-02"), changed(observed_on="2024-03-03")]
+    path = write(tmp_path / "a.csv", *rows)
+    *good, bad = read_lines(path, today=date(2024, 3, 1))
+    assert [line.day.day for line in good] == [1, 2]  # tomorrow has begun somewhere
+    assert bad.reason == "date_in_the_future"
+    assert read_price_files([path], today=date(2024, 3, 1)).rejected == {"date_in_the_future": 1}
+    assert not any(isinstance(line, Rejection) for line in read(path))
+
+
+@pytest.mark.parametrize(
+    ("content", "advice"),
+    [
+        (b"", "it is empty"),
+        (HEADER.encode("utf-16"), "not UTF-8"),
+        (HEADER.replace(",", ";").encode(), "separated by commas"),
+        (HEADER.replace(",", "\t").encode(), "separated by commas"),
+        (b"a,b,c\n", "the first line names the columns"),
+    ],
+)
+def test_what_is_no_price_file_says_what_to_do(tmp_path, content, advice):
+    (tmp_path / "a.csv").write_bytes(content)
+    with pytest.raises(SourceError, match=advice):
+        read(tmp_path / "a.csv")
+
+
+def test_a_name_that_is_no_utf8_is_not_taken_for_another_name(tmp_path):
+    path = write(tmp_path / "a.csv", ROW, ROW)
+    path.write_bytes(path.read_bytes().replace(b"shop,ASUS", b"sh\xf6p,ASUS", 1))
+    assert [getattr(line, "reason", "") for line in read(path)] == ["not_utf8", ""]
+
+
+def test_a_line_without_end_is_one_rejection(tmp_path):
+    path = write(tmp_path / "a.csv", changed(sku_or_title="x" * 3_000_000), ROW)
+    first, second = read(path)
+    assert first.reason == "unreadable_row"
+    assert not isinstance(second, Rejection)
+
+
+def test_a_strange_file_beside_price_files_is_counted_and_alone_it_is_an_error(tmp_path):
+    write(tmp_path / "a.csv", ROW)
+    (tmp_path / "notes.csv").write_text("to,do\n")
+    found = read_price_files([tmp_path])
+    assert len(found.known) == 1
+    assert found.rejected == {"no_price_file": 1}
+    with pytest.raises(SourceError, match=r"notes\.csv"):
+        read_price_files([tmp_path / "notes.csv"])

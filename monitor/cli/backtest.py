@@ -83,12 +83,13 @@ def _run(paths: tuple[str, ...], delay_cost: float, horizon_weeks: int, decision
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the processes share the cores already
     from monitor.catalog import load_catalog
     from monitor.cli import replay_workers
+    from monitor.clock import utc_now
     from monitor.core import backtest
     from monitor.core.backtest_score import tracks
     from monitor.core.decision import DecisionParams
     from monitor.history import read_price_files
 
-    files, gpus = read_price_files(paths), load_catalog().gpus
+    files, gpus = read_price_files(paths, today=utc_now().date()), load_catalog().gpus
     for reason, count in files.rejected.items():
         click.echo(f"{count} of {files.rows} rows left out: {reason}", err=True)
     params = DecisionParams(delay_cost_per_week=delay_cost, deadline_weeks=horizon_weeks)

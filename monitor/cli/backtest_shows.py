@@ -29,11 +29,12 @@ def replay_of(text: str, paths: Sequence[str], delay_cost: float, horizon_weeks:
 
 
 def _series(paths: Sequence[str]) -> "list[Series]":
+    from monitor.clock import utc_now
+
     if paths:
         from monitor.history import read_price_files
 
-        return read_price_files(paths).known
-    from monitor.clock import utc_now
+        return read_price_files(paths, today=utc_now().date()).known
     from monitor.jobs.history import open_filled_store
     from monitor.settings import load_settings
     from monitor.store import repo

@@ -45,6 +45,8 @@ def import_command(paths: tuple[str, ...], as_json: bool) -> int:
             click.echo(f"  {count:8d} {reason}", err=True)
         for example in done.examples:
             click.echo(f"  for example {example}", err=True)
+        if not done.new + done.known + done.rejected:
+            click.echo("  nothing stands in them below the first line, which names the columns", err=True)
     return 0 if done.new or done.known else 1
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -52,18 +52,23 @@ def import_prices(
     total = Imported()
     for path in price_files(paths):
         with session_scope(engine) as session:
-            total += import_file(session, path, now, lambda done, path=path: on_bytes(path, done))
+            total += import_file(session, path, now, lambda done, path=path: on_bytes(path, done), today=now.date())
         on_bytes(path, path.stat().st_size)
     return total
 
 
 def import_file(
-    session: Session, path: Path, now: datetime, on_bytes: Callable[[int], None] = lambda _: None
+    session: Session,
+    path: Path,
+    now: datetime,
+    on_bytes: Callable[[int], None] = lambda _: None,
+    *,
+    today: date | None = None,
 ) -> Imported:
-    """Store the rows of one file; a file that is no price file is one rejection."""
+    """Store the rows of one file; what is no price file is one rejection. `today`: nothing of a later day is taken."""
     number, refused = repo.begin_import(session, str(path), now), list[Rejection]()
     try:
-        counts = repo.add_observations(session, _offers(read_lines(path, on_bytes), refused), number)
+        counts = repo.add_observations(session, _offers(read_lines(path, on_bytes, today=today), refused), number)
     except SourceError as error:
         counts = repo.Counts()
         refused.append(

@@ -32,6 +32,7 @@ SHORT_LINES = ("r5", "r7", "r9")  # AMD's cards with three digits, its processor
 MOST_CARDS = 64
 FAR = -99
 COUNTED = (HEAD, SUFFIX, MEMORY, UNIT, WORD)  # a count may stand behind them
+TELLING = frozenset(["ti", "super", "xt", "xtx"])  # glued to a number they make it a model's
 BETWEEN = (MEMORY, UNIT)  # stand between a number and its suffix: "1660 6GB Super"
 SLOTS = ("pcie", "pci-e", "pci", "express")
 # word classes that never speak against a card
@@ -218,6 +219,8 @@ class Reading:
         return any(other.text in MAKES_X for other in self.pieces)
 
     def _is_of_family(self, at: int, behind: Piece | None) -> bool:
+        if behind is not None and behind.kind == SUFFIX and behind.glued and behind.value & TELLING:
+            return not self.pieces[at].glued  # "550ti"
         if behind is not None and behind.kind == FAMILY and behind.glued:
             self.line = behind.value
             return True

@@ -56,6 +56,8 @@ def what_model(said: Reading, names: Names) -> Model | str:
     mentions = _distinct(said)
     if len(mentions) > 1:
         return "several_models"
+    if mentions and any(_is_of_another_card(part, names) for part in said.parts):
+        return "unknown_model"
     if mentions:
         return _of_mention(mentions[0], said, names)
     if said.parts:
@@ -362,6 +364,14 @@ def _fits_memory(mention: Mention, said: Reading) -> bool:
     assert mention.head is not None
     sizes = {size for models in mention.head.models.values() for model in models for size in model.memory_gb}
     return any(size in sizes for size in said.memories)
+
+
+def _is_of_another_card(part: PartNumber, names: Names) -> bool:
+    """ "GV-NP106D5-6G GTX 1060" is a card for mining."""
+    head = names.heads.get(part.head)
+    if head is None or head.number:
+        return False
+    return all(model.name is None for models in head.models.values() for model in models)
 
 
 def _of_part(part: PartNumber, said: Reading, names: Names) -> Model | str:

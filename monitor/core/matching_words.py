@@ -260,7 +260,7 @@ class Lexicon:
             return Piece(TIMES_BEHIND, run + behind, int(behind)), 2
         if not run[0].isdecimal():
             return self._glued_letters(run, before), 1
-        if behind in self._units and "." not in run:
+        if behind in self._units and "." not in run and (self._units[behind] > 1 or len(run) < 4):
             return _memory(run, self._units[behind], before), 2
         if len(runs) == 2 and behind == "x" and len(run) < 3:
             return Piece(TIMES, run + behind, int(float(run))), 2

@@ -195,7 +195,7 @@ def _strip(marks: Sequence[Mark], colours: Palette) -> list[Any]:
         "sign:N",
         title=None,
         scale=alt.Scale(domain=present, range=[symbols[name] for name in present]),
-        legend=alt.Legend(orient="bottom", symbolFillColor=colours.accent, columns=3),
+        legend=alt.Legend(orient="top", symbolFillColor=colours.accent),  # below, it would push the sources off a phone
     )
     return [
         alt.Chart(rows)

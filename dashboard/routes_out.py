@@ -62,7 +62,7 @@ async def _answer(make: Callable[[], str], kind: str) -> Response:
 def _atom(gpu: str, root: str) -> str:
     flips = [flip for flip in queries.flips(gpu) if not gpu or flip.gpu == gpu][-MOST_ENTRIES:]
     top = ET.Element("feed", xmlns=ATOM)
-    _add(top, "title", f"gpu-limbo: calls{f' for {gpu}' if gpu else ''}")
+    _add(top, "title", f"{_replayed()}gpu-limbo: calls{f' for {gpu}' if gpu else ''}")
     _add(top, "id", f"{root}feed.atom")
     ET.SubElement(top, "link", rel="self", href=f"{root}feed.atom")
     ET.SubElement(ET.SubElement(top, "author"), "name").text = "gpu-limbo"
@@ -77,12 +77,17 @@ def _entry(top: ET.Element, flip: Signal, root: str) -> None:
     place = f"{texts.CONDITIONS[flip.condition]}{f', {flip.region}' if flip.region else ''}"
     known = queries.catalog().gpus.get(flip.gpu)
     key = f"{flip.gpu}|{flip.condition}|{flip.region}|{flip.goal}|{flip.as_of.isoformat()}"
-    _add(entry, "title", f"{flip.gpu} ({place}): {texts.verdict(flip.action, flip.condition)}")
+    _add(entry, "title", f"{_replayed()}{flip.gpu} ({place}): {texts.verdict(flip.action, flip.condition)}")
     _add(entry, "id", f"urn:gpu-limbo:{sha256(key.encode()).hexdigest()[:32]}")
     _add(entry, "updated", _moment(flip.as_of))
     ET.SubElement(entry, "link", href=f"{root}gpu{f'?gpu={known.slug}' if known else ''}")
     lines = [f"Price: {money(flip.price)}" if flip.price else "", *(reason.text for reason in flip.reasons[:4])]
     _add(entry, "summary", "; ".join(line for line in lines if line))
+
+
+def _replayed() -> str:
+    """What stands before every title of a replay, so that nobody takes it for today."""
+    return texts.REPLAY_MARK if queries.replay() else ""
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:
@@ -99,7 +104,7 @@ def _ics(windows: list[ExpectedWindow], now: datetime) -> str:
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//gpu-limbo//launches//EN",
-        "X-WR-CALNAME:GPU launches expected",
+        f"X-WR-CALNAME:{_ical(_replayed())}GPU launches expected",
     ]
     for window in windows:
         lines += [
@@ -108,7 +113,7 @@ def _ics(windows: list[ExpectedWindow], now: datetime) -> str:
             f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}",
             f"DTSTART;VALUE=DATE:{window.low:%Y%m%d}",
             f"DTEND;VALUE=DATE:{window.high + timedelta(days=1):%Y%m%d}",
-            f"SUMMARY:{_ical(f'Follower of {window.gpu} expected')}",
+            f"SUMMARY:{_ical(f'{_replayed()}Follower of {window.gpu} expected')}",
             f"DESCRIPTION:{_ical(window.evidence)}",
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
@@ -154,6 +159,7 @@ def _drawn(label: str, call: Signal | None) -> str:
     says = texts.verdict(action, call.condition if call else None)
     if call and fresh.stale and fresh.day:
         says = f"{says} ({fresh.day:%b %Y})"
+    says = f"{_replayed()}{says}"
     left, right = 16 + round(7.4 * len(label)), 16 + round(7.4 * len(says))
     colour = LIGHT.verdict[Action.NO_CALL if fresh.stale else action]
     quoted = {'"': "&quot;"}

@@ -71,8 +71,8 @@ EVIDENCE = "The prices behind it"
 HELD_ON = "On {day}:"
 TIME_MACHINE = "This is the page as of {day}: it knows nothing later."
 STALE_DATA = (
-    "The newest price is {age} old ({day}). What follows is dated and is no advice for today; "
-    "live prices arrive with the first crawl (`gpu-limbo up` starts it, `gpu-limbo crawl` does it now)."
+    "The newest price is {age} old ({day}): read what follows as history, not as today's advice. "
+    "`gpu-limbo crawl` fetches today's prices; `gpu-limbo up` does so by itself."
 )
 CARD = "Card"
 MARKET = "Market"
@@ -81,7 +81,7 @@ FACTS = "Facts"
 WHERE_FACTS_STAND = "Where each fact stands"
 OUTLOOK = "Successor"
 FOLLOWED_BY = "Followed by {names}."
-NOT_FOLLOWED = "No follower of this tier has launched."
+NOT_FOLLOWED = "Nothing has followed it yet."
 SUCCESSOR = "A successor on sale: {chances}. This rests on: {evidence}."
 NO_END_IN_SIGHT = "No date can be given."
 NOT_KNOWN = "not known"
@@ -93,7 +93,7 @@ NO_NEWS = "No headline about GPUs has been read yet. `gpu-limbo crawl` reads the
 TIMELINE_TITLE = "Launches and what is expected"
 SEGMENT = "Segment"
 LIMBO_PERIODS = "When it said to wait"
-NO_GAUGE_HISTORY = "The weeks of the past have not been replayed yet: the page Track record does it, or the scheduler."
+NO_GAUGE_HISTORY = "The past weeks have not been replayed yet: the page Track record does it, or the service by itself."
 GAUGE_NOTE = "The limbo gauge says for how much of the market one should wait: 0 for none, 100 for all."
 NO_LAUNCHES = "No launch is known for this choice."
 HEALTH_TITLE = "Data health"
@@ -169,7 +169,7 @@ NO_PROBE = (
 )
 PROBE_NOTE = "It keeps its figures in the same database, so run it with the same DATABASE_URL or GPU_LIMBO_HOME."
 MEASURED_ON = "Measured on {day}."
-NOT_CALIBRATED = "This is not a whole GPU that the catalogue knows, so it calibrates nothing."
+NOT_CALIBRATED = "This is not a whole GPU of the catalogue, so no estimate changes by it."
 WHAT_IT_CHANGES = "What that changes in the estimates for this card:"
 NOTHING_TO_COMPARE = "Measured; there is nothing to compare it with."
 CARD_GOOD = "Your card is as good as its model:"
@@ -204,6 +204,7 @@ BUILD_FAILS = "This will not work: {parts}."
 BUILD_TIGHT = "This works, but it is tight: {parts}."
 BUILD_WASTES = "This works, and money is wasted on {parts}."
 BUILD_OK = "This machine suits these cards."
+BUILD_ADVICE = "{part}: {advice} (have {have}, need {need})"
 RECORD_TITLE = "Track record"
 NO_RECORD = (
     "No call has been noted yet: the record begins with the first call on fresh prices. `gpu-limbo up` makes one."
@@ -228,7 +229,7 @@ BACKTEST_NOTE = (
     "Your own files: `gpu-limbo backtest --prices FOLDER`."
 )
 BACKTEST_THEN = "A backtest looks at all that is known today, so a page of a past day shows none."
-NO_BACKTEST = "No backtest has run on this database yet. The scheduler makes one within two hours; it takes a minute."
+NO_BACKTEST = "No backtest has run on this database yet. The service makes one within two hours; it takes a minute."
 TOO_SHORT = (
     "No series of card prices in this database is long enough to be scored: it takes 10 dates over 270 days. "
     "`gpu-limbo import PATH` reads your own price files."
@@ -272,6 +273,7 @@ NO_LETTERS = (
     "`gpu-limbo alerts rules add` makes rules."
 )
 REPLAY = "**Replay of shipped history, not today: {day}** ({act}). {n} in the [mailbox](/mailbox)."
+REPLAY_MARK = "Replay, not today: "
 REPLAY_OVER = (
     "**This was a replay of shipped history; it ended on {day}** ({act}). {n} in the [mailbox](/mailbox). "
     "Nothing here is about today."
@@ -284,7 +286,7 @@ FAN_POINT = (
 NO_FAN = "No forecast is drawn: too little is known of this market, or its prices are too old."
 FAN_CAPTION = (
     "What is expected from {day} on: the dashed line in the middle, half of all cases in the dark band, eight in ten "
-    "in the light one. How often such bands held: `python benchmarks/coverage.py`."
+    "in the light one. How often such bands held in the past stands in docs/method.md."
 )
 FAN_COLUMNS = ("After", "Expected", "Half of all cases", "Eight in ten")
 FAN_WEEKS = "{weeks} weeks, {day}"
@@ -303,7 +305,7 @@ MEASURED, ESTIMATED = "Measured.", "Estimated from measured cards of its kind."
 BOUNDS = {
     "compute": "bound by its arithmetic",
     "memory": "bound by its memory",
-    "overhead": "bound by what lies between the steps",
+    "overhead": "held up between its steps, by launches and the host",
     "capacity": "bound by the size of its memory",
 }
 DOES_NOT_FIT = "{gpu} does not do this work: {reason}."

@@ -34,19 +34,28 @@ def show() -> None:
     rate = single_card_rate(gpus[gpu], workloads[work], load_throughput_model())
     checks = check_build(gpus[gpu], int(cards), workloads[work], machine, rate)
     answer.subheader(_sentence(checks), anchor=False)
+    advice = [check for check in checks if check.advice]
+    if advice:  # above the table: on a phone its last columns lie outside
+        answer.markdown("\n".join(f"- {_advice(check)}" for check in advice))
     rows = [
         {
             "Part": check.part,
             "State": SHAPES.get(check.state, check.state),
             "Have": check.have,
             "Need": check.need,
-            "What to change": check.advice,
             "Rule": check.formula,
             "Source": check.source,
         }
         for check in checks
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True)
+
+
+def _advice(check: Check) -> str:
+    said = texts.BUILD_ADVICE.format(
+        part=texts.sentence(check.part), advice=check.advice, have=check.have or texts.NOT_KNOWN, need=check.need
+    )
+    return texts.marked(said)
 
 
 def _sentence(checks: list[Check]) -> str:

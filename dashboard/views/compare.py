@@ -6,6 +6,7 @@ import streamlit as st
 from dashboard import charts_value, formats, queries, texts
 from dashboard.texts import money
 from dashboard.views.common import asked_day, card_link, colours, say_how_old
+from dashboard.views.pictures import draw
 from monitor.core.models import Score
 
 MOST_SHOWN, MOST_COMPARED = 30, 6
@@ -25,10 +26,8 @@ def show() -> None:
         st.info(texts.NO_SCORES)
     else:
         _ranking(shown[:MOST_SHOWN])
-        picture = charts_value.plane(shown[:MOST_SHOWN], colours())
-        if picture is not None:
-            st.subheader(texts.PLANE, anchor=False)
-            st.altair_chart(picture.chart, alt=picture.alt)
+        st.subheader(texts.PLANE, anchor=False)
+        draw(charts_value.plane, shown[:MOST_SHOWN], colours())
     _side_by_side(shown)
     _progress(work)
 
@@ -109,7 +108,7 @@ def _side_by_side(scores: list[Score]) -> None:
             "Bandwidth": f"{formats.number(gpus[name].bandwidth_gb_s)} GB/s",
             "16-bit rate": _tflops(gpus[name].fp16_tflops),
             "Power": f"{gpus[name].power_watts:g} W" if gpus[name].power_watts else texts.NOT_KNOWN,
-            "Launched": str(gpus[name].launched_on or texts.NOT_KNOWN),
+            "Launched": texts.day(launched) if (launched := gpus[name].launched_on) else texts.NOT_KNOWN,
         }
         for name in names
     }
@@ -125,6 +124,5 @@ def _progress(work: str) -> None:
     if found is None:
         return
     st.subheader(texts.PROGRESS, anchor=False)
-    picture = charts_value.progress_chart(found, queries.catalog().workloads[work].unit, colours())
-    st.markdown(f"**{picture.alt}**")
-    st.altair_chart(picture.chart, alt=picture.alt)
+    st.markdown(f"**{charts_value.progress_in_words(found)}**")
+    draw(charts_value.progress_chart, found, queries.catalog().workloads[work].unit, colours())

@@ -1,5 +1,7 @@
 """What the data are worth today: sources and their age, doubted prices, titles that nobody knew, jobs and messages."""
 
+from datetime import UTC, datetime
+
 import pandas as pd
 import streamlit as st
 
@@ -35,23 +37,26 @@ def show() -> None:
 
 def _sources() -> None:
     fresh, crawled = queries.freshness(), {s.source: s for s in queries.sources()}
-    names = sorted(fresh | crawled)
+    memories = queries.source_memories()
+    names = sorted(fresh | crawled, key=lambda name: (not (name in crawled and crawled[name].fault), name))
     if not names:
         st.info(texts.NO_SOURCES)
         return
     rows = []
     for name in names:
-        state, age = crawled.get(name), fresh.get(name)
+        state, age, memory = crawled.get(name), fresh.get(name), memories.get(name)
         rows.append(
             {
                 "Source": name,
                 "State": (f"✕ {state.fault}" if state.fault else "✓ ok") if state else "price file",
-                "Newest price": age.day if age else None,
+                "Newest price": f"{age.day}" if age else "",
                 "Age": texts.age(age.age_days) if age else "no price yet",
-                "Last crawl": f"{state.last_try_at:%Y-%m-%d %H:%M}" if state and state.last_try_at else "",
+                "Last crawl (UTC)": _moment(state.last_try_at) if state and state.last_try_at else "",
                 "Offers": str(state.offers) if state else "",
                 "Rejected": str(state.rejections) if state else "",
                 "Errors": str(state.errors) if state else "",
+                "Confirmed": _share(memory.confirmed_share) if memory else "",
+                "Faulty crawls": _share(memory.broken_share) if memory else "",
             }
         )
     st.dataframe(pd.DataFrame(rows), hide_index=True)
@@ -68,18 +73,18 @@ def _quarantine() -> None:
 
 
 def _doubted(number: int, offer: Offer) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        with st.container():
-            st.text(f"{offer.gpu}: {money(offer.price)} ({texts.CONDITIONS[offer.condition]}, {offer.source})")
-            st.text(f"{offer.title}\n{offer.snippet}\n{offer.reason}".strip())
+    with st.container(border=True):
+        st.text(f"{offer.gpu}: {money(offer.price)} ({texts.CONDITIONS[offer.condition]}, {offer.source})")
+        st.text("\n".join(dict.fromkeys(filter(None, (offer.title, offer.snippet, offer.reason)))))
+        with st.container(horizontal=True):
             if link := safe_link(offer.url):
                 st.link_button("Open the page", link)
-        if may_change() and st.button("It is genuine", key=f"yes-{number}", icon=":material/check:"):
-            actions.judge(number, genuine=True)
-            st.rerun()
-        if may_change() and st.button("It is wrong", key=f"no-{number}", icon=":material/close:"):
-            actions.judge(number, genuine=False)
-            st.rerun()
+            if may_change() and st.button("It is genuine", key=f"yes-{number}", icon=":material/check:"):
+                actions.judge(number, genuine=True)
+                st.rerun()
+            if may_change() and st.button("It is wrong", key=f"no-{number}", icon=":material/close:"):
+                actions.judge(number, genuine=False)
+                st.rerun()
 
 
 def _rejections() -> None:
@@ -89,11 +94,11 @@ def _rejections() -> None:
         return
     rows = [
         {
-            "Seen": r.seen_at,
+            "Seen (UTC)": _moment(r.seen_at),
             "Source": r.source,
             "Reason": r.reason.replace("_", " "),
             "Title": r.title,
-            "Text": r.text,
+            "Text": r.text if r.text != r.title else "",
             "Where": r.where,
             "Page": safe_link(r.url),
         }
@@ -125,7 +130,13 @@ def _runs() -> None:
         st.info(texts.NO_RUNS)
         return
     rows = [
-        {"Job": r.job, "Started": r.started_at, "Ended": r.finished_at, "State": r.status, "Detail": r.detail}
+        {
+            "Job": r.job,
+            "Started (UTC)": _moment(r.started_at),
+            "Ended": f"{r.finished_at:%H:%M:%S}" if r.finished_at else "",
+            "State": r.status,
+            "Detail": r.detail,
+        }
         for r in found
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True)
@@ -138,7 +149,7 @@ def _deliveries() -> None:
         return
     rows = [
         {
-            "Due": d.alert.created_at,
+            "Made (UTC)": _moment(d.alert.created_at),
             "Subject": d.alert.subject,
             "Channel": d.channel,
             "State": d.state,
@@ -148,3 +159,11 @@ def _deliveries() -> None:
         for d in found
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True)
+
+
+def _share(share: float | None) -> str:
+    return "" if share is None else f"{share:.0%}"
+
+
+def _moment(when: datetime) -> str:
+    return f"{when.astimezone(UTC):%Y-%m-%d %H:%M}"

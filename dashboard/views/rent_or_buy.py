@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import charts_value, formats, queries, texts
 from dashboard.views.common import asked_day, colours, say_how_old
+from dashboard.views.pictures import draw
 from monitor.core.ownership import OwnershipTerms
 from monitor.core.rent import Rental, delay_cost_per_week, rent_or_buy
 
@@ -42,8 +43,7 @@ def show() -> None:
     terms = replace(queries.ownership_terms(years), power_price_kwh=kwh)
     found = rent_or_buy(queries.catalog().gpus[own], price, terms, rental)
     answer.subheader(texts.marked(f"{texts.sentence(found.sentence)}."), anchor=False)
-    picture = charts_value.rent_curve(found, years, "USD", colours())
-    st.altair_chart(picture.chart, alt=picture.alt)
+    draw(charts_value.rent_curve, found, years, "USD", colours())
     st.markdown(texts.SENSITIVE_TO)
     rows = [
         {
@@ -73,11 +73,12 @@ def _what_to_rent(work: str) -> None:
     st.markdown(texts.marked(texts.sentence(sentence)))
     if not options:
         return
+    noun = queries.catalog().workloads[work].unit.removesuffix("/s")
     rows = [
         {
             "To rent": one.gpu if one.cards == 1 else f"{one.cards} x {one.gpu}",
             "USD an hour": formats.number(one.cards * one.dollars_per_hour, 2),
-            "USD a million": formats.figure(one.dollars_per_million),
+            f"USD per million {noun}": formats.figure(one.dollars_per_million),
             "80 % interval": f"{formats.figure(one.low)} to {formats.figure(one.high)}",
         }
         for one in options[:MOST_RENTED]

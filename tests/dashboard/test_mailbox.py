@@ -1,6 +1,6 @@
 """A replay is marked on every page, and the mailbox shows its letters as a mail program would."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -45,6 +45,36 @@ def test_a_replay_is_marked_on_every_page(path: str, replayed: None):
 @pytest.mark.parametrize("path", PATHS)
 def test_the_live_service_never_says_that_it_is_a_replay(path: str, database: Path):
     assert "replay of shipped history" not in words(opened(path)).lower()
+
+
+MARKED = {
+    "/feed.atom": "<title>Replay, not today: gpu-limbo",
+    "/calendar.ics": "Replay\\, not today: GPU launches",
+    "/badge.svg?gpu=rtx-4090": "Replay, not today: ",
+    "/api/v1/prices?gpu=rtx-4090": '"replay":true',
+    "/api/v1/evidence?gpu=rtx-4090": '"replay":true',
+}
+
+
+@pytest.mark.parametrize("address", MARKED)
+def test_what_programs_read_of_a_replay_says_so(address: str, replayed: None):
+    assert MARKED[address] in get(address).text
+
+
+@pytest.mark.parametrize("address", [*MARKED, "/api/v1/signals"])
+def test_what_programs_read_of_the_live_service_names_no_replay(address: str, database: Path):
+    assert "replay" not in get(address).text.lower()
+
+
+def test_every_call_of_a_replay_says_so(fill: Callable[[], None], database: Path):
+    fill()
+    engine = open_store(f"sqlite:///{database}")
+    with session_scope(engine) as session:
+        repo.put_replay_state(session, repo.Replay(now=THEN, act="the winter"))
+    engine.dispose()
+    calls = get("/api/v1/signals").json()
+    assert calls
+    assert all(call["replay"] is True for call in calls)
 
 
 def test_the_mailbox_lists_its_letters_and_no_other_channels(replayed: None):

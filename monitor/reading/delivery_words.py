@@ -29,3 +29,9 @@ DELIVERY_TIME = re.compile(
     rf"(?:({_DAYS})|({_WEEKS}))(?!\w)"
 )
 SOON_DAYS = 7
+# "sous 7 jours", "in 3-5 Tagen": a delay behind a label about stock; from the shelf it takes no longer than SHELF_DAYS.
+DELAY = re.compile(
+    rf"\D{{0,12}}?(\d{{1,3}})(?:\s?(?:-|–|bis|to|à|a|do|до|až|tot"
+    rf"|/)\s?(\d{{1,3}}))?\s*(?:({_DAYS})|({_WEEKS}))(?!\w)"
+)
+SHELF_DAYS = 3

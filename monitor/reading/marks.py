@@ -58,7 +58,8 @@ _SHOWN_SOMEWHERE = re.compile(
 _ASIDE = re.compile(
     r"relat(?:ed|ion)|recommend|also[-_]?(?:bought|viewed|like)|similar|cross[-_]?sell|up[-_]?sell|upsell|accessor"
     r"|carousel|swiper|slick-"
-    r"|recently|you-?may|frequently|bought-?together|bundle|sponsor|advert|\bads?[-_]|mini-?cart|minicart"
+    r"|recently|you-?may|frequently|bought-?together|bundle|sponsor|advert|\bads?[-_](?:slot|banner|unit|box"
+    r"|space|block|frame|container|wrap|area|zone|place|top|side|bottom)|mini-?cart|minicart"
     r"|cart-?(?:drawer|popup|flyout|overlay|modal|preview|summary)"
     r"|basket-?(?:drawer|preview|flyout)|site-?header|page-?header|header-?(?:top|nav|menu|bar|main|cart)"
     r"|mega-?menu|navbar|main-?menu|breadcrumb|footer"

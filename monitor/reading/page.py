@@ -8,6 +8,7 @@ from monitor.reading.answers import looks_like_json, read_answer
 from monitor.reading.blocked import is_blocked
 from monitor.reading.claims import Claim, Notes, Product
 from monitor.reading.document import MAX_PAGE_BYTES, Document, as_sent, parse_document
+from monitor.reading.for_sale import is_for_sale
 from monitor.reading.heading import Heading, find_heading, likeness, tokens
 from monitor.reading.jsonld import json_blocks, page_types
 from monitor.reading.kind import is_list_address, is_listing
@@ -20,7 +21,7 @@ from monitor.reading.place import absolute, country_by_script, country_of
 from monitor.reading.rdfa import read_rdfa
 from monitor.reading.reconcile import Decided, decide_price, either
 from monitor.reading.row import Row
-from monitor.reading.rowmarkup import Stated, stock_by_markup
+from monitor.reading.rowmarkup import Stated, is_denied, stock_by_markup
 from monitor.reading.schemaorg import products_in
 from monitor.reading.seller import seller_in
 from monitor.reading.shops import rule_for
@@ -239,8 +240,9 @@ def _inside(page: _Page, listing: Listing) -> frozenset[int]:
 def _row_offers(page: _Page, listing: Listing, notes: Notes) -> list[RawOffer]:
     found: list[RawOffer] = []
     known: set[tuple[str, str, str]] = set()
-    # A list that marks what is sold out says of the others that they are not.
+    # A list that marks what is sold out says of the others that they are not; so does a shop with a price.
     marked = any(row.availability is Availability.OUT_OF_STOCK for row in listing.rows)
+    sold_here = marked or is_for_sale(page.document, page.seen)
     of_all = condition_in_title(page.heading.text or page.document.title)
     stated = stock_by_markup(page.products, page.document.url or page.document.canonical)
     for row in listing.rows:
@@ -252,7 +254,8 @@ def _row_offers(page: _Page, listing: Listing, notes: Notes) -> list[RawOffer]:
             continue
         if offer.condition is Condition.UNKNOWN:
             offer = replace(offer, condition=of_all)
-        if marked and offer.availability is Availability.UNKNOWN:
+        silent = offer.availability is Availability.UNKNOWN and not row.lowest
+        if silent and (sold_here or row.sent) and not is_denied(page.products, offer):
             offer = replace(offer, availability=Availability.IN_STOCK)
         key = (offer.title, offer.price_text, offer.url)
         if key not in known:

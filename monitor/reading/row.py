@@ -9,6 +9,7 @@ from monitor.core.price_words import Role
 from monitor.reading.action_words import ACTIONS
 from monitor.reading.amounts import SeenAmount
 from monitor.reading.document import Element
+from monitor.reading.for_sale import is_sent
 from monitor.reading.marks import Mark
 from monitor.reading.stock import condition_in_lines, condition_in_title, stock_in
 from monitor.reading.text import VisibleText
@@ -32,7 +33,7 @@ class Row:
     availability: Availability
     condition: Condition
     lowest: bool  # "from" price of several sellers or variants
-    struck: frozenset[str] = frozenset()
+    sent: bool = False  # the row tells how it gets to the buyer
 
 
 def read_row(card: Element, amounts: list[SeenAmount], seen: VisibleText) -> Row | None:
@@ -54,6 +55,7 @@ def read_row(card: Element, amounts: list[SeenAmount], seen: VisibleText) -> Row
         availability=stock_in(_beside_title(lines, title.lower())),
         condition=condition,
         lowest=lowest,
+        sent=is_sent(lines),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from monitor.core.models import Availability, Condition
 from monitor.reading.action_words import ACTIONS, BUY, NOTIFY
 from monitor.reading.condition_words import CONDITION_LABEL, CONDITIONS, REFURBISHED_BY
-from monitor.reading.delivery_words import DELIVERY_TIME, SOON_DAYS
+from monitor.reading.delivery_words import DELAY, DELIVERY_TIME, SHELF_DAYS, SOON_DAYS
 from monitor.reading.stock_words import FEW, STOCK, WHOLE_LINE
 
 MAX_LINE = 90
@@ -31,6 +31,8 @@ def stock_in(lines: Iterable[str], markup: Availability = Availability.UNKNOWN) 
             states = [state for state in states if state is not Availability.IN_STOCK]
         if labelled and len(states) == 1:
             return states[0]
+        if labelled and not states and (delay := DELAY.match(line.strip())):
+            return Availability.IN_STOCK if _days(delay) <= SHELF_DAYS else Availability.BACKORDER
         soon = soon or _soon(line)
         said += states
         where |= _where(line, states)
@@ -87,9 +89,14 @@ def _soon(line: str) -> Availability | None:
     match = DELIVERY_TIME.search(line) if len(line) <= MAX_LINE else None
     if match is None:
         return None
+    return Availability.IN_STOCK if _days(match) <= SOON_DAYS else Availability.BACKORDER
+
+
+def _days(match: re.Match[str]) -> float:
     longest = int(match[2] or match[1])
-    days = longest * 7 if match[4] else longest / 24 if match[3].startswith(("h", "ч", "god", "stun")) else longest
-    return Availability.IN_STOCK if days <= SOON_DAYS else Availability.BACKORDER
+    if match[4]:
+        return longest * 7
+    return longest / 24 if match[3].startswith(("ho", "ч", "god", "stun")) or match[3] == "h" else longest
 
 
 def _states_of(line: str, labelled: bool = False) -> list[Availability]:

@@ -71,9 +71,9 @@ _STOCK = {
         disponibilità bassa | laatste exemplaren | beperkt op voorraad | nog enkele | op=op | małej ilości |
         bardzo mała ilość | ostatni egzemplarz | ostatnie egzemplarze | kończy się | mało | kevés készlet |
         alacsony készlet | utolsó termék | utolsó 1 | заканчивается товар | последний экземпляр | последние штуки |
-        осталась 1 | осталось несколько | только в магазине | мало в наявності | закінчується | останній товар | останні одиниці |
-        залишилось мало | skladem poslední | málo kusů | posledné kusy | posledný kus | lågt lager |
-        sista exemplaret | få kvar i lager | få stk | få antal | vähän jäljellä | viimeiset kappaleet |
+        осталась 1 | осталось несколько | только в магазине | мало в наявності | закінчується | останній товар |
+        останні одиниці | залишилось мало | skladem poslední | málo kusů | posledné kusy | posledný kus |
+        lågt lager | sista exemplaret | få kvar i lager | få stk | få antal | vähän jäljellä | viimeiset kappaleet |
         stoc limitat | ultimele bucăți | ultimul produs | son ürün | son 1 ürün | stokta az | τελευταία τεμάχια |
         λίγα τεμάχια | posljednji komad | viimased | sisa 1 | stok menipis | sắp hết | 마지막 수량 | 소량 | 残り1 |
         僅餘 | 庫存有限
@@ -124,11 +124,11 @@ _STOCK = {
         очікуємо | в дорозі | у постачальника | віддалений склад | skladem u dodavatele | u dodavatele |
         externí sklad | na dotaz | čekáme na naskladnění | očekáváme | na ceste | u dodávateľa | externý sklad |
         na dopyt | skladom u dodávateľa | beställning | restnoterad | förväntas | leverans okänd | okänd leverans |
-        ej bekräftat | restordre | forventet | ventes | forventes på lager | forventet på lager | fjernlager | fjärrlager |
-        bestilles hjem | toimittajan varastossa | tilattava | tilauksesta | la comandă | în stoc furnizor |
-        stoc furnizor | tedarikçide | κατόπιν παραγγελίας | με παραγγελία | по поръчка | na upit | po narudžbi |
-        po naročilu | tellimisel | pagal užsakymą | pēc pasūtījuma | indent | 주문제작 | 주문 후 | 해외배송 주문 |
-        受注生産 | 入荷予定 | 取寄 | 可订货 | 訂貨
+        ej bekräftat | restordre | forventet | ventes | forventes på lager | forventet på lager | fjernlager |
+        fjärrlager | bestilles hjem | toimittajan varastossa | tilattava | tilauksesta | la comandă |
+        în stoc furnizor | stoc furnizor | tedarikçide | κατόπιν παραγγελίας | με παραγγελία | по поръчка |
+        na upit | po narudžbi | po naročilu | tellimisel | pagal užsakymą | pēc pasūtījuma | indent | 주문제작 |
+        주문 후 | 해외배송 주문 | 受注生産 | 入荷予定 | 取寄 | 可订货 | 訂貨
     """,
     Availability.OUT_OF_STOCK: """
         out of stock | out-of-stock | outofstock | sold out | soldout | not in stock | no stock | not available |

@@ -20,7 +20,7 @@ REGION_AFTER = 2000  # characters after title and price in which stock and condi
 REGION_BEFORE = 250
 BOX_BEFORE, BOX_AFTER = 150, 450  # the same around the price in a box that stands apart
 MAX_BOXES = 4
-PAIR_CHARS = 24
+PAIR_CHARS, PAIR_SCORE = 24, 1.8
 MOST_REDUCED = 3
 TAX_RATES = (5, 7, 8, 10, 18, 19, 20, 21, 22, 23, 24, 25, 27)
 ROUNDING = Decimal("0.0005")
@@ -51,11 +51,14 @@ def main_price(seen: VisibleText, heading: Heading, *, skip: frozenset[int] = fr
         scored = [entry for entry in scored if entry[2].value != best.value]
         best, score = gross, max(score, SURE)
     rivals = [other for other in scored if other[2].value != best.value and other[2].value * 20 >= best.value]
-    if rivals and (pair := _lower_beside(best, rivals[0][2], seen)) is not None:
+    pair = _lower_beside(best, rivals[0][2], seen) if rivals and score >= PAIR_SCORE else None
+    if pair is not None:
         best = pair
         dropped = {best.value, scored[0][2].value, rivals[0][2].value}
         rivals = [other for other in rivals if other[2].value not in dropped]
-    if best.marks & Mark.ASIDE:
+    # The title's own part of the page may be called like one about others.
+    within = heading.position >= 0 and seen.marks_at(heading.position) & Mark.ASIDE
+    if best.marks & Mark.ASIDE and not within:
         return SeenPrice(amount=best, score=score, sure=False)
     rival = rivals[0][0] if rivals else -99.0
     first = min(
@@ -65,7 +68,7 @@ def main_price(seen: VisibleText, heading: Heading, *, skip: frozenset[int] = fr
     )
     if (
         rival == -99.0
-        and score >= ALONE
+        and score >= (ALONE if pair is None else PAIR_SCORE)
         and (heading.position < 0 or abs(best.start - heading.position) <= ALONE_CHARS)
     ):
         return SeenPrice(amount=best, score=score, sure=True)

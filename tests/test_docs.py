@@ -37,7 +37,7 @@ ONLY_HELP = {
     "gpu-limbo db restore": "needs a backup: the test of the restore below",
     "gpu-limbo estimate --batch": "needs tables of measured rows: tests/cli/test_value.py",
     "gpu-limbo build": "needs a machine: tests/cli/test_value.py",
-    "gpu-limbo password": "asks for a password: tests/test_access.py",
+    "gpu-limbo password": "asks for a password: tests/dashboard/test_login.py",
     "python -m monitor.probe": "measures for a minute: tests/probe/",
     "gpu-limbo backtest --prices ../shared/data/prices": "minutes: the slow test below",
 }

@@ -11,7 +11,7 @@ from werkzeug import Request, Response
 from monitor.clock import utc_now
 from monitor.errors import DeliveryError, SettingsError
 from monitor.notify import ChannelOptions, Message, open_channels
-from monitor.notify.webhook import decode_secret, new_secret
+from monitor.notify.webhook import decode_secret, new_secret, sign
 
 OLD, NEW = new_secret(), new_secret()
 MESSAGE = Message(
@@ -41,6 +41,13 @@ def test_the_receiver_verifies_the_signature_and_reads_the_message(httpserver: H
     assert body["type"] == "signal.flipped"
     assert body["data"] == {"subject": "Wait", "text": "Wait 3 months.", "gpu": "RTX 4090"}
     assert request.headers["webhook-id"] == "flip-1"
+
+
+def test_the_example_of_the_specification_gives_its_signature():
+    """The published example of Standard Webhooks: secret, id, time and body, and what must come of them."""
+    key = decode_secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    signature = sign(key, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}')
+    assert signature == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
 @pytest.mark.parametrize("secret", [OLD, NEW], ids=["old", "new"])

@@ -61,6 +61,7 @@ def doctor_command(as_json: bool, report: bool) -> int:
     """Check settings, database, clock, sources, channels, jobs and GPU, and say what to do."""
     from monitor.cli.checks import check_all, versions
     from monitor.cli.terminal import wrapped
+    from monitor.notify.message import one_line
 
     findings = check_all(private=not report)
     if as_json:
@@ -71,7 +72,8 @@ def doctor_command(as_json: bool, report: bool) -> int:
             click.echo("\n".join(f"{name} {version}" for name, version in versions().items()))
         for finding in findings:
             head = f"{finding.state:5s} {finding.check:10s} "
-            click.echo(head + wrapped(" " * len(head) + finding.text, len(head)).lstrip())
+            text = one_line(finding.text)  # a fault may repeat what a page sent
+            click.echo(head + wrapped(" " * len(head) + text, len(head)).lstrip())
             if finding.to_do:
                 click.echo(wrapped(f"{'':17s}-> {finding.to_do}", 20))
     return 1 if any(finding.state == "bad" for finding in findings) else 0

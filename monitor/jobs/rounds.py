@@ -26,6 +26,7 @@ from monitor.jobs.notify import notify
 from monitor.jobs.score import rank
 from monitor.jobs.upkeep import upkeep_is_due
 from monitor.notify import Channel, ChannelOptions, open_channels
+from monitor.notify.message import one_line
 from monitor.notify.ping import ping
 from monitor.rates import load_rates
 from monitor.settings import Settings
@@ -172,7 +173,7 @@ class Rounds:
         """The sources that are on and whose cadence has passed since their last try."""
         asked = subprocess.run([sys.executable, "-m", "spiders.sources"], capture_output=True, text=True, timeout=120)
         if asked.returncode:
-            raise SourceError(asked.stderr.strip().splitlines()[-1] if asked.stderr.strip() else "no list of sources")
+            raise SourceError(last_line(asked.stderr) or "no list of sources")
         now = self._clock()
         with session_scope(self._engine, read_only=True) as session:
             tried = {health.source: health.last_try_at for health in repo.source_health(session)}
@@ -200,9 +201,19 @@ class Rounds:
             lines = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
             if not lines and not self._stopped.is_set():
                 errors.seek(0)
-                said = errors.read().strip().splitlines()
-                raise SourceError(f"the crawl ended with code {code}: {said[-1] if said else 'it said nothing'}")
+                said = last_line(errors.read()) or "it said nothing"
+                raise SourceError(f"the crawl ended with code {code}: {said}")
             return lines
+
+
+def last_line(said: str) -> str:
+    """The last line of what a child process said, fit for a log and a terminal: it may repeat what a page sent.
+
+    >>> last_line("Traceback\\nbad title \\x1b[31mred\\n")
+    'bad title [31mred'
+    """
+    lines = said.strip().splitlines()
+    return one_line(lines[-1]) if lines else ""
 
 
 def _is_due(tried: datetime | None, now: datetime, cadence_hours: float) -> bool:

@@ -174,6 +174,18 @@ def test_doctor_notices_a_clock_that_is_wrong(home, capsys):
     assert "ahead of this clock" in capsys.readouterr().out
 
 
+def test_what_a_page_said_in_a_fault_does_not_speak_to_the_terminal(home, capsys):
+    run(["db", "upgrade"])
+    with session_scope(make_engine(home)) as session:
+        repo.record_crawl(
+            session, "shop", utc_now(), offers=0, rejections=0, errors=1, seconds=1.0, fault="says \x1b]0;x\x07 no"
+        )
+    assert run(["doctor"]) in (0, 1)
+    out = capsys.readouterr().out
+    assert "says" in out
+    assert "\x1b" not in out
+
+
 def test_a_report_is_safe_to_paste(home, monkeypatch, capsys, tmp_path: Path):
     secrets = ["hunter2", "me@home.example", "hooks.private.example", "s3cret", SECRET, str(tmp_path), "uuid-of-mine"]
     monkeypatch.setenv(

@@ -31,6 +31,7 @@ from monitor.core.models import (
     Alert,
     AlertRule,
     Ask,
+    Condition,
     Market,
     Money,
     NewsEvent,
@@ -152,11 +153,13 @@ def _signal_flip(rule: AlertRule, look: Look) -> Iterable[Sighting]:
     for verdict in look.verdicts:
         if not rule.gpu and rule.goal in ("", verdict.goal):
             gpus = " or ".join(verdict.gpus) or "nothing fits"
-            yield _flip(f"goal:{verdict.goal}", verdict.goal, verdict.action, gpus, [r.text for r in verdict.reasons])
+            said, why = _said(verdict.action, verdict.signals), [reason.text for reason in verdict.reasons]
+            yield _flip(f"goal:{verdict.goal}", verdict.goal, verdict.action, said, gpus, why)
     for signal in look.signals:
         if rule.gpu and _watched(rule, signal) and signal.goal == rule.goal:
             name = f"{signal.gpu} {signal.condition}{_in(signal.region)}"
-            yield _flip(subject_of(signal), name, signal.action, _window(signal), [r.text for r in signal.reasons])
+            said, why = _said(signal.action, [signal]), [reason.text for reason in signal.reasons]
+            yield _flip(subject_of(signal), name, signal.action, said, _window(signal), why)
 
 
 def _summary(rule: AlertRule, look: Look) -> Iterable[Sighting]:
@@ -164,14 +167,20 @@ def _summary(rule: AlertRule, look: Look) -> Iterable[Sighting]:
     for verdict in look.verdicts:
         if rule.goal in ("", verdict.goal):
             gpus = " or ".join(verdict.gpus) or "nothing fits"
-            line = f"{verdict.goal}: {WORDS[verdict.action]} ({gpus})"
+            line = f"{verdict.goal}: {_said(verdict.action, verdict.signals)} ({gpus})"
             yield Sighting(subject=f"goal:{verdict.goal}", value=str(verdict.action), title=line, line=line)
 
 
-def _flip(subject: str, name: str, action: Action, detail: str, reasons: Sequence[str]) -> Sighting:
+def _said(action: Action, signals: Sequence[Signal]) -> str:
+    """The call in words; what is rented is not bought."""
+    rented = bool(signals) and signals[0].condition is Condition.RENTAL
+    return "rent now" if rented and action is Action.BUY_NOW else WORDS[action]
+
+
+def _flip(subject: str, name: str, action: Action, said: str, detail: str, reasons: Sequence[str]) -> Sighting:
     value = None if action is Action.NO_CALL else str(action)
-    line = f"{name}: {WORDS[action]}{f' ({detail})' if detail else ''}. {'; '.join(reasons[:3])}"
-    return Sighting(subject=subject, value=value, title=f"{name}: {WORDS[action]}", line=line.rstrip(), baseline=True)
+    line = f"{name}: {said}{f' ({detail})' if detail else ''}. {'; '.join(reasons[:3])}"
+    return Sighting(subject=subject, value=value, title=f"{name}: {said}", line=line.rstrip(), baseline=True)
 
 
 def _limbo(rule: AlertRule, look: Look) -> Iterable[Sighting]:

@@ -43,7 +43,7 @@ def _rule(slug: str, kind: str, **wanted: object) -> AlertRule:
     return replace(AlertRule(slug=slug, kind=kind, needed=1, sightings=1), **wanted)  # type: ignore[arg-type]
 
 
-def _usd(amount: str, currency: str = "USD") -> Money:
+def _money(amount: str, currency: str) -> Money:
     return Money(amount=Decimal(amount), currency=currency)
 
 
@@ -65,7 +65,7 @@ ACTS = (
         rules=(
             _rule("calls", "signal_flip"),
             _rule("gtx-1080-ti-calls", "signal_flip", gpu="GTX 1080 Ti", cooldown_hours=240.0),
-            _rule("gtx-1080-ti-below-670", "price_below", gpu="GTX 1080 Ti", threshold=_usd("670", "EUR")),
+            _rule("gtx-1080-ti-below-670", "price_below", gpu="GTX 1080 Ti", threshold=_money("670", "EUR")),
             _rule("limbo", "limbo"),
         ),
     ),
@@ -89,8 +89,8 @@ ACTS = (
             _rule("calls", "signal_flip"),
             _rule("a100-calls", "signal_flip", gpu="A100 80GB", cooldown_hours=24.0 * 60),
             _rule("h100-calls", "signal_flip", gpu="H100", cooldown_hours=24.0 * 30),
-            _rule("h100-below-7", "rental_below", gpu="H100 SXM", threshold=_usd("7.00")),
-            _rule("a100-below-2", "rental_below", gpu="A100 80GB", threshold=_usd("2.00")),
+            _rule("h100-below-7", "rental_below", gpu="H100 SXM", threshold=_money("7.00", "USD")),
+            _rule("a100-below-2", "rental_below", gpu="A100 80GB", threshold=_money("2.00", "USD")),
         ),
     ),
 )

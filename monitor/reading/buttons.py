@@ -38,9 +38,7 @@ def dead_buttons(root: Element) -> list[Element]:
     """Buttons to buy that cannot be pressed."""
     found: list[Element] = []
     for element in islice(root.iter("button", "input", "a"), MAX_BUTTONS):
-        attributes = element.attrib
-        dead = "disabled" in attributes or attributes.get("aria-disabled") == "true"
-        if not dead and "disabled" not in (attributes.get("class") or "").split():
+        if not _is_dead(element):
             continue
         text = (said_by(element) or " ".join("".join(islice(element.itertext(), 8)).split())).lower()
         if (
@@ -50,3 +48,10 @@ def dead_buttons(root: Element) -> list[Element]:
         ):
             found.append(element)
     return found
+
+
+def _is_dead(element: Element) -> bool:
+    names = element.get("class")
+    if names and "disabled" in names and "disabled" in names.split():
+        return True
+    return element.tag != "a" and (element.get("disabled") is not None or element.get("aria-disabled") == "true")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from monitor.core.models import Availability, Condition
 from monitor.reading.action_words import ACTIONS, BUY, NOTIFY
@@ -25,10 +26,7 @@ def stock_in(lines: Iterable[str], markup: Availability = Availability.UNKNOWN) 
     labelled = False
     soon: Availability | None = None
     for line in lines:
-        states = [] if line.rstrip().endswith((":", "：")) else _states_of(line, labelled)
-        acting = {action for action, _, _ in ACTIONS.all_in(line)} if len(line) <= 60 else set[str]()
-        if NOTIFY in acting:  # "tell me when it is in stock"
-            states = [state for state in states if state is not Availability.IN_STOCK]
+        states, acting = _said_in(line, labelled)
         if labelled and len(states) == 1:
             return states[0]
         if labelled and not states and (delay := DELAY.match(line.strip())):
@@ -45,6 +43,16 @@ def stock_in(lines: Iterable[str], markup: Availability = Availability.UNKNOWN) 
     return _settle(said, acts, markup, soon)
 
 
+@lru_cache(maxsize=20_000)
+def _said_in(line: str, labelled: bool) -> tuple[tuple[Availability, ...], frozenset[str]]:
+    """The states and the buttons of one line; the rows of a shop say the same over and over."""
+    acting = frozenset(action for action, _, _ in ACTIONS.all_in(line)) if len(line) <= 60 else frozenset[str]()
+    states = [] if line.rstrip().endswith((":", "：")) else _states_of(line, labelled)
+    if NOTIFY in acting:  # "tell me when it is in stock"
+        states = [state for state in states if state is not Availability.IN_STOCK]
+    return tuple(states), acting
+
+
 _FULL_CART = re.compile(r"[(（]\s?\d+\s?[)）]$|^\D+\s\d{1,2}$")  # "Cart (0)" is no button to buy
 
 
@@ -53,7 +61,7 @@ _BRANCH = re.compile(
 )
 
 
-def _where(line: str, states: list[Availability]) -> set[str]:
+def _where(line: str, states: tuple[Availability, ...]) -> set[str]:
     """ "branch" for stock in a physical shop, "not online" where the web shop has none."""
     if Availability.OUT_OF_STOCK in states:
         return {"not online"} if "online" in line else {"out"}
@@ -84,6 +92,7 @@ _LABEL = re.compile(
 )
 
 
+@lru_cache(maxsize=20_000)
 def _soon(line: str) -> Availability | None:
     """What a delivery time says of the stock: a few days come from the shelf, weeks from somewhere else."""
     match = DELIVERY_TIME.search(line) if len(line) <= MAX_LINE else None

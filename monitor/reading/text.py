@@ -64,14 +64,13 @@ class VisibleText:
         root = self.document.root
         etree.strip_elements(root, *_UNSEEN, with_tail=False)
         nodes = islice(_texts(root), MAX_NODES)
-        runs = [run for element, text in nodes if not text.isspace() and (run := Run(element, text)).text]
+        runs = [run for element, text in nodes if (run := Run(element, text)).text]
         parts: list[str] = []
         length = 0
         blocks = _Blocks()
         previous: Run | None = None
         for group in grouped(runs):
-            together = previous is not None and blocks.same(previous.element, group[0].element)
-            together = together and not _two_numbers(previous, group[0])
+            together = blocks.goes_on(group[0].element, group[-1].element) and not _two_numbers(previous, group[0])
             glue = "" if previous is None else " " if together else "\n"
             text = glue + composed(group)
             self.starts.append(length + len(glue))
@@ -200,37 +199,44 @@ _LABEL_ROLES_BEFORE = frozenset(
 
 
 def _texts(root: Element) -> Iterator[tuple[Element, str]]:
-    """Every piece of text in order with the element that holds it. Not by XPath, whose sorting is quadratic."""
+    """Every piece of text in order with the element that holds it, without those of spaces only. Not by XPath, whose
+    sorting is quadratic."""
     previous = None
     for element in root.iter():
         parent = element.getparent()
         while previous is not None and previous is not parent:
             above = previous.getparent()
-            if previous.tail:
-                yield above, previous.tail
+            if (tail := previous.tail) and not tail.isspace():
+                yield above, tail
             previous = above
-        if element.text:
-            yield element, element.text
+        if (text := element.text) and not text.isspace():
+            yield element, text
         if element.tag in SPEAKING and (said := said_by(element)):
             yield element, said
         previous = element
     while previous is not None and previous is not root:
         above = previous.getparent()
-        if previous.tail:
-            yield above, previous.tail
+        if (tail := previous.tail) and not tail.isspace():
+            yield above, tail
         previous = above
 
 
 class _Blocks:
-    """Whether two elements stand in one block of text."""
+    """Whether an element stands in the same block of text as the one asked about before it."""
 
     def __init__(self) -> None:
         self._known: dict[Element, Element] = {}
+        self._last: Element = None
 
-    def same(self, one: Element, other: Element) -> bool:
-        return one is other or self._block(one) is self._block(other)
+    def goes_on(self, first: Element, last: Element) -> bool:
+        """Whether `first` goes on with the block of the `last` that the call before was given."""
+        block, before = self._block(first), self._last
+        self._last = block if last is first else self._block(last)
+        return block is before
 
     def _block(self, element: Element) -> Element:
+        if element.tag not in _INLINE:
+            return element
         known = self._known.get(element)
         if known is not None:
             return known

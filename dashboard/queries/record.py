@@ -7,10 +7,10 @@ from typing import Any
 from dashboard.queries.base import all_series, cached, cached_for_a_round, catalog, preferences, read
 from monitor.clock import utc_now
 from monitor.core.preferences import params_of
-from monitor.core.record import Balance, Entry, RunningSum, balance, first_break, running_sums
+from monitor.core.record import Balance, Entry, RunningSum, balance, first_break, missing_at_the_end, running_sums
 from monitor.core.replay import Remembered, day_of, remember
 from monitor.store import repo
-from monitor.store.repo.record import record_entries
+from monitor.store.repo.record import record_entries, record_head
 
 EPOCH = date(1970, 1, 1)
 
@@ -31,8 +31,14 @@ def record_balance(as_of: datetime | None = None) -> Balance:
 
 @cached
 def record_broken_at(as_of: datetime | None = None) -> int | None:
-    """The number of the first entry that was changed later, or `None` where the chain is whole."""
-    return first_break(record(as_of))
+    """The number of the first entry that was changed or taken away later, or `None` where the chain is whole."""
+    entries = record(as_of)
+    broken = first_break(entries)
+    if broken is not None or as_of is not None:
+        return broken
+    with read() as session:
+        gone = missing_at_the_end(entries, record_head(session))
+    return len(entries) + 1 if gone else None
 
 
 @cached

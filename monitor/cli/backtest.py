@@ -38,6 +38,7 @@ DECISION_COLUMNS = [
 @click.option("--decisions", type=click.Path(dir_okay=False), help="Write every call to this CSV.")
 @click.option("--replay", "month", metavar="YYYY-MM", help="Show what was called in this month, and what came.")
 @click.option("--verify-record", "verify", is_flag=True, help="Check that nothing in the live record was changed.")
+@click.option("--noted", metavar="DIGEST", help="With --verify-record: a digest it printed before must still be there.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print the tables of the README.")
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
 def backtest_command(
@@ -47,6 +48,7 @@ def backtest_command(
     decisions: str | None,
     month: str | None,
     verify: bool,
+    noted: str | None,
     as_markdown: bool,
     as_json: bool,
 ) -> int:
@@ -64,9 +66,9 @@ def backtest_command(
     if not 0 <= delay_cost < 1 or not 1 <= horizon_weeks <= 104:
         raise UsageError("--delay-cost must lie in 0 to 1 and --horizon-weeks in 1 to 104")
     if verify:
-        state = backtest_shows.record_state()
+        state = backtest_shows.record_state(noted)
         click.echo(json.dumps(state, indent=2) if as_json else "\n".join(backtest_shows.record_lines(state)))
-        return 0 if state["first_broken"] is None else 1
+        return 0 if backtest_shows.record_is_whole(state) else 1
     if month:
         calls = backtest_shows.replay_of(month, paths, delay_cost, horizon_weeks)
         click.echo(json.dumps(calls, indent=2) if as_json else "\n".join(backtest_shows.replay_lines(calls)))

@@ -94,20 +94,22 @@ def _percent(change: float | None) -> str:
     return "     ?" if change is None else f"{change:+6.1%}"
 
 
-def record_state() -> dict[str, Any]:
-    """The record's chain and its balance, from the database."""
-    from monitor.core.record import balance, first_break
+def record_state(noted: str | None = None) -> dict[str, Any]:
+    """The record's chain and its balance, from the database; `noted`: a digest that somebody kept elsewhere."""
+    from monitor.core.record import balance, first_break, missing_at_the_end
     from monitor.settings import load_settings
     from monitor.store.engine import open_store, session_scope
-    from monitor.store.repo.record import record_entries
+    from monitor.store.repo.record import record_entries, record_head
 
     engine = open_store(load_settings().database)
     with session_scope(engine, read_only=True) as session:
-        entries = record_entries(session)
+        entries, head = record_entries(session), record_head(session)
     found = balance(entries)
     return {
         "entries": len(entries),
         "first_broken": first_break(entries),
+        "missing_at_the_end": missing_at_the_end(entries, head),
+        "noted_digest_found": None if noted is None else any(entry.digest == noted for entry in entries),
         "newest_digest": entries[-1].digest if entries else None,
         "calls": found.calls,
         "settled": found.settled,
@@ -119,12 +121,23 @@ def record_state() -> dict[str, Any]:
     }
 
 
+def record_is_whole(state: dict[str, Any]) -> bool:
+    """Whether nothing of it was changed or taken away, as far as can be seen."""
+    changed = state["first_broken"] is not None or state["missing_at_the_end"]
+    return not changed and state["noted_digest_found"] is not False
+
+
 def record_lines(state: dict[str, Any]) -> Iterator[str]:
     """The same for people."""
+    if record_is_whole(state):
+        yield f"the record is whole: {state['entries']} entries, newest digest {state['newest_digest'] or '(none)'}"
+        yield "note that digest elsewhere: with --noted DIGEST it shows later whether all was written anew since"
     if state["first_broken"] is not None:
         yield f"THE RECORD WAS CHANGED: entry {state['first_broken']} does not follow from those before it"
-    else:
-        yield f"the record is whole: {state['entries']} entries, newest digest {state['newest_digest'] or '(none)'}"
+    if state["missing_at_the_end"]:
+        yield f"THE RECORD WAS CUT: its last {state['missing_at_the_end']} entries are gone"
+    if state["noted_digest_found"] is False:
+        yield "THE RECORD IS ANOTHER ONE: no entry has the digest that you noted"
     yield f"calls {state['calls']}, ended {state['settled']}: hits {state['hits']}, misses {state['misses']}"
     for currency, cost in state["cost_of_following"].items():
         waited = state["cost_of_waiting_always"][currency]

@@ -1,14 +1,16 @@
 """The live record: every call as it was made, later how it ended, in a chain that shows any later edit.
 
-An entry is a line of canonical JSON; its digest covers the line and the digest before it, so that changing, removing
-or swapping an entry breaks every digest after it. How a call ended is a new entry, never a change of the old one.
+An entry is a line of canonical JSON; its digest covers the line, its moment and the digest before it, so that changing,
+removing or swapping an entry breaks every digest after it. How a call ended is a new entry, never a change of the old
+one. A chain cannot see that its last entries are gone, nor that all of it was written anew: the first is seen by its
+head, which is kept apart, both by whoever noted an earlier digest elsewhere.
 """
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
@@ -46,19 +48,26 @@ class Balance:
     waited: Mapping[str, float]
 
 
-def chained(previous: str, kind: str, subject: str, body: str) -> str:
+def chained(previous: str, kind: str, subject: str, made_at: datetime, body: str) -> str:
     """The digest of an entry after the one whose digest is `previous` ("" for the first)."""
-    return hashlib.sha256("\n".join((previous, kind, subject, body)).encode()).hexdigest()
+    moment = made_at.astimezone(UTC).isoformat(timespec="seconds")
+    return hashlib.sha256("\n".join((previous, kind, subject, moment, body)).encode()).hexdigest()
 
 
 def first_break(entries: Iterable[Entry]) -> int | None:
     """The number of the first entry that does not follow from those before it; `None` where the chain is whole."""
     previous, expected = "", 1
     for entry in entries:
-        if entry.number != expected or entry.digest != chained(previous, entry.kind, entry.subject, entry.body):
+        said = chained(previous, entry.kind, entry.subject, entry.made_at, entry.body)
+        if entry.number != expected or entry.digest != said:
             return entry.number
         previous, expected = entry.digest, expected + 1
     return None
+
+
+def missing_at_the_end(entries: Sequence[Entry], head: int) -> int:
+    """How many of the newest entries are gone, by the number of the newest one that was kept apart."""
+    return max(0, head - (entries[-1].number if entries else 0))
 
 
 def subject_of(signal: Signal) -> str:

@@ -7,7 +7,18 @@ from datetime import timedelta
 import pytest
 
 from monitor.core.models import Action, Money
-from monitor.core.record import CALL, ENDING, Entry, balance, call_body, calls_to_note, chained, endings, first_break
+from monitor.core.record import (
+    CALL,
+    ENDING,
+    Entry,
+    balance,
+    call_body,
+    calls_to_note,
+    chained,
+    endings,
+    first_break,
+    missing_at_the_end,
+)
 from monitor.core.record import subject_of as about
 from tests.core.test_decision import START, call, market, moment
 
@@ -15,7 +26,7 @@ from tests.core.test_decision import START, call, market, moment
 def chain(lines, now):
     entries, previous = [], ""
     for number, (kind, subject, body) in enumerate(lines, 1):
-        previous = chained(previous, kind, subject, body)
+        previous = chained(previous, kind, subject, now, body)
         entries.append(Entry(number=number, kind=kind, subject=subject, made_at=now, body=body, digest=previous))
     return entries
 
@@ -29,7 +40,7 @@ def test_a_whole_chain_is_whole():
     assert first_break([]) is None
 
 
-@pytest.mark.parametrize("edit", ["body", "subject", "kind", "removed", "swapped"])
+@pytest.mark.parametrize("edit", ["body", "subject", "kind", "made_at", "removed", "swapped"])
 def test_any_edit_is_found(edit):
     entries = chain(LINES, NOW)
     if edit == "removed":
@@ -37,8 +48,16 @@ def test_any_edit_is_found(edit):
     elif edit == "swapped":
         entries[2], entries[3] = entries[3], entries[2]
     else:
-        entries[2] = replace(entries[2], **{edit: "other"})
+        entries[2] = replace(entries[2], **{edit: NOW - timedelta(days=1) if edit == "made_at" else "other"})
     assert first_break(entries) in (3, 4)
+
+
+def test_a_cut_end_is_seen_by_the_head_alone():
+    entries = chain(LINES, NOW)
+    assert first_break(entries[:3]) is None
+    assert missing_at_the_end(entries[:3], head=5) == 2
+    assert missing_at_the_end(entries, head=5) == 0
+    assert missing_at_the_end([], head=5) == 5
 
 
 def test_a_call_is_noted_when_new_changed_or_a_week_old_and_only_if_live():

@@ -17,7 +17,7 @@ def record(action="wait", hit="hit", followed=-120.0, waited=60.0, about=ABOUT) 
     came = json.dumps({"call": 1, "currency": "USD", "followed": followed, "hit": hit, "waited": waited, "weeks": 9})
     entries: list[Entry] = []
     for number, (kind, at, body) in enumerate([(CALL, CALLED, said), (ENDING, ENDED, came)], start=1):
-        digest = chained(entries[-1].digest if entries else "", kind, about, body)
+        digest = chained(entries[-1].digest if entries else "", kind, about, at, body)
         entries.append(Entry(number=number, kind=kind, subject=about, made_at=at, body=body, digest=digest))
     return entries
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -48,3 +49,18 @@ def test_a_clock_set_back_tells_nothing_again():
     seen = prices(1100, 900, 900)
     back = [replace(look, as_of=look.as_of - 30 * DAY) for look in prices(900, 900)]
     assert len(preview(replace(ONCE, cooldown_hours=24), [*seen, *back])) == 1
+
+
+@pytest.mark.parametrize("change", [datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 10, 25, tzinfo=UTC)])
+@pytest.mark.parametrize("asleep", [range(0), range(30, 60)])
+def test_a_digest_comes_once_a_day_at_eight_through_summer_time_and_sleep(change: datetime, asleep: range):
+    """Looked at every hour from two days before the change to three after it; what was slept through comes at once."""
+    rule = replace(ONCE, digest="daily", time_zone="Europe/Berlin")
+    hours = [hour for hour in range(5 * 24) if hour not in asleep]
+    seen = [
+        Look(as_of=change - 2 * DAY + timedelta(hours=hour), prices=[price(900 if hour // 3 % 2 else 1100)])
+        for hour in hours
+    ]
+    came = [alert.created_at.astimezone(ZoneInfo("Europe/Berlin")) for alert in preview(rule, seen)]
+    assert len({at.date() for at in came}) == len(came) == 5 - bool(asleep)
+    assert [at.hour for at in came].count(8) == len(came) - bool(asleep)

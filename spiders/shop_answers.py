@@ -86,6 +86,17 @@ def shown(row: Any) -> str:
     return json.dumps(row, ensure_ascii=False, default=str)[:SNIPPET_CHARS]
 
 
+def first_pages(source: SourceInfo, **wanted: object) -> tuple[Ask, ...]:
+    """The first page of each start address, asked for with these parameters."""
+    return tuple(Ask(url=with_query(url, **wanted, page=1)) for url in source.starts)
+
+
+def next_page(asked: Ask, last: int) -> tuple[Ask, ...]:
+    """The page after this one; none after page number `last`, so that a shop that never ends is left in time."""
+    turn = asked.turn + 1
+    return (Ask(url=with_query(asked.url, page=turn), turn=turn),) if turn <= last else ()
+
+
 def with_query(url: str, **changes: object) -> str:
     """The address with these parameters set, all others kept.
 

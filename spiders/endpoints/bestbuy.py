@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from monitor.core.models import Availability, Condition, RawOffer, SourceInfo
-from spiders.shop_answers import Ask, ShopAnswer, decoded, read_each, rows, shown, unexpected, with_query
+from spiders.shop_answers import Ask, ShopAnswer, decoded, first_pages, next_page, read_each, rows, shown, unexpected
 
 FIELDS = "sku,name,salePrice,regularPrice,onlineAvailability,orderable,condition,url"
 PER_PAGE = 100
+LAST_PAGE = 5
 ORDERABLE = {
     "Available": Availability.IN_STOCK,
     "SoldOut": Availability.OUT_OF_STOCK,
@@ -23,8 +24,7 @@ CONDITIONS = {"new": Condition.NEW, "refurbished": Condition.REFURBISHED, "pre-o
 
 def asks(source: SourceInfo, key: str) -> tuple[Ask, ...]:
     """The first page of each start address, with the key."""
-    wanted = {"format": "json", "show": FIELDS, "pageSize": PER_PAGE, "page": 1, "apiKey": key}
-    return tuple(Ask(url=with_query(url, **wanted)) for url in source.starts)
+    return first_pages(source, format="json", show=FIELDS, pageSize=PER_PAGE, apiKey=key)
 
 
 def parse(payload: bytes, asked: Ask, source: SourceInfo) -> ShopAnswer:
@@ -35,9 +35,7 @@ def parse(payload: bytes, asked: Ask, source: SourceInfo) -> ShopAnswer:
     except (ValueError, KeyError, TypeError):
         return unexpected(payload)
     offers, rejections = read_each(products, _product)
-    turn = asked.turn + 1
-    more = (Ask(url=with_query(asked.url, page=turn), turn=turn),) if turn <= min(pages, 5) else ()
-    return ShopAnswer(offers=offers, rejections=rejections, more=more)
+    return ShopAnswer(offers=offers, rejections=rejections, more=next_page(asked, min(pages, LAST_PAGE)))
 
 
 def _product(product: dict[str, Any]) -> Iterator[RawOffer]:

@@ -4,7 +4,7 @@ What an answer says is read by `monitor.reading.answers`, as for any JSON page; 
 """
 
 from monitor.core.models import SourceInfo
-from spiders.shop_answers import Ask, ShopAnswer, decoded, read_as_page, rows, unexpected, with_query
+from spiders.shop_answers import Ask, ShopAnswer, decoded, first_pages, next_page, read_as_page, rows, unexpected
 
 PER_PAGE = 100
 LAST_PAGE = 10
@@ -12,7 +12,7 @@ LAST_PAGE = 10
 
 def asks(source: SourceInfo, key: str) -> tuple[Ask, ...]:
     """The first page of each start address."""
-    return tuple(Ask(url=with_query(url, per_page=PER_PAGE, page=1)) for url in source.starts)
+    return first_pages(source, per_page=PER_PAGE)
 
 
 def parse(payload: bytes, asked: Ask, source: SourceInfo) -> ShopAnswer:
@@ -21,10 +21,5 @@ def parse(payload: bytes, asked: Ask, source: SourceInfo) -> ShopAnswer:
         products = rows(decoded(payload))
     except ValueError:
         return unexpected(payload)
-    turn = asked.turn + 1
-    more = (
-        (Ask(url=with_query(asked.url, page=turn), turn=turn),)
-        if len(products) >= PER_PAGE and turn <= LAST_PAGE
-        else ()
-    )
+    more = next_page(asked, LAST_PAGE) if len(products) >= PER_PAGE else ()
     return read_as_page(payload, asked, source, more) if products else ShopAnswer()

@@ -50,7 +50,7 @@ def score_command(slug: str | None, region: str | None, condition: str | None, a
     if dated:
         click.echo(f"Prices are as old as {dated}; crawl for today's.", err=True)
     _print_scores(wanted)
-    click.echo("= cannot be told apart from the best: its value is within their interval", err=True)
+    click.echo("= as good as the best, as far as can be told: its interval reaches the best value", err=True)
     for currency, one in converted.items():
         click.echo(f"1 {currency} = {one.rate:.4g} USD (reference rate of {one.rate_on})", err=True)
     return 0

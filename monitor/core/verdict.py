@@ -91,9 +91,9 @@ def _rank(call: Signal | None) -> int:
 def _reasons(first: Score, best: Score, call: Signal | None, ties: int) -> tuple[Reason, ...]:
     why = f"{first.gpu} ({first.condition}) gives most for the money: {in_words(first.per_dollar, first.unit)}"
     if first is not best:
-        why = f"{first.gpu} ({first.condition}) cannot be told apart from {best.gpu} in value, and its call is better"
+        why = f"{first.gpu} ({first.condition}) may be worth as much as {best.gpu}, and its call is better"
     elif ties > 1:
-        why += f", {ties - 1} other{'s' if ties > 2 else ''} within its interval"
+        why += f"; {ties - 1} other{'s' if ties > 2 else ''} cannot be told apart from it"
     reason = Reason(code="best_value", text=why)
     if call is None:
         return (reason, Reason(code="no_prices", text="there is no price history to make a call from"))

@@ -9,7 +9,8 @@ STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # w
 
 def disarmed(frame: pd.DataFrame) -> pd.DataFrame:
     """The same table; texts that a spreadsheet would run have an apostrophe before them. Numbers stay as they are."""
-    return frame.map(_cell)
+    texts = frame.select_dtypes(exclude=["number", "datetime", "datetimetz"])
+    return frame.assign(**{str(name): texts[name].map(_cell) for name in texts})
 
 
 def csv_of(frame: pd.DataFrame) -> str:

@@ -12,11 +12,13 @@ from dashboard.theme import Palette
 from monitor.core.record import RunningSum
 
 
-def reliability(rows: Sequence[Mapping[str, Any]], colours: Palette) -> Picture | None:
+def known_rows(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The ranges of confidence in which there were calls."""
+    return [row for row in rows if row["stated"] is not None and row["came_true"] is not None]
+
+
+def reliability(known: Sequence[Mapping[str, Any]], colours: Palette) -> Picture:
     """Stated confidence against the share that came true, a dot for each range; on the line they are the same."""
-    known = [row for row in rows if row["stated"] is not None and row["came_true"] is not None]
-    if not known:
-        return None
     data = pd.DataFrame(
         [{"stated": r["stated"] * 100, "came true": r["came_true"] * 100, "calls": r["calls"]} for r in known]
     )

@@ -96,11 +96,15 @@ def progress_chart(found: Progress, unit: str, colours: Palette) -> Picture:
     tips = ["gpu:N", "day:T", alt.Tooltip("per_dollar:Q", format=".3g")]
     dots = alt.Chart(data).mark_point(filled=True, size=50, color=colours.accent).encode(x=x, y=y, tooltip=tips)
     line = alt.Chart(trend).mark_line(color=colours.second, strokeWidth=2).encode(x="day:T", y="trend:Q")
-    words = (
+    return Picture(chart=_sized(alt.layer(dots, line), colours, 320), alt=progress_in_words(found), data=data)
+
+
+def progress_in_words(found: Progress) -> str:
+    """How fast the field moves, in one sentence."""
+    return (
         f"Throughput per dollar doubles every {found.doubling_years:.1f} years "
         f"({found.low:.1f} to {found.high:.1f}), from {len(found.points)} cards."
     )
-    return Picture(chart=_sized(alt.layer(dots, line), colours, 320), alt=words, data=data)
 
 
 def _apart(data: pd.DataFrame) -> list[bool]:

@@ -6,17 +6,16 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import charts, charts_price, formats, queries, texts
+from dashboard import charts, charts_price, queries, texts
 from dashboard.cards import wide_table
-from dashboard.cells import csv_of
 from dashboard.goal_cards import how_old
 from dashboard.theme import Palette, palette
+from dashboard.views.pictures import draw_with_csv
 from monitor.core.models import Gpu, Series, Signal
 from monitor.core.price_fan import Fan
 
 REGIONS = ("US", "DE", "GB", "FR", "ES", "IT", "NL", "AT", "CH", "PL", "CA", "AU", "IN", "JP", "KR", "TW", "BR", "RU")
 NEWS_DAYS, MOST_NEWS = 3650, 60
-CHARTS_KEPT = 128  # of all visitors together
 
 
 def asked_day() -> datetime | None:
@@ -78,13 +77,12 @@ def market_address(condition: str, region: str, currency: str) -> str:
 
 def draw_history(gpu: str, series: Sequence[Series], key: str = "", weeks: int = 26) -> None:
     """The price chart of one GPU with MSRP, events and the fan of coming prices, or why there is none; and its data."""
-    fan, keys = _fan(gpu, series, weeks), repr([one.key for one in series])  # a text is quick to look up
-    told = (queries.version(), gpu, keys, asked_day(), weeks, st.context.theme.type, formats.visitor_locale())
-    prices = _drawn_history(*told, _series=series, _fan=fan)
-    if prices is None:
+    fan, facts = _fan(gpu, series, weeks), queries.catalog().gpus.get(gpu)  # price files know cards that we do not
+    msrp = facts.msrp_usd if facts else None
+    words, prices = draw_with_csv(charts_price.price_history, series, msrp, _marks(gpu, facts, series), colours(), fan)
+    if words is None:
         st.info(texts.NO_HISTORY)
         return
-    facts = queries.catalog().gpus.get(gpu)
     name = facts.slug if facts else "prices"
     with st.container(horizontal=True):
         _download("Prices as CSV", prices, f"{name}.csv", f"csv-{gpu}-{key}")
@@ -99,29 +97,6 @@ def draw_history(gpu: str, series: Sequence[Series], key: str = "", weeks: int =
     with st.expander(texts.FAN_TABLE):
         st.text(charts_price.fan_in_words(fan, unit))
         st.html(fan_rows(fan))
-
-
-@st.cache_data(max_entries=CHARTS_KEPT, show_spinner=False)
-def _drawn_history(
-    version: str,
-    gpu: str,
-    keys: str,
-    day: datetime | None,
-    weeks: int,
-    theme: str | None,
-    locale: str,
-    _series: Sequence[Series],
-    _fan: Fan | None,
-) -> str | None:
-    """Draw the chart and return its prices as CSV; `None` where there is nothing to draw. What was drawn once for
-    these arguments is sent again as it was: to describe a chart takes longer than all else on the page."""
-    facts = queries.catalog().gpus.get(gpu)  # price files know cards that the catalogue does not
-    marks = _marks(gpu, facts, _series)
-    picture = charts_price.price_history(_series, facts.msrp_usd if facts else None, marks, colours(), _fan)
-    if picture is None:
-        return None
-    st.altair_chart(picture.chart, alt=picture.alt)
-    return csv_of(picture.data)
 
 
 def fan_rows(fan: Fan) -> str:

@@ -1,11 +1,11 @@
 """The part of a card's page about the visitor's work: what it does, what owning it costs, when renting is cheaper."""
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import charts_value, formats, queries, texts
 from dashboard.cards import fact_table
 from dashboard.views.common import asked_day, colours
+from dashboard.views.pictures import draw, draw_with_csv
 from monitor.core.card_cost import CardCost
 from monitor.core.models import Condition
 from monitor.core.rent import Rental, rent_or_buy
@@ -125,9 +125,8 @@ def _parts(found: CardCost) -> None:
         st.html(fact_table(rows))
         st.caption(texts.marked(_terms()))
     with right:
-        picture = charts_value.resale(found.resale, colours())
         st.caption(texts.RESALE_CURVE)
-        st.altair_chart(picture.chart, alt=picture.alt)
+        draw(charts_value.resale, found.resale, colours())
         sold = min(found.resale, key=lambda point: abs(point.years - found.years))
         words = texts.RESALE_WORDS.format(
             years=formats.number(sold.years, 1 if sold.years % 1 else 0),
@@ -156,11 +155,10 @@ def _rent(found: CardCost) -> None:
     rental = Rental(price_per_hour=hourly, speed=1.0, speed_sd=SAME_CARD_SPEED_SD)
     answer = rent_or_buy(gpu, found.price_usd, terms, rental, used=used)
     st.markdown(texts.marked(f"{texts.sentence(answer.sentence)}."))
-    picture = charts_value.rent_curve(answer, found.years, "USD", colours())
-    st.altair_chart(picture.chart, alt=picture.alt)
+    _, curve = draw_with_csv(charts_value.rent_curve, answer, found.years, "USD", colours())
     st.download_button(
         "Curve as CSV",
-        pd.DataFrame(picture.data).to_csv(index=False),
+        curve,
         file_name=f"{gpu.slug}-rent-or-buy.csv",
         mime="text/csv",
     )

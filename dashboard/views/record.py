@@ -12,6 +12,7 @@ from dashboard import charts_record, formats, queries, texts
 from dashboard.texts import money
 from dashboard.views import record_backtest
 from dashboard.views.common import asked_day, colours, say_how_old
+from dashboard.views.pictures import draw
 from monitor.core.record import CALL, ENDING, Balance, Entry
 from monitor.core.replay import Remembered
 
@@ -55,11 +56,9 @@ def _live() -> None:
     else:
         st.error(texts.RECORD_BROKEN.format(n=broken))
     for currency, points in queries.record_sums(day).items():
-        picture = charts_record.running_sum(points, currency, colours())
-        if picture is not None:
+        if points:
             st.caption(texts.AGAINST_BUYING)
-            st.altair_chart(picture.chart, alt=picture.alt)
-            st.caption(texts.marked(picture.alt))
+            st.caption(texts.marked(draw(charts_record.running_sum, points, currency, colours()) or ""))
     with st.expander(texts.RECORD_ENTRIES):
         st.dataframe(pd.DataFrame([_row(entry) for entry in reversed(entries[-SHOWN:])]), hide_index=True)
 

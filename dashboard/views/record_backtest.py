@@ -10,6 +10,7 @@ from dashboard import actions, charts_record, formats, queries, texts
 from dashboard.cards import wide_table
 from dashboard.login_role import may_change
 from dashboard.views.common import asked_day, colours
+from dashboard.views.pictures import draw
 from monitor.errors import MonitorError
 
 HALF_YEAR_RULES = ("limbo", "buy_now", "wait", "over_msrp", "two_thresholds", "own_trend")
@@ -65,11 +66,10 @@ def _figures(found: Mapping[str, Any]) -> None:
     st.html(_by_market(rules))
     st.html(_by_half_year(rules))
     st.caption(texts.RULES_NOTE)
-    picture = charts_record.reliability(found["quality"]["reliability"], colours())
-    if picture is not None:
+    if known := charts_record.known_rows(found["quality"]["reliability"]):
         st.markdown(f"**{texts.RELIABILITY}**")
-        st.altair_chart(picture.chart, alt=picture.alt)
-        st.caption(f"{texts.RELIABILITY_NOTE} {picture.alt}.")
+        words = draw(charts_record.reliability, known, colours())
+        st.caption(f"{texts.RELIABILITY_NOTE} {words}.")
 
 
 def _by_market(rules: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from dashboard import charts_time, queries, texts
 from dashboard.cells import disarmed
 from dashboard.links import safe_link
 from dashboard.views.common import asked_day, colours, say_how_old
+from dashboard.views.pictures import draw
 from monitor.core.models import Gpu
 
 
@@ -25,12 +26,11 @@ def show() -> None:
         for gpu in queries.catalog().gpus.values()
         if gpu.segment == segment and gpu.launched_on and (day is None or gpu.launched_on <= day.date())
     ]
-    picture = charts_time.launches(launched, _expected(launched), colours())
-    if picture is None:
+    words = draw(charts_time.launches, launched, _expected(launched), colours())
+    if words is None:
         st.info(texts.NO_LAUNCHES)
     else:
-        st.altair_chart(picture.chart, alt=picture.alt)
-        st.caption(picture.alt)
+        st.caption(words)
     st.subheader(texts.LIMBO_PERIODS, anchor=False)
     _limbo()
     st.subheader(texts.NEWS, anchor=False)
@@ -39,12 +39,11 @@ def show() -> None:
 
 def _limbo() -> None:
     """The limbo gauge over the years, as the backtest of this database found it week by week."""
-    picture = charts_time.gauge_picture(queries.gauge_history(asked_day()), colours())
-    if picture is None:
+    words = draw(charts_time.gauge_picture, queries.gauge_history(asked_day()), colours())
+    if words is None:
         st.info(texts.NO_GAUGE_HISTORY)
         return
-    st.altair_chart(picture.chart, alt=picture.alt)
-    st.caption(f"{picture.alt} {texts.GAUGE_NOTE}")
+    st.caption(f"{words} {texts.GAUGE_NOTE}")
 
 
 def _expected(launched: Sequence[Gpu]) -> list[charts_time.Expected]:

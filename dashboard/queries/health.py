@@ -9,7 +9,9 @@ from dashboard.queries.base import cached, catalog, read
 from monitor.clock import utc_now
 from monitor.core.matching_nearest import nearest_names
 from monitor.core.models import Delivery, Rejection
+from monitor.core.source_memory import SourceMemory, memory_from_json
 from monitor.errors import MonitorError
+from monitor.ingest import MEMORY
 from monitor.store import repo
 from monitor.store.repo import Run, SourceHealth
 
@@ -65,6 +67,14 @@ def sources() -> list[SourceHealth]:
     """How each source's last crawl went."""
     with read() as session:
         return repo.source_health(session)
+
+
+@cached
+def source_memories() -> dict[str, SourceMemory]:
+    """What is remembered of each source's crawls: how many of its readings were confirmed, how many crawls failed."""
+    with read() as session:
+        stored = repo.choices(session, MEMORY)
+    return {name.removeprefix(MEMORY): memory_from_json(value) for name, value in stored.items()}
 
 
 @cached

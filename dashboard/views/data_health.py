@@ -59,7 +59,8 @@ def _sources() -> None:
                 "Faulty crawls": _share(memory.broken_share) if memory else "",
             }
         )
-    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    wide = {"State": st.column_config.TextColumn(width="large")}
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=wide)
 
 
 def _quarantine() -> None:

@@ -24,6 +24,7 @@ class Mark:
     day: date
     label: str
     kind: str  # launch, news, or the action of a call
+    rented: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,11 +10,12 @@ import pandas as pd
 from dashboard import formats, texts
 from dashboard.charts import MOST_POINTS, Mark, Picture, daily, dates, dressed, extremes_kept
 from dashboard.theme import Palette
-from monitor.core.models import Action, Series
+from monitor.core.models import Action, Condition, Series
 from monitor.core.price_fan import Fan
 
 NEWS = "headline"
 SYMBOLS = {Action.BUY_NOW: "triangle-up", Action.WAIT: "square", Action.LIMBO: "diamond", Action.NO_CALL: "circle"}
+NEWS_SYMBOL = "cross"
 STEPS = (4, 8, 13, 26, 40)  # weeks that the words and the table name
 MOST_NAMED = 6
 MOST_DRAWN = 1200  # points of all lines together: with 4,000 the browser stands still for half a second
@@ -188,9 +189,9 @@ def _strip(marks: Sequence[Mark], colours: Palette) -> list[Any]:
         return []
     rows = _rows(marks)
     rows["sign"] = [_sign(mark) for mark in marks]
-    names = [*(texts.VERDICTS[action] for action in SYMBOLS), NEWS]
-    present = [name for name in names if name in set(rows["sign"])]
-    symbols = dict(zip(names, (*SYMBOLS.values(), "cross"), strict=True))
+    shapes = [*SYMBOLS.values(), NEWS_SYMBOL]
+    symbols = {_sign(mark): NEWS_SYMBOL if mark.kind == "news" else SYMBOLS[Action(mark.kind)] for mark in marks}
+    present = sorted(symbols, key=lambda sign: shapes.index(symbols[sign]))
     shape = alt.Shape(
         "sign:N",
         title=None,
@@ -205,7 +206,9 @@ def _strip(marks: Sequence[Mark], colours: Palette) -> list[Any]:
 
 
 def _sign(mark: Mark) -> str:
-    return NEWS if mark.kind == "news" else texts.VERDICTS[Action(mark.kind)]
+    if mark.kind == "news":
+        return NEWS
+    return texts.verdict(Action(mark.kind), Condition.RENTAL if mark.rented else None)
 
 
 def _rows(marks: Sequence[Mark]) -> pd.DataFrame:

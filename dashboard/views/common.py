@@ -11,7 +11,7 @@ from dashboard.cards import wide_table
 from dashboard.goal_cards import how_old
 from dashboard.theme import Palette, palette
 from dashboard.views.pictures import draw_with_csv
-from monitor.core.models import Gpu, Series, Signal
+from monitor.core.models import Condition, Gpu, Series, Signal
 from monitor.core.price_fan import Fan
 
 REGIONS = ("US", "DE", "GB", "FR", "ES", "IT", "NL", "AT", "CH", "PL", "CA", "AU", "IN", "JP", "KR", "TW", "BR", "RU")
@@ -133,7 +133,14 @@ def _marks(gpu: str, facts: Gpu | None, series: Sequence[Series]) -> list[charts
     ]
     places = {(one.key.condition, one.key.region) for one in series}
     return marks + [
-        charts.Mark(day=flip.as_of.date(), label=_why(flip), kind=str(flip.action))
+        charts.Mark(
+            day=flip.as_of.date(),
+            label=_why(flip),
+            kind=str(flip.action),
+            rented=flip.condition is Condition.RENTAL,
+        )
+            day=flip.as_of.date(), label=_why(flip), kind=str(flip.action), rented=flip.condition is Condition.RENTAL
+        )
         for flip in queries.flips(gpu, as_of=day)
         if (str(flip.condition), flip.region) in places
     ]

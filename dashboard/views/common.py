@@ -139,8 +139,6 @@ def _marks(gpu: str, facts: Gpu | None, series: Sequence[Series]) -> list[charts
             kind=str(flip.action),
             rented=flip.condition is Condition.RENTAL,
         )
-            day=flip.as_of.date(), label=_why(flip), kind=str(flip.action), rented=flip.condition is Condition.RENTAL
-        )
         for flip in queries.flips(gpu, as_of=day)
         if (str(flip.condition), flip.region) in places
     ]

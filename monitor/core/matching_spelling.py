@@ -33,10 +33,9 @@ class Spellings:
         return not (_has_slip(word, self._bad) or _has_stem(word, self._bad_stems))
 
     def is_thing(self, word: str) -> bool:
-        """True for a compound that ends with the name of a thing ("originalbox"), or begins with a longer one."""
-        last = len(word) - SHORTEST_HEAD
-        return any(word[at:] in self._heads for at in range(2, last + 1)) or any(
-            word[:size] in self._heads for size in range(SHORTEST - 1, last)
+        """True for a compound that ends with the name of a thing ("originalbox") or begins with one ("ventik")."""
+        return any(word[at:] in self._heads for at in range(2, len(word) - SHORTEST_HEAD + 1)) or any(
+            word[:size] in self._heads for size in range(SHORTEST - 1, len(word))
         )
 
 

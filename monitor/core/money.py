@@ -144,6 +144,9 @@ _ANY_SIGN = "|".join(re.escape(sign) for sign in _SIGNS)
 _LEFT = re.compile(rf"(?<![^\W\d_])({_ANY_SIGN}) ?$", re.IGNORECASE)
 _RIGHT = re.compile(rf"(?:\.-{{0,2}}|,-{{1,2}}|:-)? ?({_ANY_SIGN})(?![^\W\d_])", re.IGNORECASE)
 _RIGHT_CODE = re.compile(r" ?(USD|CAD|AUD|NZD|MXN|SGD|HKD|TWD|CLP|COP|ARS|SEK|NOK|DKK|CNY|JPY)\b")
+_NAMES_C = re.compile(
+    r"\b(?:edition|version|ver\.?|model|type|usb|rev\.?|revision|variant|class|series|grade|option)[ -]$", re.IGNORECASE
+)
 _CENTS_AFTER_SIGN = re.compile(r"(€|£|\$)(\d{2})(?![\d.,]| ?%)")
 _JAPANESE = re.compile(r"税込|税抜|[\u3040-\u30ff]")
 _DASH_AFTER = re.compile(r"(?:\.-{1,2}|,-{1,2}|:-|\.—)(?!\d)")
@@ -157,13 +160,21 @@ def find_amounts(text: str, hint: str | None = None, country: str | None = None)
     taken = 0  # end of the last amount with its sign: a sign belongs to one amount
     previous = -1  # end of the last amount of any kind
     for match in _NUMBER.finditer(text):
-        found = _amount_at(text, match.start(), match.end(), taken, hinted, country)
+        start = _first_digit(text, max(match.start(), taken), match.end())
+        found = _amount_at(text, start, match.end(), taken, hinted, country) if start < match.end() else None
         if found is None:
             continue
         start, end, value, currency = found
         role = role_of(text, start, end, max(previous, 0), currency)
         previous = taken = end
         yield Amount(value=value, currency=currency, role=role, start=start, end=end)
+
+
+def _first_digit(text: str, start: int, end: int) -> int:
+    """Where the digits begin that no amount before has taken: in "399€95 449€95" the cents stand before a space."""
+    while start < end and not text[start].isdigit():
+        start += 1
+    return start
 
 
 def _amount_at(
@@ -201,7 +212,7 @@ def _amount_with_sign_after(
     if right is None:
         return _amount_with_dash(text, start, end, hinted)
     if _belongs_to_next(text, right):
-        return None
+        return _amount_with_dash(text, start, end, hinted)
     currency = _settle(right[1], currency_code(right[1], country), hinted)
     digits = _last_number(text[start:end])
     if " " in digits and _MODEL_BEFORE.search(text, max(0, end - len(digits) - 12), end - len(digits)):
@@ -219,7 +230,7 @@ def _amount_with_sign_after(
 
 
 # "1 299:-", "579,-", "8990.-": a dash for the cents says that a number is money, in a currency known from elsewhere.
-_ONLY_DASH = re.compile(r"(?:,-{1,2}|:-|\.-{1,2}|,—|\.—)(?![\w.,-])")
+_ONLY_DASH = re.compile(r"(?:,-{1,2}|:-|\.-{1,2})(?![\w.,-])")
 
 
 def _amount_with_dash(
@@ -261,7 +272,12 @@ def _sign_left(text: str, start: int, taken: int) -> tuple[str, int] | None:
         return None
     low = max(taken, start - 9)
     match = _LEFT.search(text[low:start].removesuffix("-"))
-    return (match[1], low + match.start(1)) if match else None
+    if match is None:
+        return None
+    sign, begin = match[1], low + match.start(1)
+    if sign.lower() == "c $" and _NAMES_C.search(text, max(0, begin - 10), begin):
+        return "$", start - 1  # "Edition C $1,299", "USB Type-C $49"
+    return sign, begin
 
 
 def _settle(sign: str, currency: str | None, hinted: str | None) -> str | None:

@@ -250,6 +250,65 @@ def test_the_order_of_words_around_a_name_does_not_matter(name, words, at):
     assert match_title(title, MATCHER).gpu == name
 
 
+SWAPS = [
+    ("MSI RTX 4080 csere RTX 4090-re", None),  # no price is asked
+    ("Zamienię RTX 3070 na RX 6800 XT", None),
+    ("RTX 3070 Palit 8GB обмен на RTX 4070", None),
+    ("RTX 3080 Ti Eagle, échange contre 4080", None),
+    ("Tausche RTX 3070", None),
+    ("Tausche oder verkaufe RTX 4070 Ti Eagle", "RTX 4070 Ti"),
+    ("XFX RX 9070 XT 16GB csere is érdekel", "RX 9070 XT"),  # for sale too, and no other card is named
+    ("PALIT RTX 4090 OC 24GB beszámítok RTX 3080-at", "RTX 4090"),  # taken in part payment: the price is asked
+]
+
+
+@pytest.mark.parametrize(("title", "gpu"), SWAPS, ids=str)
+def test_a_swap_for_another_card_is_no_offer(title, gpu):
+    assert match_title(title, MATCHER).gpu == gpu
+
+
+LOOSE = [
+    ("Asus GTX 1660 StormX 6GB Super", None),
+    ("GTX 1660 6gb Gddr6 Super", "GTX 1660 Super"),
+    ("Gainward GTX 1070 Super JetStream", "GTX 1070"),
+    ("RTX 3080 12GB Suprim, chipset Nvidia, Ti ...", "RTX 3080 12GB"),
+    ("ATI X1050 256MB Diamond", None),
+    ("Gigabyte GV-NP106D5-6G GTX 1060", None),
+    ("NVIDIA GTX1050TI 750 550TI 4GB", None),
+]
+
+
+@pytest.mark.parametrize(("title", "gpu"), LOOSE, ids=str)
+def test_what_stands_apart_from_the_number_may_make_another_card(title, gpu):
+    assert match_title(title, MATCHER).gpu == gpu
+
+
+RIGS = ["Ферма 138 GPU Palit GameRock 1070", "Майнинг риг 1060 6 gb Palit", "Mining rig RTX 3070", "矿机 RTX3060"]
+
+
+@pytest.mark.parametrize("title", RIGS)
+def test_a_rig_for_mining_is_no_card(title):
+    match = match_title(title, MATCHER)
+    assert (match.gpu, match.reason) == (None, "whole_pc")
+
+
+@given(CARDS)
+@settings(max_examples=100, deadline=None)
+def test_full_width_letters_and_capitals_mean_the_same(title):
+    wide = "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in title)
+    gpu = match_title(title, MATCHER).gpu
+    assert match_title(wide, MATCHER).gpu == gpu
+    assert match_title(title.upper(), MATCHER).gpu == gpu
+
+
+@given(
+    st.sampled_from(["RTX 3080 Ti", "RTX 4070 Super", "RX 6900 XT", "GTX 1070 Ti", "RX 7600", "RTX 4090"]),
+    st.sampled_from(["MSI", "Palit", "Asus Dual", "Gigabyte Eagle OC", "Видеокарта", "Karta graficzna"]),
+)
+def test_spaces_within_a_name_do_not_matter(name, maker):
+    assert match_title(f"{maker} {name.replace(' ', '')}", MATCHER).gpu == name
+
+
 @given(st.text(max_size=300))
 @settings(max_examples=500, deadline=2000)
 def test_any_text_gives_an_answer(title):
@@ -273,8 +332,8 @@ def test_titles_as_sellers_write_them():
     matches = [(row["title"], row["gpu"] or None, match_title(row["title"], MATCHER)) for row in WRITTEN]
     assert {title: match for title, gpu, match in matches if match.gpu not in (None, gpu)} == {}
     missed = {title: match for title, gpu, match in matches if gpu and match.gpu is None}
-    assert len(missed) <= 0.02 * sum(gpu is not None for _, gpu, _ in matches), missed
-    assert len(WRITTEN) > 1400
+    assert len(missed) <= 0.015 * sum(gpu is not None for _, gpu, _ in matches), missed
+    assert len(WRITTEN) > 3000
 
 
 @pytest.mark.parametrize(

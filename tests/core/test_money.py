@@ -29,6 +29,9 @@ READ = [
     ("$1,999.00 or 12 x $166.58", {}, "1999.00 USD"),
     ("$1,999.00", {"country": "CA"}, "1999.00 CAD"),
     ("$1,299 CAD", {}, "1299 CAD"),
+    ("Edition C $1,299", {"country": "US"}, "1299 USD"),  # the C names the edition
+    ("USB Type-C $49.00", {"country": "US"}, "49.00 USD"),
+    ("now C $1,299", {"country": "US"}, "1299 CAD"),
     ("A$1,299", {}, "1299 AUD"),
     ("US $599.99", {"country": "DE"}, "599.99 USD"),
     ("$1.999", {"country": "CL"}, "1999 CLP"),

@@ -38,8 +38,8 @@ DECISION_COLUMNS = [
 @click.option("--decisions", type=click.Path(dir_okay=False), help="Write every call to this CSV.")
 @click.option("--replay", "month", metavar="YYYY-MM", help="Show what was called in this month, and what came.")
 @click.option("--verify-record", "verify", is_flag=True, help="Check that nothing in the live record was changed.")
-@click.option("--noted", metavar="DIGEST", help="With --verify-record: a digest it printed before must still be there.")
-@click.option("--markdown", "as_markdown", is_flag=True, help="Print the tables of the README.")
+@click.option("--noted", metavar="DIGEST", help="With --verify-record: a digest it printed once.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print tables as in README and docs/replays.md.")
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
 def backtest_command(
     paths: tuple[str, ...],
@@ -71,7 +71,8 @@ def backtest_command(
         return 0 if backtest_shows.record_is_whole(state) else 1
     if month:
         calls = backtest_shows.replay_of(month, paths, delay_cost, horizon_weeks)
-        click.echo(json.dumps(calls, indent=2) if as_json else "\n".join(backtest_shows.replay_lines(calls)))
+        lines = backtest_markdown.replay_markdown(calls) if as_markdown else backtest_shows.replay_lines(calls)
+        click.echo(json.dumps(calls, indent=2) if as_json else "\n".join(lines))
         return 0 if calls else 1
     result = _run(paths, delay_cost, horizon_weeks, decisions)
     lines = backtest_markdown.markdown_lines(result) if as_markdown else _lines(result)

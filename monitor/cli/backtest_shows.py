@@ -69,7 +69,7 @@ def _as_json(one: "Remembered") -> dict[str, Any]:
 
 
 def replay_lines(calls: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """For each market what was called how often, how often it was right, and its newest cards with reasons."""
+    """For each market what was called how often, how often it was right, all that was wrong, and its newest cards."""
     if not calls:
         yield "no price known then carries a call; name other price files with --prices"
         return
@@ -80,7 +80,8 @@ def replay_lines(calls: Sequence[dict[str, Any]]) -> Iterator[str]:
         said = ", ".join(f"{action} {count}" for action, count in counts.most_common())
         yield f"{place[0]}, {place[1] or 'anywhere'} on {mine[0]['as_of']}: {said}"
         yield f"  what came: right {right[True]}, wrong {right[False]}, a tie or unknown {right[None]}"
-        for call in mine[:SHOWN]:
+        wrong = [call for call in mine if call["right"] is False]
+        for call in [*wrong, *(call for call in mine if call["right"] is not False)][: max(SHOWN, len(wrong))]:
             later = [_percent(call[f"change_after_{weeks}_weeks"]) for weeks in (8, 26)]
             verdict = {True: "right", False: "WRONG", None: "open"}[call["right"]]
             price = f"{call['price']} {call['currency']}"

@@ -8,6 +8,7 @@ head, which is kept apart, both by whoever noted an earlier digest elsewhere.
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -21,6 +22,7 @@ EPOCH = date(1970, 1, 1)
 CALL, ENDING = "call", "ending"
 EVERY = timedelta(days=7)  # a call that stands is noted again after so long
 JUDGED_AFTER_WEEKS, WAIT_ALWAYS_WEEKS, DELAY_COST = 8, 26, 0.005
+CALL_HOLDS_WEEKS = 9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,14 +116,19 @@ def endings(
 ) -> list[tuple[str, str]]:
     """Subject and body of how each call ended whose 26 weeks are over and that has no ending yet.
 
-    Who follows `buy_now` buys at once; who follows `wait` buys at the limit price, at the latest when the window ends.
+    Who follows `buy_now` buys at once; who follows `wait` buys as `buying_week` says, by the later calls of the record.
     """
     found: list[tuple[str, str]] = []
+    by_subject: dict[str, list[Entry]] = defaultdict(list)
+    for entry in calls:
+        by_subject[entry.subject].append(entry)
     for entry in calls:
         if entry.number in settled or now - entry.made_at < timedelta(weeks=WAIT_ALWAYS_WEEKS):
             continue
         body = json.loads(entry.body)
-        if body["action"] != str(Action.NO_CALL) and (outcome := _outcome(entry, body, series)):
+        if body["action"] != str(Action.NO_CALL) and (
+            outcome := _outcome(entry, body, series, _later_calls(entry, by_subject[entry.subject]))
+        ):
             found.append((entry.subject, _canonical({"call": entry.number, **outcome})))
     return found
 
@@ -170,7 +177,15 @@ def running_sums(entries: Sequence[Entry]) -> dict[str, list[RunningSum]]:
     return found
 
 
-def _outcome(entry: Entry, body: Mapping[str, object], series: Sequence[Series]) -> dict[str, object] | None:
+def _later_calls(entry: Entry, calls: Sequence[Entry]) -> dict[int, Action]:
+    """What was said of the same card later, by the week after `entry` in which it was said."""
+    later = (one for one in calls if entry.made_at < one.made_at <= entry.made_at + timedelta(weeks=WAIT_ALWAYS_WEEKS))
+    return {-(-(one.made_at - entry.made_at) // EVERY): Action(json.loads(one.body)["action"]) for one in later}
+
+
+def _outcome(
+    entry: Entry, body: Mapping[str, object], series: Sequence[Series], later_calls: Mapping[int, Action]
+) -> dict[str, object] | None:
     """What following a call cost against buying at once, in its currency; `None` where no price is known to judge."""
     gpu, condition, region, _ = entry.subject.split("|", 3)
     place = (gpu, condition, region, str(body["currency"]))
@@ -181,7 +196,7 @@ def _outcome(entry: Entry, body: Mapping[str, object], series: Sequence[Series])
         return None
     delay = float(str(body.get("delay_cost", DELAY_COST)))
     cost = [None if p is None else price * (p / path[0] - 1 + delay * w) for w, p in enumerate(path)]
-    bought = _buys_in(body, [None if p is None else price * p / path[0] for p in path])
+    bought = _buys_in(body, [None if p is None else price * p / path[0] for p in path], later_calls)
     later = cost[bought] if body["action"] != str(Action.BUY_NOW) else cost[JUDGED_AFTER_WEEKS]
     last = cost[-1]
     if later is None or last is None:
@@ -198,12 +213,29 @@ def _outcome(entry: Entry, body: Mapping[str, object], series: Sequence[Series])
     }
 
 
-def _buys_in(body: Mapping[str, object], path: Sequence[float | None]) -> int:
+def _buys_in(body: Mapping[str, object], path: Sequence[float | None], later_calls: Mapping[int, Action]) -> int:
     if body["action"] == str(Action.BUY_NOW):
         return 0
     limit = float(str(body["limit_price"])) if body["limit_price"] else 0.0
-    latest = min(int(float(str(body["weeks_high"] or WAIT_ALWAYS_WEEKS))), WAIT_ALWAYS_WEEKS)
-    return next((week for week in range(latest) if (price := path[week]) is not None and price <= limit), latest)
+    return buying_week(path, limit, float(str(body["weeks_high"] or WAIT_ALWAYS_WEEKS)), later_calls)
+
+
+def buying_week(
+    path: Sequence[float | None], limit: float, window_high: float, later_calls: Mapping[int, Action]
+) -> int:
+    """The week in which one buys who was told to wait and goes on asking: when a price of `path` (by week) is not above
+    the limit, when a later call no longer says to wait, when the window is over and no call of the last nine weeks
+    prolongs it, at the latest in the last week of `path`."""
+    newest: tuple[int, Action] | None = None
+    for week in range(1, len(path)):
+        newest = (week, later_calls[week]) if week in later_calls else newest
+        price = path[week]
+        cheap = price is not None and price <= limit
+        told = newest is not None and newest[1] in (Action.BUY_NOW, Action.NO_CALL)
+        prolonged = newest is not None and week - newest[0] <= CALL_HOLDS_WEEKS
+        if cheap or told or (week >= window_high and not prolonged):
+            return week
+    return len(path) - 1
 
 
 def _middle_price(series: Sequence[Series], day: int) -> float | None:

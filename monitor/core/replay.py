@@ -1,5 +1,6 @@
 """What would have been called on a day that people remember, and what came."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -7,11 +8,15 @@ from datetime import date, datetime, timedelta
 from monitor.core.decision import DecisionParams, decide
 from monitor.core.market import price_on
 from monitor.core.models import Action, Gpu, NewsEvent, Series, Signal
+from monitor.core.record import buying_week
 from monitor.core.successor import first_followers
 
 EPOCH = date(1970, 1, 1)
 LOOKED_WEEKS = (8, 26)
+ASKED_EVERY_WEEKS = 2
 TIE = 0.0005
+
+_Place = tuple[str, str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,14 +39,41 @@ def remember(
 ) -> list[Remembered]:
     """Every call that could be made on the day, newest cards first; what came later is looked up after deciding."""
     calls = [call for call in decide(series, gpus, as_of, params, news) if call.action is not Action.NO_CALL]
-    launches = first_followers(gpus, date.max)
-    found = [_with_outcome(call, series, launches.get(call.gpu), params) for call in calls]
+    launches, later = first_followers(gpus, date.max), _later_calls(calls, series, gpus, params, news)
+    found = [_with_outcome(call, series, launches.get(call.gpu), params, later.get(_place(call), {})) for call in calls]
     order = {name: gpu.launched_on or date.min for name, gpu in gpus.items()}
     return sorted(found, key=lambda one: order.get(one.signal.gpu, date.min), reverse=True)
 
 
+def _later_calls(
+    calls: Sequence[Signal],
+    series: Sequence[Series],
+    gpus: Mapping[str, Gpu],
+    params: DecisionParams,
+    news: Sequence[NewsEvent],
+) -> dict[_Place, dict[int, Action]]:
+    """What was called every second week of the half-year after for those that were told to wait, by card and market."""
+    waiting = [call for call in calls if call.action is not Action.BUY_NOW]
+    places, markets = {_place(call) for call in waiting}, {(str(call.condition), call.region) for call in waiting}
+    found: dict[_Place, dict[int, Action]] = defaultdict(dict)
+    for week in range(ASKED_EVERY_WEEKS, max(LOOKED_WEEKS) + 1, ASKED_EVERY_WEEKS) if waiting else ():
+        then = waiting[0].as_of + timedelta(weeks=week)
+        for call in decide(series, gpus, then, params, news, explain=False, markets=markets):
+            if _place(call) in places:
+                found[_place(call)][week] = call.action
+    return found
+
+
+def _place(call: Signal) -> _Place:
+    return call.gpu, str(call.condition), call.region
+
+
 def _with_outcome(
-    call: Signal, series: Sequence[Series], follower_on: date | None, params: DecisionParams
+    call: Signal,
+    series: Sequence[Series],
+    follower_on: date | None,
+    params: DecisionParams,
+    later_calls: Mapping[int, Action],
 ) -> Remembered:
     start = (call.as_of.date() - EPOCH).days
     path = _path(call, series, start, max(LOOKED_WEEKS))
@@ -50,7 +82,7 @@ def _with_outcome(
         signal=call,
         changes=changes,
         successor_on=follower_on if follower_on and follower_on > call.as_of.date() else None,
-        right=_right(call, path, params),
+        right=_right(call, path, params, later_calls),
     )
 
 
@@ -67,13 +99,14 @@ def _path(call: Signal, series: Sequence[Series], start: int, weeks: int) -> lis
     return [None if price is None else price / first - 1 for price in later]
 
 
-def _right(call: Signal, path: Sequence[float | None], params: DecisionParams) -> bool | None:
+def _right(
+    call: Signal, path: Sequence[float | None], params: DecisionParams, later_calls: Mapping[int, Action]
+) -> bool | None:
     if call.action is Action.BUY_NOW:
         gain = None if path[8] is None else path[8] + 8 * params.delay_cost_per_week
     else:
         limit = float(call.limit_price.amount / call.price.amount) - 1 if call.limit_price and call.price else -1.0
-        latest = min(int(call.window_high_weeks or len(path) - 1), len(path) - 1)
-        week = next((w for w in range(1, latest) if (change := path[w]) is not None and change <= limit), latest)
+        week = buying_week(path, limit, call.window_high_weeks or max(LOOKED_WEEKS), later_calls)
         bought = path[week]
         gain = None if bought is None else -bought - week * params.delay_cost_per_week
     return None if gain is None or abs(gain) < TIE else gain > 0

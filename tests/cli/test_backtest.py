@@ -1,6 +1,9 @@
 """The command: its table, its shows, and one sentence for each wrong use."""
 
 import json
+import re
+import shlex
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -99,3 +102,22 @@ def test_a_file_without_a_series_long_enough_says_so(tmp_path, capsys):
     path.write_text(HEADER + "\n2023-01-02,shop,x,RTX 3080,NVIDIA,used,500,USD,,,,min_offer,1,card,US,\n", "utf-8")
     assert run(["backtest", "--prices", str(path)]) == 1
     assert "no series is long enough" in capsys.readouterr().out
+
+
+REPLAYS = (Path(__file__).parents[2] / "docs" / "replays.md").read_text("utf-8")
+TABLES = re.findall(r"^<!-- (gpu-limbo .*?) -->\n(.*?)\n<!-- -->$", REPLAYS, re.M | re.S)
+
+
+def test_the_remembered_months_are_all_documented():
+    months = [command.split("--replay ")[1].split()[0] for command, _ in TABLES]
+    assert {"2017-12", "2020-09", "2022-05", "2024-11", "2026-06"} <= set(months)
+
+
+@pytest.mark.parametrize(("command", "table"), TABLES, ids=[command.split()[-2] for command, _ in TABLES])
+def test_a_remembered_month_is_told_as_the_command_prints_it_now(command, table, shared, capsys):
+    words = [str(shared / "data/prices") if "shared" in word else word for word in shlex.split(command)[1:]]
+    assert run(words) == 0
+    assert capsys.readouterr().out.strip() == table.strip()
+    wrong = [row for row in table.splitlines() if row.startswith("|") and row.split("|")[1].count(",") == 2]
+    counted = sum(int(row.split("|")[6]) for row in table.splitlines() if re.match(r"\| (new|used|rental), ", row))
+    assert len(wrong) == counted  # each one that was wrong stands there by name

@@ -83,6 +83,10 @@ def _print_details(items: Sequence[Labelled], readings: Sequence[HeadlineReading
     news = [(item, reading) for item, reading in zip(items, readings, strict=True) if item.event != "other"]
     cards = sum({name for name in item.row["gpu"].split("; ") if name} == set(got.gpus) for item, got in news)
     effects = sum(item.row["effect"] == got.effect for item, got in zip(items, readings, strict=True))
+    dated = [(item.row["expected_date"], got.expected_date) for item, got in zip(items, readings, strict=True)]
+    dates = sum(label == found for label, found in dated if label)
+    false = sum(bool(found) and not label for label, found in dated)
+    print(f"  dates exactly as labelled {dates}/{sum(bool(label) for label, _ in dated)}, dates where none is {false}")
     print(f"  cards exactly as labelled {cards}/{len(news)} (news only), effect {effects / len(items):.2f}")
 
 

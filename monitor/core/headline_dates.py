@@ -40,6 +40,8 @@ _HALF = re.compile(
 )
 _YEAR = re.compile(rf"{_CUE}(?P<year>20[2-4]\d)\b(?![ -]?(?:series|gpu))", re.I)
 _MONEY_BEFORE = re.compile(r"[$€£][\d.,]+ ?\w* $")  # "$1 trillion by 2027" is a hope of sales
+_SHOW = re.compile(r"\bfor (?P<show>ces|gtc|computex|gamescom) (?P<year>20\d\d)\b", re.I)
+_SHOW_MONTHS = {"ces": 1, "gtc": 3, "computex": 6, "gamescom": 8}
 _CJK_DIGITS = {"一": "1", "二": "2", "三": "3", "四": "4"}
 
 
@@ -57,6 +59,8 @@ def expected_date(text: str, published: date | None) -> str:
         for found in pattern.finditer(text):
             if answer := _resolved(found, published):
                 return answer
+    if found := _SHOW.search(text):
+        return f"{found['year']}-{_SHOW_MONTHS[found['show'].lower()]:02d}"
     if found := _HALF.search(text):
         half = found["h"] or ("1" if found["word"].lower() in {"first", "early"} else "2")
         return f"{found['year']}-H{half}"

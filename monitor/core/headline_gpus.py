@@ -32,6 +32,8 @@ _OTHERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bmtt (?P<name>s\d{2,4})\b", re.I), "MTT {name}"),
     (re.compile(r"\btitan (?P<name>rtx|xp|x|v)\b", re.I), "Titan {name}"),
 )
+_SHARED_SUFFIX = re.compile(r" ?/ ?\d{4} (?P<suffix>super) (?:cards|gpus|series)\b", re.I)
+_SERIES = re.compile(r"\bnvidia (?P<number>\d0(?:00)?)[- ]series\b", re.I)
 _ARC_AND = re.compile(r"\barc (?P<pro>pro )?[abc]\d{2,3}(?:,| and| &| und| et| y| e| i) (?P<more>[abc]\d{2,3})\b", re.I)
 _GENERATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bvera rubin space module\b", re.I), "Vera Rubin Space Module"),
@@ -102,6 +104,9 @@ def _models(title: str) -> Iterator[tuple[int, str]]:
             if _free(match, taken):
                 taken.append(match.span())
                 yield match.start(), _filled(form, match)
+    for match in _SERIES.finditer(title):
+        taken.append(match.span())
+        yield match.start(), f"RTX {match['number']} series"
     for match in _ARC_AND.finditer(title):
         yield match.start("more"), f"Arc {'Pro ' if match['pro'] else ''}{match['more'].upper()}"
     if "geforce" in title.lower():
@@ -150,7 +155,8 @@ def _workstation(match: re.Match[str]) -> str:
 
 def _geforce(match: re.Match[str]) -> str | None:
     brand, number = match["brand"].upper(), match["number"]
-    suffix = _SUFFIXES.get((match["suffix"] or "").lower(), "")
+    later = _SHARED_SUFFIX.match(match.string, match.end())  # "RTX 4070 / 4080 Super cards"
+    suffix = _SUFFIXES.get((match["suffix"] or (later["suffix"] if later else "")).lower(), "")
     if len(number) == 3 and brand == "RTX":
         return None
     if len(number) == 2 or number.endswith("000"):

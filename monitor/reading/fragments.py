@@ -27,15 +27,19 @@ _FRACTION = re.compile(r"[.,]\d{2}$")
 _FRACTION_AND_SIGN = re.compile(r"[.,]\d{2} ?(?:[€£$₽₴₺₹]|zł|kč|lei|kr\.?|tl|din|eur|грн|руб)\.?$", re.IGNORECASE)
 _NUMBER_AND_SIGN = re.compile(r"\d[\d.' ]*[€£$]$")
 _SIGN_AND_NUMBER = re.compile(r"[€£$]\d[\d,' ]*$")
+_SIGN_AND_CENTS = re.compile(r"€\d{2}$")
 _CENTS_NAME = re.compile(r"cent|decimal|fraction|penn|minor|superscript|exponent|small|suffix|\bsup\b", re.IGNORECASE)
 _DASHES = re.compile(r"[.,:]-{1,2}$")
 
 
 def _kind_of_fragment(text: str) -> str:
     """What part of a price a short text can be: C(urrency), N(umber), F(raction with mark), G (the same with
-    the sign: ",00 zł"), S(eparator), D(ash), E(nds with its sign: "1 199€"), P(refixed by its sign: "$1,299")."""
+    the sign: ",00 zł"), S(eparator), D(ash), E(nds with its sign: "1 199€"), P(refixed by its sign: "$1,299"),
+    K (sign and cents: "€99")."""
     if text[:1].isdigit():
         return "N" if _DIGITS.match(text) else "E" if _NUMBER_AND_SIGN.match(text) else ""
+    if _SIGN_AND_CENTS.match(text):
+        return "K"
     if _SIGN_AND_NUMBER.match(text):
         return "P"
     if text in (".", ","):
@@ -68,7 +72,7 @@ def grouped(runs: list[Run]) -> list[list[Run]]:
 
 
 _PRICE_BEGIN = re.compile(
-    r"(?:C|CN[SF]?N?D?C?|C?(?:NS){2,3}N?C?|CNC|CNF|N[SF]?N?D?C?|NN|NG|NCN|NF|NS|ND|EN|PN|PF|PS|PSN)$"
+    r"(?:C|CN[SF]?N?D?C?|C?(?:NS){2,3}N?C?|CNC|CNF|N[SF]?N?D?C?|NN|NG|NK|NCN|NF|NS|ND|EN|PN|PF|PS|PSN)$"
 )
 
 
@@ -78,6 +82,9 @@ def _joins(before: Run, run: Run) -> bool:
         if before.text[-1] in ".,":
             return len(run.text) == 2
         return len(run.text) == 2 and "." not in before.text[-3:] and "," not in before.text[-3:]
+    if run.fragment == "K":
+        names = f"{run.element.tag} {run.element.get('class') or ''}"
+        return _CENTS_NAME.search(names) is not None
     if before.fragment == "E":
         return len(run.text) == 2
     if before.fragment == "P" and run.fragment == "N":
@@ -106,7 +113,7 @@ def composed(group: list[Run]) -> str:
         return group[0].text
     text = ""
     kinds = "".join(run.fragment for run in group)
-    if not set(kinds) & set("CEGP"):
+    if not set(kinds) & set("CEGKP"):
         return " ".join(run.text for run in group)
     for index, run in enumerate(group):
         if run.fragment == "N" and index and group[index - 1].fragment in "NP" and text[-1] not in ".,":

@@ -35,8 +35,13 @@ _SEARCH = re.compile(
 _LIST_PATH = re.compile(
     r"/s\?|/search|/suche|/recherche|/buscar|/busca|/zoeken|/szukaj|/kereses|/poisk|[?&](?:q|k|query|search|keyword"
     r"|d|text|s)="
-    r"|/collections/[^/]+/?(?:\?|$)|/categor|/kategori|/catalog(?:ue)?/[^/]*/?$|/c/|/g-\d+/|/product-category/|/pl\?",
+    r"|/collections/[^/]+/?(?:\?|$)|/categor|/kategori|/catalog(?:ue)?/[^/]*/?$|/c/|/g-\d+/|/product-category/|/pl\?"
+    r"|list(?:e|ing(?!/\d)|a|ado)?(?:\.\w{2,5})?(?:[/?]|$)|[?&](?:cat|cate|category|cate_?no|cpath|category_?id|cid|ca_id)=",
     re.IGNORECASE,
+)
+_HOST = re.compile(r"^\w*:?//[^/?#]*")
+_ITEM_QUERY = re.compile(
+    r"[?&](?:products?_?(?:id|no|code)|item_?(?:id|code|no)|it_id|goods_?no|sku|pcode)=", re.IGNORECASE
 )
 _ITEM_PATH = re.compile(
     r"/dp/|/p/|/products?/[^/]+|/item/|/fiche/|/produkt|/produit|/producto|/produto|/prodotto|/ip/|/listing/\d|/pd/"
@@ -73,7 +78,8 @@ def is_listing(
 
 def is_list_address(address: str) -> bool:
     """Whether an address looks like that of a category or a search."""
-    return _LIST_PATH.search(address) is not None and _ITEM_PATH.search(address) is None
+    path = _HOST.sub("", address, count=1)
+    return _LIST_PATH.search(path) is not None and _ITEM_PATH.search(path) is None
 
 
 def _by_markup(document: Document, heading: Heading, products: list[Product], types: frozenset[str]) -> float:
@@ -99,7 +105,9 @@ def _by_heading(heading: Heading, document: Document) -> float:
 
 
 def _by_address(document: Document) -> float:
-    address = document.url or document.canonical
+    address = _HOST.sub("", document.url or document.canonical, count=1)
+    if _ITEM_QUERY.search(address):
+        return 0.8
     if _LIST_PATH.search(address):
         return -1.5
     return 0.8 if _ITEM_PATH.search(address) else 0.0

@@ -248,7 +248,9 @@ def condition_in_lines(lines: Iterable[str]) -> Condition:
         if not label and len(found) > 1 and {state for state, _, _ in found} > {found[0][0]}:
             continue  # "new & used", "used or refurbished": a link to other offers
         covered = found[0][2] - found[0][1]
-        ranked = found[0][0] is not Condition.NEW and _RANK.match(rest, found[0][2]) is not None
+        after = rest[found[0][2] :].lstrip(" -–:,/")
+        graded_after = len(after) < len(rest) - found[0][2] and _GRADE.match(after) is not None
+        ranked = found[0][0] is not Condition.NEW and (graded_after or _RANK.match(rest, found[0][2]) is not None)
         if label or covered * 2 >= len(rest) or ":" in rest or ranked:
             return found[0][0]
     return Condition.USED if graded else Condition.UNKNOWN

@@ -181,9 +181,19 @@ class VisibleText:
         return "".join(parts)
 
 
+# A run that ends like this is a whole price; digits of the next one are not its.
+_WHOLE_PRICE = re.compile(
+    r"\d\s?(?:€|kr\.?|zł|kč|ft|lei|₽|₴|руб\.?|грн\.?|원|円|元|tl|₺|chf|eur|sek|nok|dkk|pln|czk|huf)$", re.IGNORECASE
+)
+
+
 def _two_numbers(before: Run | None, after: Run) -> bool:
     """Words that end in a number, and an element that begins with one: "Edition 18", "717,03 €" is not 18717.03."""
-    return before is not None and not before.fragment and before.text[-1:].isdigit() and after.text[:1].isdigit()
+    if before is None or not after.text[:1].isdigit():
+        return False
+    if before.text[-1:].isdigit():
+        return not before.fragment
+    return _WHOLE_PRICE.search(before.text[-12:]) is not None
 
 
 _WITH_TAX = re.compile(

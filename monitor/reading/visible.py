@@ -1,5 +1,6 @@
 """The price beside the main title, as people see it, and what stands around it."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ SURE = 2.2
 CLEAR_LEAD = 0.8
 SMALL_LEAD = 0.2  # enough for the first price after the title, called a price
 ALONE = 0.3  # enough for the only asking price of the page
+LONE = 0.9  # enough where the others are those of other articles
 ALONE_CHARS = 1500
 REGION_AFTER = 2000  # characters after title and price in which stock and condition are looked for
 REGION_BEFORE = 250
@@ -60,20 +62,37 @@ def main_price(seen: VisibleText, heading: Heading, *, skip: frozenset[int] = fr
     within = heading.position >= 0 and seen.marks_at(heading.position) & Mark.ASIDE
     if best.marks & Mark.ASIDE and not within:
         return SeenPrice(amount=best, score=score, sure=False)
+    in_place = [other for other in rivals if not other[2].marks & Mark.ASIDE]
+    lone = ALONE if not rivals else LONE if not in_place else 99.0
     rival = rivals[0][0] if rivals else -99.0
     first = min(
         (amount for _, _, amount in scored if amount.start > heading.position and not amount.marks & Mark.ASIDE),
         key=lambda amount: amount.start,
         default=None,
     )
-    if (
-        rival == -99.0
-        and score >= (ALONE if pair is None else PAIR_SCORE)
-        and (heading.position < 0 or abs(best.start - heading.position) <= ALONE_CHARS)
+    if score >= (lone if pair is None else max(lone, PAIR_SCORE)) and (
+        heading.position < 0 or abs(best.start - heading.position) <= ALONE_CHARS
     ):
-        return SeenPrice(amount=best, score=score, sure=True)
+        return SeenPrice(amount=best, score=score, sure=not _dwarfed(best, seen, heading))
     lead = SMALL_LEAD if first is not None and first.value == best.value and best.marks & Mark.PRICE else CLEAR_LEAD
-    return SeenPrice(amount=best, score=score, sure=score >= SURE and score - rival >= lead)
+    sure = score >= SURE and score - rival >= lead and not _dwarfed(best, seen, heading)
+    return SeenPrice(amount=best, score=score, sure=sure)
+
+
+def _dwarfed(best: SeenAmount, seen: VisibleText, heading: Heading) -> bool:
+    """Whether an amount many times as high stands between the title and the price: then this is that of an extra."""
+    return any(
+        heading.position < amount.start < best.start
+        and amount.value > best.value * MOST_REDUCED
+        and not amount.marks & (Mark.ASIDE | Mark.HIDDEN)
+        and amount.role not in (Role.SAVING, Role.SHIPPING)
+        for amount in seen.amounts
+    )
+
+
+_PRICE_NOUN = re.compile(
+    r"\b(?:(?:regular|sale|current|special) )?(?:price|preis|prix|precio|preço|prezzo|prijs|cena|pris|ár|цена|ціна)\b"
+)
 
 
 def _lower_beside(one: SeenAmount, other: SeenAmount, seen: VisibleText) -> SeenAmount | None:
@@ -82,7 +101,11 @@ def _lower_beside(one: SeenAmount, other: SeenAmount, seen: VisibleText) -> Seen
     low, high = sorted((one, other), key=lambda amount: amount.value)
     first, second = sorted((one, other), key=lambda amount: amount.start)
     between = seen.text[first.end : second.start]
-    if len(between) > PAIR_CHARS or any(map(str.isalpha, between)) or high.value > low.value * MOST_REDUCED:
+    if (
+        len(between) > PAIR_CHARS
+        or any(map(str.isalpha, _PRICE_NOUN.sub("", between.lower())))
+        or high.value > low.value * MOST_REDUCED
+    ):
         return None
     if low.marks & Mark.ASIDE or one.currency != other.currency:
         return None

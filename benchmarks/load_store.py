@@ -47,6 +47,16 @@ def fill(engine: Engine, rows: int, now: datetime) -> None:
         connection.execute(text("ANALYZE"))
 
 
+def see_prices(engine: Engine, articles: int, now: datetime) -> None:
+    """What a crawl stores in a moment: so many articles, by chance, at the price that they had last."""
+    with session_scope(engine) as session:
+        session.connection().execute(text(_SEEN), {"now": now.astimezone(UTC), "articles": articles})
+
+
+_SEEN = (
+    f"INSERT INTO offers ({COLUMNS}) SELECT a.id, o.price, 'in_stock', :now, :now, :now, 1, '', '', 'alias' "
+    "FROM articles a JOIN offers o ON o.id = a.latest_offer_id ORDER BY random() LIMIT :articles"
+)
 _ARTICLE = (
     "INSERT INTO articles (id, key, gpu, title, source, condition, market, billing, region, currency, stat, seller, "
     "url, sku, quantity, syntax) VALUES (:id, :key, :gpu, :title, :source, :condition, 'retail', '', 'US', 'USD', "

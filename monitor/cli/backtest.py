@@ -87,7 +87,7 @@ def _run(paths: tuple[str, ...], delay_cost: float, horizon_weeks: int, decision
     from monitor.catalog import load_catalog
     from monitor.cli import replay_workers
     from monitor.clock import utc_now
-    from monitor.core import backtest
+    from monitor.core import backtest, backtest_parts
     from monitor.core.backtest_score import tracks
     from monitor.core.decision import DecisionParams
     from monitor.history import read_price_files
@@ -103,7 +103,8 @@ def _run(paths: tuple[str, ...], delay_cost: float, horizon_weeks: int, decision
         for calls in _with_progress(weeks, len(backtest.mondays(files.known))):
             book.add(calls)
             write(calls)
-    return backtest.track_record(scored, book, gpus, delay_cost, horizon_weeks)
+    result = backtest.track_record(scored, book, gpus, delay_cost, horizon_weeks)
+    return {**result, "parts": backtest_parts.parts(scored, book, delay_cost, horizon_weeks) if scored else {}}
 
 
 def _with_progress(weeks: "Iterator[list[Signal]]", total: int) -> "Iterable[list[Signal]]":
@@ -165,6 +166,29 @@ def _lines(result: Mapping[str, Any]) -> Iterator[str]:
         yield f"{name:12s} {row['arrivals']:8d} {row['share']:+7.3f} {row['loss']:+8.2f} {rest}"
     yield ""
     yield from _quality_lines(result["quality"])
+    yield ""
+    yield from _part_lines(result["parts"])
+
+
+def _part_lines(parts: Mapping[str, Any]) -> Iterator[str]:
+    """The same market by market, half-year by half-year and by condition; and for other deadlines."""
+    yield f"{'':28s} {'won':>6s} {'wait ok':>8s} {'buy ok':>7s} {'regret':>7s} {'flips':>6s} {'Brier':>6s} {'base':>6s}"
+    for part in ("sources", "conditions", "episodes"):
+        for name, row in parts[part].items():
+            right = f"{_or(row['wait']['right']):>8s} {_or(row['buy_now']['right']):>7s}"
+            rest = f"{_or(row['worst_regret']):>7s} {_or(row['flips_per_series_and_year']):>6s}"
+            brier = f"{_or(row['brier']):>6s} {_or(row['brier_of_base_rate']):>6s}"
+            yield f"{name:28s} {_or(row['win_rate']):>6s} {right} {rest} {brier}"
+    yield ""
+    yield f"{'must buy within':28s} {'won':>6s} {'share':>7s} {'loss %':>8s} {'always waiting, loss %':>23s}"
+    for weeks, row in parts["horizons"].items():
+        if row["arrivals"]:
+            figures = f"{_or(row['win_rate']):>6s} {row['share']:+7.3f} {row['loss']:+8.2f}"
+            yield f"{weeks + ' weeks':28s} {figures} {row['loss_of_always_waiting']:+23.2f}"
+
+
+def _or(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
 
 
 def _quality_lines(made: Mapping[str, Any]) -> Iterator[str]:

@@ -102,9 +102,15 @@ def _is_the_thing(word: Word, said: Reading, first: int) -> bool:
         return bool(said.mentions) and (of_cards or not _any_before(said, "card", word.at))
     if said.featured or "card" in said.names or said.pieces[word.at].text in PACKED:
         return False
-    if word.name == "box" and "papers" in said.names and said.pieces[word.at - 1].kind == SEPARATOR:
-        return False  # "..., box, invoice"
+    if word.name == "box" and _is_in_a_list(word, said):
+        return False
     return not said.memories or _is_last_known(word, said)
+
+
+def _is_in_a_list(word: Word, said: Reading) -> bool:
+    """ "..., box, invoice": what comes with a card whose papers, or maker and memory, are named."""
+    after = any(piece.kind == SEPARATOR for piece in said.pieces[max(0, word.at - NEAR) : word.at])
+    return after and ("papers" in said.names or (said.maker and bool(said.memories)))
 
 
 def _is_last_known(word: Word, said: Reading) -> bool:

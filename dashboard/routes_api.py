@@ -1,4 +1,5 @@
-"""/api/v1/prices and /api/v1/evidence: the prices of one GPU over time, and what each offer of today was read from."""
+"""/api/v1/prices, /evidence and /gauge: prices of one GPU over time, what each offer of today was read from, and the
+limbo gauge with its history."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
@@ -27,6 +28,12 @@ async def evidence(request: Request) -> Response:
     """The live offers of `?gpu=` with page, time, syntax and text, and what beside them was rejected and why."""
     asked = request.query_params
     return await answer(lambda: _evidence(_gpu(asked), _as_of(asked)))
+
+
+async def gauge(request: Request) -> Response:
+    """The limbo gauge now (or as of `?as_of=`) with its 80 % interval over segments, and that of each past Monday."""
+    asked = request.query_params
+    return await answer(lambda: _gauge(_as_of(asked)))
 
 
 async def answer(make: Callable[[], Any]) -> Response:
@@ -66,6 +73,17 @@ def _as_of(asked: Mapping[str, str]) -> datetime | None:
         return datetime.combine(date.fromisoformat(asked["as_of"]), time.max, UTC)
     except ValueError:
         raise UsageError("as_of is a day like 2017-12-21") from None
+
+
+def _gauge(as_of: datetime | None) -> dict[str, Any]:
+    found = queries.gauge(as_of)
+    names = ("value", "low", "high")
+    history = [
+        {"day": day.isoformat(), **dict(zip(names, values, strict=True))}
+        for day, *values in queries.gauge_history(as_of)
+    ]
+    now = None if found is None else {name: round(getattr(found, name), 1) for name in names}
+    return {"gauge": now, "segments": found.segments if found else 0, "history": history}
 
 
 def _prices(gpu: str, asked: Mapping[str, str], as_of: datetime | None) -> dict[str, Any]:
@@ -132,4 +150,4 @@ def _rejection(rejection: Rejection) -> dict[str, Any]:
     }
 
 
-ROUTES = [Route("/api/v1/prices", prices), Route("/api/v1/evidence", evidence)]
+ROUTES = [Route("/api/v1/prices", prices), Route("/api/v1/evidence", evidence), Route("/api/v1/gauge", gauge)]

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from dashboard.queries.base import all_series, cached, cached_for_a_round, catalog, dollars, preferences, read
 from monitor.clock import utc_now
 from monitor.core.decision import DecisionParams, decide, decide_latest
-from monitor.core.gauge import Gauge, limbo_gauge
+from monitor.core.gauge import Gauge, fresh, limbo_gauge
 from monitor.core.models import AlertRule, Goal, Score, Signal, Verdict
 from monitor.core.preferences import localised, params_of, terms_in_dollars
 from monitor.core.successor import Successor, successors
@@ -15,8 +15,6 @@ from monitor.core.value import score_all
 from monitor.core.verdict import goal_verdict, prices_of
 from monitor.performance import load_throughput_model
 from monitor.store import repo
-
-GAUGE_DAYS = 63
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,8 +122,7 @@ def expected_windows(as_of: datetime | None = None) -> list[ExpectedWindow]:
 
 def gauge(as_of: datetime | None = None) -> Gauge | None:
     """How much of the market one should wait for, from calls that were no more than nine weeks old."""
-    end = (as_of or utc_now()).date()
-    return limbo_gauge([c for c in signals("", as_of) if c.data_on and (end - c.data_on).days <= GAUGE_DAYS])
+    return limbo_gauge(fresh(signals("", as_of), as_of or utc_now()))
 
 
 @cached

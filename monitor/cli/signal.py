@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 @click.option("--goal", "goal_name", metavar="NAME", help="Only cards that fit this goal, with its cost of delay.")
 @click.option("--gpu", "gpu_name", metavar="GPU", help="Only this GPU.")
 @click.option("--as-of", "as_of_text", metavar="DATE", help="Ask about this day (UTC) instead of now.")
+@click.option("--gauge", is_flag=True, help="Only the limbo gauge of all markets, and its history by week.")
 @click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
-def decide_command(goal_name: str | None, gpu_name: str | None, as_of_text: str | None, as_json: bool) -> int:
+def decide_command(
+    goal_name: str | None, gpu_name: str | None, as_of_text: str | None, gauge: bool, as_json: bool
+) -> int:
     """Say buy_now, wait, limbo or no_call for each GPU and market, with reasons.
 
     Without --as-of a market whose prices have ended is asked on its last day, and says so. Points say what a reason
@@ -51,6 +54,9 @@ def decide_command(goal_name: str | None, gpu_name: str | None, as_of_text: str 
         usual = params_of(repo.preferences(session, settings.preferences))
         params = DecisionParams.for_goal(goal) if goal else usual
         signals = _signals(session, catalog, goal, params, now, as_of)
+        past = _gauge_history(session, as_of) if gauge else []
+    if gauge:
+        return _show_gauge(signals, past, as_of or now, as_json=as_json)
     found = [signal for signal in signals if gpu in (None, signal.gpu)]
     if as_json:
         click.echo(json.dumps([_as_json(signal) for signal in found], indent=2))
@@ -59,6 +65,39 @@ def decide_command(goal_name: str | None, gpu_name: str | None, as_of_text: str 
     if not found:
         click.echo("No prices for this are known: run `gpu-limbo crawl`, or `gpu-limbo import FILES`.", err=True)
     return 0 if found else 1
+
+
+def _gauge_history(session: "Session", as_of: datetime | None) -> list[list[Any]]:
+    """Day, value, low and high of each past Monday, from the newest backtest of this database."""
+    from monitor.jobs.backtest import KEPT
+    from monitor.store import repo
+
+    kept = repo.choice(session, KEPT) or {}
+    return [row for row in kept.get("gauge", []) if as_of is None or row[0] <= as_of.date().isoformat()]
+
+
+def _show_gauge(signals: "Sequence[Signal]", past: list[list[Any]], now: datetime, *, as_json: bool) -> int:
+    from monitor.core.gauge import fresh, limbo_gauge
+
+    found = limbo_gauge(fresh(signals, now))
+    names = ("day", "value", "low", "high")
+    if as_json:
+        shown = None if found is None else {"value": found.value, "low": found.low, "high": found.high}
+        history = [dict(zip(names, row, strict=True)) for row in past]
+        click.echo(
+            json.dumps({"gauge": shown, "segments": found.segments if found else 0, "history": history}, indent=2)
+        )
+        return 0 if found or past else 1
+    if found is None:
+        click.echo("limbo gauge: cannot tell, no market has prices of the last nine weeks")
+    else:
+        span = f"80 % interval {found.low:.0f} to {found.high:.0f}, {found.segments} markets"
+        click.echo(f"limbo gauge: {found.value:.0f} of 100 ({span}); 0: buy everything, 100: wait for everything")
+    for day, value, low, high in past:
+        click.echo(f"  {day}  {value:5.1f}  ({low:.0f} to {high:.0f})")
+    if not past:
+        click.echo("no history yet: the service replays the past weeks within two hours of its start", err=True)
+    return 0 if found or past else 1
 
 
 def _moment(text: str) -> datetime:

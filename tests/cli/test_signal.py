@@ -70,3 +70,13 @@ def test_wrong_use_gets_one_sentence(options, capsys):
 def test_before_any_price_nothing_is_found(capsys):
     assert run(["decide", "--as-of", "2001-01-01", "--json"]) == 1
     assert json.loads(capsys.readouterr().out) == []
+
+
+def test_the_gauge_is_one_number_with_an_interval_and_a_history(capsys):
+    code, found = decided(capsys, "--gauge", "--as-of", "2024-05-12")
+    assert code == 0
+    assert 0 <= found["gauge"]["low"] <= found["gauge"]["value"] <= found["gauge"]["high"] <= 100
+    assert found["segments"] >= 1
+    assert isinstance(found["history"], list)
+    assert run(["decide", "--gauge", "--as-of", "2024-05-12"]) == 0
+    assert "limbo gauge:" in capsys.readouterr().out

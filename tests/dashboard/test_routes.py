@@ -26,6 +26,7 @@ from tests.filled import HOSTILE
 ATOM = "{http://www.w3.org/2005/Atom}"
 ADDRESSES = ["/healthz", "/metrics", "/api/v1/signals", "/feed.atom", "/calendar.ics", "/mute"]
 ADDRESSES += ["/badge.svg?gpu=rtx-4090", "/api/v1/prices?gpu=rtx-4090", "/api/v1/evidence?gpu=rtx-4090"]
+ADDRESSES += ["/api/v1/gauge"]
 
 
 def get(address: str) -> httpx.Response:
@@ -76,6 +77,7 @@ def test_the_filled_store_is_seen_at_each_address(fill: Callable[[], None], data
     fill()
     _prices_end_where_asked()
     _evidence_names_page_text_and_neighbours()
+    _gauge_has_an_interval()
     _feed_holds_each_change(database)
     _badge_shows_the_verdict()
 
@@ -90,6 +92,13 @@ def _prices_end_where_asked() -> None:
     earlier = get(f"/api/v1/prices?gpu=rtx-4090&condition=used&as_of={day}").json()["series"][0]
     assert earlier["days"] == one["days"][:11]
     assert earlier["prices"] == one["prices"][:11]
+
+
+def _gauge_has_an_interval() -> None:
+    found = get("/api/v1/gauge").json()
+    assert set(found) >= {"gauge", "segments", "history"}
+    if now := found["gauge"]:
+        assert 0 <= now["low"] <= now["value"] <= now["high"] <= 100
 
 
 def _evidence_names_page_text_and_neighbours() -> None:

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import queries, texts
+from dashboard import formats, queries, texts
 from dashboard.queries.probes import OwnCard
 from monitor.core.models import Measurement
 
@@ -73,4 +73,4 @@ def _row(card: OwnCard, row: Measurement) -> dict[str, object]:
 
 
 def _figure(value: float | None, unit: str) -> str:
-    return f"{value:,.4g} {unit}".strip() if value is not None else ""
+    return f"{formats.figure(value)} {unit}".strip() if value is not None else ""

@@ -30,12 +30,3 @@ def size_of(value: float) -> tuple[float, str]:
     """What to count a large number in, and its short word: 26,400,000 in millions (mn)."""
     sizes = ((1e12, " tn"), (1e9, " bn"), (1e6, " mn"))
     return next(((size, word) for size, word in sizes if abs(value) >= size), (1.0, ""))
-
-
-def in_short(value: float) -> str:
-    """Three digits that count.
-
-    >>> in_short(1164), in_short(4.1211)
-    ('1,160', '4.12')
-    """
-    return f"{float(f'{value:.3g}'):,.10g}"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli.terminal import in_short, size_of, wrapped
+from monitor.cli.terminal import size_of, wrapped
+from monitor.core.phrases import figure
 
 if TYPE_CHECKING:
     from monitor.catalog import Catalog
@@ -279,9 +280,9 @@ def _print_scores(scores: Sequence[Score]) -> None:
         place = " ".join(filter(None, (str(one.condition), one.region)))
         price = f"{one.price.amount:,.{0 if one.price.amount >= 100 else 2}f} {one.price.currency}"
         size, word = size_of(one.per_dollar)
-        interval = f"{in_short(one.low / size)} to {in_short(one.high / size)}"
-        value = f"{in_short(one.per_dollar / size)}{word}"
-        cells = [one.gpu, place, price, in_short(one.throughput), value, interval, one.fits, one.evidence]
+        interval = f"{figure(one.low / size)} to {figure(one.high / size)}"
+        value = f"{figure(one.per_dollar / size)}{word}"
+        cells = [one.gpu, place, price, figure(one.throughput), value, interval, one.fits, one.evidence]
         table.add_row("=" if id(one) in tied else "", *cells[: len(headings) - 1])
     console.print(table)
 
@@ -301,8 +302,8 @@ def _print_estimates(found: Sequence[Estimate]) -> None:
     evidence = "  evidence" if console.width >= 100 else ""
     click.echo(f"{'GPU':{wide}}  {'throughput':>18}  {'80 % interval':16} {'bound':9} {'fits':4} needs GB{evidence}")
     for one in found:
-        rate = f"{one.throughput:,.4g} {one.unit}" if one.throughput else "-"
-        interval = f"{one.low:,.4g} to {one.high:,.4g}" if one.low is not None else ""
+        rate = f"{figure(one.throughput)} {one.unit}" if one.throughput else "-"
+        interval = f"{figure(one.low)} to {figure(one.high)}" if one.low is not None and one.high is not None else ""
         figures = f"{rate:>18}  {interval:16} {one.bound:9} {one.fits:4} {one.memory_needed_gb:>8.1f}"
         click.echo(f"{one.gpu:{wide}}  {figures}{f'  {one.evidence}' if evidence else ''}".rstrip())
         if note := "; ".join((one.reason, *one.remedies)[:2]).strip("; "):

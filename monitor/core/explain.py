@@ -3,6 +3,7 @@
 from monitor.core.hardware import Peaks, group, peaks
 from monitor.core.memory import memory_need
 from monitor.core.models import Gpu, Workload
+from monitor.core.phrases import figure
 from monitor.core.software import ANY, SoftwareFact
 from monitor.core.throughput import (
     COPY_EFFICIENCY,
@@ -122,15 +123,15 @@ def _memory(workload: Workload, found: Estimate) -> list[str]:
 def _result(found: Estimate, gpu: Gpu, workload: Workload, model: ThroughputModel) -> list[str]:
     if found.throughput is None or found.low is None or found.high is None:
         return [f"No figure: {found.reason}."]
-    figure = f"{found.throughput:,.4g} {found.unit}, 80 % interval {found.low:,.4g} to {found.high:,.4g}"
+    rate = f"{figure(found.throughput)} {found.unit}, 80 % interval {figure(found.low)} to {figure(found.high)}"
     family, alone = model.family(workload.family), account_rate(gpu, workload, model)
     behind = (
         f"{family.cards} measured card{'s' if family.cards > 1 else ''}" if family.cards else "likeness, none measured"
     )
-    lines = [f"Expected: {figure}."]
+    lines = [f"Expected: {rate}."]
     if alone:
         lines.append(
-            f"  By this account alone, at the {family.kappa:.0%} that programs reach ({behind}): {alone:,.4g}."
+            f"  By this account alone, at the {family.kappa:.0%} that programs reach ({behind}): {figure(alone)}."
         )
     if found.evidence in _BEHIND:
         lines.append(f"  {_BEHIND[found.evidence]}")

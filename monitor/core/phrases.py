@@ -1,6 +1,7 @@
 """How calls, spans of time and shares are put into words, on the pages and in letters alike."""
 
 from datetime import date
+from decimal import Decimal
 
 from monitor.core.models import Action, Condition
 
@@ -57,6 +58,15 @@ def reason(text: str, contribution: float) -> str:
     'prices fall (+4.2 points)'
     """
     return f"{text} ({100 * contribution:+.1f} points)" if contribution else text
+
+
+def figure(value: float, digits: int = 3) -> str:
+    """So many digits that count, never with an exponent.
+
+    >>> figure(1164), figure(4.1211), figure(27770, 4)
+    ('1,160', '4.12', '27,770')
+    """
+    return f"{Decimal(f'{value:.{digits}g}'):,f}"
 
 
 def sureness(confidence: float) -> str:

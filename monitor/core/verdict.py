@@ -125,7 +125,7 @@ def _nothing(goal: Goal, scores: Sequence[Score], as_of: datetime) -> Verdict:
             text += f", at most {goal.budget.amount} {goal.budget.currency}"
         reason = Reason(code="nothing_fits", text=text)
     else:
-        reason = Reason(code="no_scores", text=f"no card has a price for the workload {goal.workload} yet")
+        reason = Reason(code="no_scores", text="no card that does this work has a price yet")
     return Verdict(goal=goal.slug, action=Action.NO_CALL, gpus=(), signals=(), reasons=(reason,), as_of=as_of)
 
 

@@ -8,6 +8,7 @@ from rich.progress import BarColumn, TextColumn
 from rich.progress import Progress as Bars
 from rich.table import Table
 
+from monitor.core.phrases import figure
 from monitor.core.probe_blocks import Sample, StepResult
 from monitor.core.probe_record import Run
 from monitor.probe.nvml import Device, Inventory
@@ -93,8 +94,8 @@ def _row(result: StepResult) -> list[str]:
     held = ", ".join(f"{name} {share:.0%}" for name, share in result.reasons.items() if share > 0.05)
     return [
         result.name,
-        f"{result.median:,.4g} {result.unit}",
-        f"{result.burst or 0:,.4g}",
+        f"{figure(result.median, 4)} {result.unit}",
+        f"{figure(result.burst or 0, 4)}",
         f"{result.rel_mad:.1%}",
         f"{_one(result.sm_mhz)} MHz",
         f"{_one(result.power_watts)} W",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.cli.terminal import in_short, size_of, wrapped
+from monitor.cli.terminal import size_of, wrapped
 
 TEXT = "         - its price swings by 7.4% from one observation to the next: a dip alone is not worth the wait"
 
@@ -27,8 +27,3 @@ def test_a_pipe_gets_whole_lines(monkeypatch: pytest.MonkeyPatch):
 )
 def test_large_numbers_are_counted_in_words(value: float, size: float, words: str):
     assert size_of(value) == (size, words)
-
-
-@pytest.mark.parametrize(("value", "said"), [(1164, "1,160"), (4.1211, "4.12"), (0.0001234, "0.000123"), (0, "0")])
-def test_three_digits_count(value: float, said: str):
-    assert in_short(value) == said

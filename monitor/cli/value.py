@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.terminal import size_of, wrapped
-from monitor.core.phrases import figure
 
 if TYPE_CHECKING:
     from monitor.catalog import Catalog
@@ -265,6 +264,8 @@ def _print_scores(scores: Sequence[Score]) -> None:
     """A table that fits 80 columns; the unit of speed stands in the line of its workload."""
     from rich.table import Table
 
+    from monitor.core.phrases import figure
+
     console, table = _wide_console(), Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     tied = {id(score) for score in _tied(scores)}
     narrow = console.width < 100
@@ -297,6 +298,8 @@ def _tied(scores: Sequence[Score]) -> list[Score]:
 
 def _print_estimates(found: Sequence[Estimate]) -> None:
     """One line a card, and below it why it is slow or does not fit; on a narrow terminal without the evidence."""
+    from monitor.core.phrases import figure
+
     console = _wide_console()
     wide = max((len(one.gpu) for one in found), default=0)
     evidence = "  evidence" if console.width >= 100 else ""

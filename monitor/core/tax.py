@@ -15,8 +15,8 @@ RATES_PERCENT: Mapping[str, Decimal] = {
         "AT": "20", "AU": "10", "BD": "15", "BE": "21", "BG": "20", "CH": "8.1", "CY": "19", "CZ": "21", "DE": "19",
         "DK": "25", "EE": "24", "ES": "21", "FI": "25.5", "FR": "20", "GB": "20", "GR": "24", "HR": "25", "HU": "27",
         "IE": "23", "IN": "18", "IT": "22", "JP": "10", "KR": "10", "LT": "21", "LU": "17", "LV": "21", "MT": "18",
-        "MX": "16", "NL": "21", "NO": "25", "NZ": "15", "PL": "23", "PT": "23", "RO": "21", "RU": "22", "SE": "25", "SG": "9",
-        "SI": "22", "SK": "23", "TW": "5", "UA": "20", "ZA": "15",
+        "MX": "16", "NL": "21", "NO": "25", "NZ": "15", "PL": "23", "PT": "23", "RO": "21", "RU": "22", "SE": "25",
+        "SG": "9", "SI": "22", "SK": "23", "TW": "5", "UA": "20", "ZA": "15",
     }.items()
 }  # fmt: skip
 SHOWN_WITHOUT = frozenset({"US", "CA"})  # sales tax comes on top at the till and depends on the buyer's address

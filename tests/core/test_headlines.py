@@ -42,6 +42,7 @@ EVENT_TABLE = [
     ("RTX 5070 vs RX 9070: which is better?", "benchmark"),
     ("Nvidia launches the RTX 6080 D for China to comply with export controls", "launch"),
     ("Radeon RX 9090 with 24GB released, uses a 256-bit bus", "launch"),
+    ("Now generally available: the RTX PRO 6500 with 96GB", "launch"),
     ("ASUS relaunches its RTX 3060 with 8GB", "launch"),
     ("Nvidia introduces Rubin GPU platform, Oracle ready to deploy", "announcement"),
     ("Palit announces an RTX 6070 with a new power connector", "announcement"),

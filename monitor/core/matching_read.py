@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - a list of words reads best as one text
 """What the pieces of a title say together: models that are named, memory sizes, counts, and words with their places."""
 
 from collections.abc import Callable
@@ -32,6 +33,11 @@ SHORT_LINES = ("r5", "r7", "r9")  # AMD's cards with three digits, its processor
 MOST_CARDS = 64
 FAR = -99
 COUNTED = (HEAD, SUFFIX, MEMORY, UNIT, WORD)  # a count may stand behind them
+# what may be super without being a Super
+PRAISED = frozenset(
+    "stan stanie cena zustand preis etat prix estado precio preco stato prezzo staat prijs condition price allapot "
+    "allapotban allapotu состояние состоянии стан стані станi цена ціна цiна".split()
+)
 TELLING = frozenset(["ti", "super", "xt", "xtx"])  # glued to a number they make it a model's
 BETWEEN = (MEMORY, UNIT)  # stand between a number and its suffix: "1660 6GB Super"
 SLOTS = ("pcie", "pci-e", "pci", "express")
@@ -329,7 +335,7 @@ class Reading:
             piece = pieces[at]
             kind = piece.kind
             if kind == SUFFIX:
-                if (piece.phrases is not None and self._is_series(head, piece, at)) or self._is_bios(at + 1):
+                if (piece.phrases is not None and self._is_series(head, piece, at)) or self._is_other(at + 1, skipped):
                     break
                 found |= piece.value
                 end = at + 1
@@ -351,9 +357,10 @@ class Reading:
             at += 1
         return found, end, family
 
-    def _is_bios(self, at: int) -> bool:
-        """ "RX 5700 with XT bios"."""
-        return self.text(at).startswith("bios")
+    def _is_other(self, at: int, skipped: int) -> bool:
+        """Whether a suffix apart belongs to what stands here: "RX 5700 with XT bios", "2070 8GB, super Zustand"."""
+        text = self.text(at)
+        return (skipped > 0 and text in PRAISED) or text.startswith("bios")
 
     def _is_size(self, at: int) -> bool:
         behind = self.piece(at + 1)

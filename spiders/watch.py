@@ -21,7 +21,7 @@ from twisted.python.failure import Failure
 
 from monitor.clock import utc_now
 from monitor.core.models import SourceInfo
-from monitor.core.source_memory import CrawlFacts
+from monitor.core.source_memory import LEFT_ALONE, CrawlFacts
 from spiders.guard import PrivateAddress, PublicResolver
 
 REFUSALS = frozenset({401, 403, 407, 429, 451, 503})
@@ -183,7 +183,7 @@ class WatchMiddleware:
             return
         if until := report_of(self.crawler).left_alone.get(tally.source.name):
             if not tally.failures["left_alone"]:
-                tally.fail("left_alone", f"left alone until {until:%Y-%m-%d %H:%M} UTC, since it refused us")
+                tally.fail("left_alone", f"{LEFT_ALONE} {until:%Y-%m-%d %H:%M} UTC, since it refused us")
             raise LeftAlone(f"{tally.source.name} refused an earlier crawl")
         if tally.failures["blocked"]:
             raise LeftAlone(f"{tally.source.name} refused an earlier page")

@@ -40,6 +40,7 @@ from monitor.core.models import (
     StreetPrice,
     Verdict,
 )
+from monitor.core.source_memory import LEFT_ALONE
 from monitor.errors import UsageError
 
 LEVEL_STEP = 0.95  # a price must fall by another 5 % to be news again
@@ -287,7 +288,10 @@ def _launch(rule: AlertRule, look: Look) -> Iterable[Sighting]:
 
 
 def _source_broken(_rule: AlertRule, look: Look) -> Iterable[Sighting]:
+    """A source that is left alone after a refusal was not read again: one refusal is not told of as two."""
     for source, fault in look.faults.items():
+        if fault.startswith(LEFT_ALONE):
+            continue
         title = f"Source {source} {'is broken' if fault else 'works again'}"
         yield Sighting(
             subject=f"source:{source}",

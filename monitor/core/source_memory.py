@@ -13,6 +13,7 @@ WEAK_SHARE = 0.3  # of the usual number of offers
 WEAK_CRAWLS = 2
 NEW_WEIGHT = 0.3  # of the newest crawl in what is usual
 FADING = 0.9  # of earlier crawls in the shares, at each new one
+LEFT_ALONE = "left alone until"  # how the fault of a source begins that was not asked, since it refused us before
 WORDS = {
     "blocked": "refused",
     "robots": "robots.txt forbids it",

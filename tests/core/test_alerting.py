@@ -26,6 +26,7 @@ from monitor.core.models import (
     StreetPrice,
     Verdict,
 )
+from monitor.core.source_memory import LEFT_ALONE
 from monitor.errors import UsageError
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)  # a Monday
@@ -184,6 +185,15 @@ def test_a_broken_source_is_told_once_and_so_is_its_return():
     faults = ("", "503", "", "503", "503", "503", "", "")
     seen = looks(*({"faults": {"shop-a": fault}} for fault in faults))
     assert [alert.subject for alert in preview(rule, seen)] == ["Source shop-a is broken", "Source shop-a works again"]
+
+
+def test_a_shop_that_refuses_once_is_not_called_broken_but_one_that_refuses_again_is():
+    rule = AlertRule(slug="src", kind="source_broken", needed=2, sightings=2, cooldown_hours=0)
+    refused, rests = "refused: 403", f"{LEFT_ALONE} 2026-11-03 12:00 UTC, since it refused us"
+    once = looks(*({"faults": {"shop-a": fault}} for fault in ("", refused, rests, rests, "", "")))
+    assert preview(rule, once) == []
+    again = looks(*({"faults": {"shop-a": fault}} for fault in ("", refused, rests, refused, rests, rests, "", "")))
+    assert fired_on(rule, again) == [3, 7]
 
 
 def news(event: str, age: timedelta, key: str) -> NewsEvent:

@@ -218,6 +218,8 @@ def _amount_with_sign_after(
     if " " in digits and _MODEL_BEFORE.search(text, max(0, end - len(digits) - 12), end - len(digits)):
         digits = digits.rsplit(" ", 1)[-1]  # "RX 580 899 €"
     start = end - len(digits)
+    if _PART_NUMBER.search(text, max(0, start - 1), start) and right[1].isascii() and right[1].isalpha():
+        return None  # "EV10G53885KR"
     cents = _CENTS_AFTER_SIGN.match(text, end) if digits.replace(" ", "").replace(".", "").isdigit() else None
     value = read_number(digits, currency)
     if value is None:
@@ -244,6 +246,7 @@ def _amount_with_dash(
     return (end - len(digits), dash.end(), value, hinted) if value is not None and value >= 10 else None
 
 
+_PART_NUMBER = re.compile(r"[a-z]$", re.IGNORECASE | re.ASCII)
 _MODEL_BEFORE = re.compile(
     r"\b(?:rtx|gtx|gt|rx|hd|r[579]|arc|vega|quadro|tesla|titan|radeon|geforce)\s?$", re.IGNORECASE
 )

@@ -103,6 +103,7 @@ _BEFORE = {
         bez dph | nettó | áfa nélkül | без ндс | без пдв | 税抜 | 税別 | 税拔 | 未稅 | 未税 | 부가세 별도 | alv 0
     """,
     Role.EXTRA: """
+        langzeitgarantie | plusgarantie | garantieverlängerung | geräteschutz | breakdown care | extended warranty |
         warranty | protection plan | protection | insurance | gift card | reward | earn | points | credit |
         care plan | geek squad | garantie | schutz | versicherung | assurance | garantía | seguro | garantia |
         garanzia | assicurazione | verzekering | gwarancja | ubezpieczenie | garancia | biztosítás | страхов |
@@ -152,8 +153,10 @@ _AFTER = {
         doprav | frakt | fragt | 送料 | 运费 | 運費 | 배송 | eco fee | d'éco | dont éco | minimum order
     """,
     Role.MEMBER: """
-        with membership | for members | with trade | with coupon | mit gutschein | avec le code | with code |
-        rewards | in rewards | bon d'achat | gift card | 会員 | 회원 | with plus
+        with membership | for members | for pros | member price | mit karte | für mitglieder | pour les adhérents |
+        para socios | per i soci | voor leden | dla klubowiczów | по карте | з карткою | with trade | with coupon |
+        mit gutschein | avec le code | with code | rewards | in rewards | bon d'achat | gift card | 会員 | 회원 |
+        with plus
     """,
     Role.EXTRA: """
         /kg | / kg | /100 | /stk | per unit | /oz | /count | /l | /st | points | pts | ポイント | pt | warranty |

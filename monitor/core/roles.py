@@ -31,6 +31,8 @@ def role_in(before: str, after: str) -> Role:
         return Role.EXTRA
     if before.rstrip().endswith(("de:", "de :")):
         return Role.WAS
+    if _AFTER_SAVING.search(before):
+        return Role.ASKING
     if _OF_A_MONTH.search(before):
         return Role.WAS
     if _ON_TOP.fullmatch(before):
@@ -58,6 +60,10 @@ _TIMES_BEFORE = re.compile(r"\d\s?[x×*]\s*(?:de|di|of|por|à|po|za|mal|a)?\s*$"
 _TIMES_AFTER = re.compile(r"\s?[x×]\s?\d{1,2}\b")
 # "Plus $0.50", "+ 4,99 €": a charge on top, where nothing else stands before it.
 _ON_TOP = re.compile(r"\W*(?:plus|zzgl\.?|zuzüglich|más|mais|più|\+)\s*")
+# "After instant savings: $1,399.00": what is left to pay.
+_AFTER_SAVING = re.compile(
+    r"after (?:\w+ ){0,2}(?:savings?|discounts?|reductions?)\W*$|nach abzug[^\d]*$|après remise\W*$"
+)
 # "Lowest price of the last 30 days: 499 €", as the law of the European Union asks of every reduction.
 _OF_A_MONTH = re.compile(
     r"(?<!\d)30[ -]?(?:day|tag|jour|dagar|dgr|dage|dagen|d[ií]a|dia|giorn|dni|dn[ií]|nap|zile|päiv|ημέρ|gün|днів|дней)"

@@ -30,6 +30,10 @@ class Document:
         """Whether a mark stands anywhere in the page's bytes (case as written)."""
         return mark in self.body
 
+    def remember_head(self) -> None:
+        """Read what only the head tells; afterwards it may be cut out of the tree."""
+        _ = self.metas, self.title, self.canonical
+
     @cached_property
     def metas(self) -> dict[str, list[str]]:
         """Contents of the meta tags by their lower-case property, name or http-equiv."""

@@ -28,7 +28,19 @@ _FAR = Mark.HIDDEN | Mark.ASIDE | Mark.LINK
 _NEAR_LEVELS = 5
 _STRUCK_TAGS = frozenset(("s", "del", "strike"))
 _ASIDE_TAGS = frozenset(("nav", "footer"))
-_ATTRIBUTES = ("class", "id", "data-testid", "data-test", "data-qa", "data-component", "data-automation", "aria-label")
+_ATTRIBUTES = (
+    "class",
+    "id",
+    "data-testid",
+    "data-test",
+    "data-qa",
+    "data-component",
+    "data-automation",
+    "data-marker",
+    "data-hook",
+    "data-e2e",
+    "aria-label",
+)
 
 _STRUCK = re.compile(
     r"strike|struck|line-?through|cross(?:ed)?[-_ ]?out|[-_ ]was\b|was[-_]?price|wasprice|price[-_]{0,2}was"

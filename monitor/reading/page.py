@@ -302,7 +302,7 @@ def _single_offers(page: _Page, mains: list[Product], price: SeenPrice | None, d
         price_text=f"{decided.value:f}",
         currency=decided.currency,
         availability=read_stock(lines, availability or Availability.UNKNOWN, elsewhere),
-        condition=read_condition(lines, (title, page.document.title), condition or Condition.UNKNOWN),
+        condition=read_condition(lines, title, page.document.title, condition or Condition.UNKNOWN),
         seller=_seller(page, decided, [*lines, *(line for box in elsewhere for line in box)]),
         url=_own_url(page, claim),
         sku=(claim.sku if claim else "") or next((product.sku for product in mains if product.sku), ""),

@@ -23,10 +23,13 @@ def stock_in(lines: Iterable[str], markup: Availability = Availability.UNKNOWN) 
     said: list[Availability] = []
     acts: set[str] = set()
     where: set[str] = set()
-    labelled = False
+    labelled = elsewhere = False
     soon: Availability | None = None
     for line in lines:
         states, acting = _said_in(line, labelled)
+        if elsewhere:  # "Pickup", "not available": the way, not the article
+            states = tuple(state for state in states if state is not Availability.OUT_OF_STOCK)
+        elsewhere = _OTHER_WAYS.fullmatch(line.strip()) is not None
         if labelled and len(states) == 1:
             return states[0]
         if labelled and not states and (delay := DELAY.match(line.strip())):
@@ -53,6 +56,13 @@ def _said_in(line: str, labelled: bool) -> tuple[tuple[Availability, ...], froze
     return tuple(states), acting
 
 
+_OTHER_WAYS = re.compile(
+    r"(?:free )?(?:in-?store |store |curbside |same[- ]day )?(?:pick-?\s?up|delivery|collection)(?: today)?"
+    r"|click (?:&|and|\+) collect"
+    r"|(?:markt)?abholung|abholung im markt|im markt|retrait(?: en)? magasin|recogida en tienda"
+    r"|ritiro in negozio|afhalen"
+    r"|odbiór (?:osobisty|w sklepie)|самовывоз|самовивіз|osobní odběr|hämta i butik|hent i butik"
+)
 _FULL_CART = re.compile(r"[(（]\s?\d+\s?[)）]$|^\D+\s\d{1,2}$")  # "Cart (0)" is no button to buy
 
 

@@ -62,6 +62,7 @@ class VisibleText:
 
     def _read(self) -> str:
         root = self.document.root
+        self.document.remember_head()  # which goes away now, as people do not see it
         etree.strip_elements(root, *_UNSEEN, with_tail=False)
         nodes = islice(_texts(root), MAX_NODES)
         runs = [run for element, text in nodes if (run := Run(element, text)).text]

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from monitor.core.currencies import currency_code
 from monitor.core.models import Availability, Condition
 from monitor.core.price_words import Role
 from monitor.reading.amounts import TAX_CHARS, SeenAmount, with_tax_of
@@ -90,6 +91,14 @@ def _dwarfed(best: SeenAmount, seen: VisibleText, heading: Heading) -> bool:
     )
 
 
+def _words_behind(amount: SeenAmount, seen: VisibleText) -> bool:
+    """Whether words follow an amount in its line ("$522.49 for Pros"): then it may not be for all."""
+    stop = seen.text.find("\n", amount.end)
+    rest = seen.lower[amount.end : stop if stop >= 0 else amount.end + 40].split(maxsplit=6)
+    words = [word for word in rest if any(map(str.isalpha, word)) and not any(map(str.isdigit, word))]
+    return len(words) > 1 and currency_code(words[0].strip("*.")) is None
+
+
 _PRICE_NOUN = re.compile(
     r"\b(?:(?:regular|sale|current|special) )?(?:price|preis|prix|precio|preço|prezzo|prijs|cena|pris|ár|цена|ціна)\b"
 )
@@ -107,7 +116,7 @@ def _lower_beside(one: SeenAmount, other: SeenAmount, seen: VisibleText) -> Seen
         or high.value > low.value * MOST_REDUCED
     ):
         return None
-    if low.marks & Mark.ASIDE or one.currency != other.currency:
+    if low.marks & Mark.ASIDE or one.currency != other.currency or _words_behind(low, seen):
         return None
     by_tax = any(abs(low.value * (100 + rate) / 100 - high.value) <= ROUNDING * high.value for rate in TAX_RATES)
     return None if by_tax else low
@@ -204,12 +213,13 @@ def lines_elsewhere(seen: VisibleText, value: Decimal, position: int) -> list[li
     ][:MAX_BOXES]
 
 
-def read_condition(lines: list[str], titles: tuple[str, ...], markup: Condition) -> Condition:
-    """The condition by title, then by a line of its own, then by markup."""
-    for title in titles:
-        if (condition := condition_in_title(title)) is not Condition.UNKNOWN:
-            return condition
+def read_condition(lines: list[str], title: str, page_title: str, markup: Condition) -> Condition:
+    """The condition by the article's title, then by a line of its own, then by the page's title, then by markup."""
+    if (condition := condition_in_title(title)) is not Condition.UNKNOWN:
+        return condition
     stated = condition_in_lines(lines)
     if stated in (Condition.USED, Condition.REFURBISHED):
         return stated
+    if (condition := condition_in_title(page_title)) is not Condition.UNKNOWN:
+        return condition
     return markup if markup is not Condition.UNKNOWN else stated

@@ -3,7 +3,8 @@
     python benchmarks/launch_falls.py [--prices PATH]
 
 Falls: log change of the old card over 13 weeks before and 13 weeks after its follower was on sale, alone and beside the
-median of the other cards of the same source. Launches, not cards, are the experiments.
+median of the other cards of the same source; of rentals by generation over half a year. Launches, not cards, are the
+experiments.
 """
 
 import argparse
@@ -33,8 +34,10 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--prices", default=str(PRICES))
     asked = parser.parse_args()
-    series = [one for one in preferred(read_price_files([asked.prices]).scored) if len(one.days) > 1]
-    falls(series, load_catalog().gpus)
+    files, gpus = read_price_files([asked.prices]), load_catalog().gpus
+    series = [one for one in preferred(files.scored) if len(one.days) > 1]
+    falls(series, gpus)
+    rental_falls([one for one in preferred(files.known) if one.key.condition == "rental" and len(one.days) > 1], gpus)
     exchange_rates(series)
 
 
@@ -63,6 +66,37 @@ def falls(series, gpus) -> None:
         ]
         cells = "".join("            ?" if value is None else f"{value:13.1%}" for value in (*own, *against))
         print(f"{', '.join(group):36s} {len(rows):6d} {len({row[0] for row in rows}):8d} {cells}")
+
+
+def rental_falls(series, gpus) -> None:
+    """Rental prices of a generation half a year before and after the first accelerator of the next one was on sale."""
+    first = {}
+    for gpu in gpus.values():
+        if gpu.segment == "datacenter" and gpu.vendor == "NVIDIA" and gpu.launched_on:
+            name = generation(gpu)
+            first[name] = min(first.get(name, gpu.launched_on), gpu.launched_on)
+    later = {name: [day for day in first.values() if day - on > timedelta(days=365)] for name, on in first.items()}
+    followed = {name: (min(days) - EPOCH).days for name, days in later.items() if days}  # siblings of a year are none
+    found = defaultdict(list)
+    for one in series:
+        gpu = gpus.get(one.key.gpu)
+        if gpu is None or gpu.segment != "datacenter" or generation(gpu) not in followed:
+            continue
+        day, grid = followed[generation(gpu)], weekly_grid(one)
+        moved = [change(grid, a, b) for a, b in ((day - 182, day), (day, day + 182), (day + 182, day + 364))]
+        kind = "spot" if "spot" in one.key.stat else "list"
+        found[generation(gpu), EPOCH + timedelta(days=day), kind].append((one.key.source, *moved))
+    print(f"{'rented':14s} {'next one on':12s} {'kind':5s} series sources   half a year before   after   a year after")
+    for (name, day, kind), rows in sorted(found.items()):
+        known = [row for row in rows if any(value is not None for value in row[1:])]
+        if known:
+            middles = [middle([row[at] for row in known]) for at in (1, 2, 3)]
+            cells = "".join("            ?" if value is None else f"{value:13.1%}" for value in middles)
+            print(f"{name:14s} {day} {kind:5s} {len(known):7d} {len({row[0] for row in known}):7d} {cells}")
+
+
+def generation(gpu) -> str:
+    return gpu.architecture.split(" ")[0]
 
 
 def place(key):

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.catalog import load_catalog
 from monitor.core.decision import DecisionParams, decide, decide_latest
-from monitor.core.models import Action, Goal, Series, SeriesKey
+from monitor.core.models import Action, Goal, NewsEvent, Series, SeriesKey
 from monitor.history import read_price_files
 
 GPUS = load_catalog().gpus
@@ -214,3 +214,42 @@ def test_absurd_prices_change_hardly_any_call():
         for a, b in zip(call(series, day), call(spoilt, day), strict=True)
     ]
     assert sum(a != b for a, b in pairs) <= 0.02 * len(pairs)  # those at the edge of the margin
+
+
+def memory(weekly):
+    """A memory module whose price moves by `weekly` (log) a week over the last quarter."""
+    like = market()[0]
+    key = SeriesKey(source="m", gpu="memory:DDR5", condition="new", stat="min_offer", region="KR", currency="KRW")
+    prices = 100 * np.exp(np.maximum(0, np.arange(len(like.days)) - 38) * weekly)
+    return Series(key=key, days=like.days, prices=prices, n_obs=like.n_obs)
+
+
+def test_dearer_memory_makes_waiting_for_new_cards_rarer_and_cheaper_memory_changes_nothing():
+    for condition in ("new", "used"):
+        series = market(-0.004, noise=0.02, condition=condition)
+        before, dearer, cheaper = (call([*series, *more]) for more in ([], [memory(0.03)], [memory(-0.03)]))
+        savings = [[s.expected_saving for s in found] for found in (before, dearer)]
+        assert cheaper == before
+        if condition == "used":
+            assert dearer == before
+        else:
+            assert all(now < then for then, now in zip(*savings, strict=True))
+
+
+def test_news_of_three_outlets_turns_waiting_into_limbo_and_moves_no_saving():
+    series = market(-0.008, noise=0.02, cards=["RTX 3060", "RTX 3070", "RTX 3080", "RTX 3090"])
+    series = [Series(key=s.key, days=s.days - 7 * 95, prices=s.prices, n_obs=s.n_obs) for s in series]
+    now = moment(int(series[0].days[-1]))
+    told = [
+        NewsEvent(
+            title="NVIDIA next generation in autumn", event="rumour", gpus=(), expected_date="", effect="wait",
+            source=source, url=f"https://{source}.example", published_at=now - timedelta(days=3),
+        )
+        for source in "abc"
+    ]  # fmt: skip
+    before, after = (decide(series, GPUS, now, PARAMS, news) for news in ((), told))
+    assert [s.expected_saving for s in after] == [s.expected_saving for s in before]
+    waits = [s for s in before if s.action is Action.WAIT]
+    limbo = {s.gpu for s in after if s.action is Action.LIMBO}
+    assert waits
+    assert {s.gpu for s in waits} & limbo

@@ -14,36 +14,19 @@ from operator import attrgetter
 import numpy as np
 
 from monitor.core import decision_plan
+from monitor.core.decision_params import DecisionParams
 from monitor.core.decision_plan import Facts
 from monitor.core.decision_text import NamedReason, changes_mind, reasons, round_price, successor_text
 from monitor.core.market import known_on, market_of
-from monitor.core.models import Action, Condition, Goal, Gpu, Money, NewsEvent, Reason, Series, SeriesKey, Signal
+from monitor.core.models import Action, Condition, Gpu, Money, NewsEvent, Reason, Series, SeriesKey, Signal
 from monitor.core.outlook import Outlook, outlook
-from monitor.core.panel import STALE_WEEKS, WEEKS
+from monitor.core.panel import WEEKS
 from monitor.core.phrases import day as in_words
 from monitor.core.successor import Successor, successors
 
 EPOCH = date(1970, 1, 1)
 LIMBO_CHANCE, LIMBO_AFTER_WEEKS = 0.5, 13
 MOST_LIMBO_WEEKS = 52.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class DecisionParams:
-    """What a decision depends on beside the data; `delay_cost_per_week` and `deadline_weeks` are the goal's."""
-
-    delay_cost_per_week: float = 0.005
-    deadline_weeks: int = 26
-    stale_weeks: int = STALE_WEEKS
-    margin: float = 0.01  # waiting must save more than this share of the price
-    doubt: float = 0.5  # and more than so many sd over the sets of constants
-    min_prices: int = 4  # in 26 weeks, unless the market itself is known from
-    min_market_changes: int = 10  # price changes in a year
-
-    @classmethod
-    def for_goal(cls, goal: Goal) -> "DecisionParams":
-        """The parameters with the goal's own cost of delay and deadline."""
-        return cls(delay_cost_per_week=goal.delay_cost_per_week, deadline_weeks=goal.deadline_weeks)
 
 
 def decide(

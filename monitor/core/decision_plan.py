@@ -8,19 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from statistics import median
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.core import forecast, stopping
+from monitor.core.decision_params import DecisionParams
 from monitor.core.models import Action
 from monitor.core.normal import normal_cdf
 from monitor.core.outlook import CENTRE, Outlook, Parts, problem, waiting_ratios
 from monitor.core.turning import turning
-
-if TYPE_CHECKING:
-    from monitor.core.decision import DecisionParams
 
 EPOCH = date(1970, 1, 1)
 DRIFTS = ((-1.0, 0.25), (0.0, 0.5), (1.0, 0.25))  # the drift may be an sd off either way: weights for the window
@@ -59,7 +56,7 @@ class Facts:
 
 
 def plan(
-    view: Outlook, params: "DecisionParams", *, explain: bool = True, asked: Sequence[bool] | None = None
+    view: Outlook, params: DecisionParams, *, explain: bool = True, asked: Sequence[bool] | None = None
 ) -> list[Facts]:
     """One plan for each row of the outlook; those that are not `asked` about get none."""
     missing = [_missing(view, row, params) for row in range(len(view.panel.keys))]
@@ -93,7 +90,7 @@ def shocked_regions(view: Outlook) -> set[str]:
     return {region for region, values in over.items() if len(values) >= 5 and median(values) > SHOCK}
 
 
-def _missing(view: Outlook, row: int, params: "DecisionParams") -> str:
+def _missing(view: Outlook, row: int, params: DecisionParams) -> str:
     """Why there can be no call, or "" where there can."""
     age, prices = int(view.panel.age[row]), int(view.prices[row])
     if age > params.stale_weeks:
@@ -128,7 +125,7 @@ def _details(
     rows: Rows,
     saving: Floats,
     waits: NDArray[np.bool_],
-    params: "DecisionParams",
+    params: DecisionParams,
 ) -> list[_Detail]:
     low, high, usual = _stopping_weeks(view, rows, waits, params)
     horizon = np.where(waits, np.maximum(usual, 1), JUDGED_AFTER_WEEKS).astype(np.int64)
@@ -156,7 +153,7 @@ def _details(
 
 
 def _stopping_weeks(
-    view: Outlook, rows: Rows, waits: NDArray[np.bool_], params: "DecisionParams"
+    view: Outlook, rows: Rows, waits: NDArray[np.bool_], params: DecisionParams
 ) -> tuple[Floats, Floats, Floats]:
     """Weeks until one should buy: 20 % and 80 % quantiles and the median, with the drift up to an sd off."""
     low, high, usual = (np.zeros(len(rows)) for _ in range(3))
@@ -174,7 +171,7 @@ def _stopping_weeks(
     return low, high, usual
 
 
-def _contributions(view: Outlook, rows: Rows, params: "DecisionParams") -> list[dict[str, float]]:
+def _contributions(view: Outlook, rows: Rows, params: DecisionParams) -> list[dict[str, float]]:
     """How much each part adds to the saving of waiting, taken in one after the other: noise, drift, own, premium."""
     steps = {
         "noise": Parts(drift=False, own=False, premium=False),

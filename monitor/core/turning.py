@@ -9,18 +9,15 @@ cases but not in all (`docs/decisions/0142`).
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.core import forecast, stopping
-from monitor.core.deviation import CENTRE_PRIOR, MOST_STEP, OWN_SD_PAIRS, PRIOR_PRICES
+from monitor.core.decision_params import DecisionParams
+from monitor.core.deviation import CENTRE_PRIOR, MOST_STEP, NOISE_OVER_STEPS, OWN_SD_PAIRS, PRIOR_PRICES
 from monitor.core.drift import WEEKS
 from monitor.core.outlook import CENTRE, ORDINARY_NOISE, Outlook, problem
-
-if TYPE_CHECKING:
-    from monitor.core.decision import DecisionParams
 
 FURTHEST = 0.2  # log price: what is further away is another article, a mistake, or another market
 FASTEST = 0.03  # log a week: a market that falls or rises by a fifth in 8 weeks
@@ -43,7 +40,7 @@ class Turning:
     market: Floats
 
 
-def turning(view: Outlook, rows: Rows, saving: Floats, needed: Floats, params: "DecisionParams") -> Turning:
+def turning(view: Outlook, rows: Rows, saving: Floats, needed: Floats, params: DecisionParams) -> Turning:
     """What turns the call of each row, whose `saving` of waiting must exceed `needed`."""
     rule = _Rule(view, rows, saving, needed, params)
     waits = saving > needed
@@ -56,7 +53,7 @@ def turning(view: Outlook, rows: Rows, saving: Floats, needed: Floats, params: "
 class _Rule:
     """Whether waiting pays for some rows, asked again with something moved."""
 
-    def __init__(self, view: Outlook, rows: Rows, saving: Floats, needed: Floats, params: "DecisionParams") -> None:
+    def __init__(self, view: Outlook, rows: Rows, saving: Floats, needed: Floats, params: DecisionParams) -> None:
         self._view, self._rows, self._params = view, rows, params
         self._waits = saving > needed
         self._needed = needed + np.where(self._waits, -CLEARLY, CLEARLY)
@@ -111,7 +108,7 @@ def _priced(view: Outlook, rows: Rows, by: Floats) -> Outlook:
     move = np.zeros(len(view.own))
     move[rows] = by
     steps = np.maximum(np.isfinite(view.panel.logs[:, -WEEKS:]).sum(axis=1) - 1, 0) + OWN_SD_PAIRS
-    jump = np.minimum(np.abs(move), MOST_STEP) ** 2 / 2
+    jump = (NOISE_OVER_STEPS * np.minimum(np.abs(move), MOST_STEP)) ** 2 / 2
     shrunk, raw = _own(view)
     return replace(
         view,

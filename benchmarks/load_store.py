@@ -49,12 +49,14 @@ def fill(engine: Engine, rows: int, now: datetime) -> None:
 
 def see_prices(engine: Engine, articles: int, now: datetime) -> None:
     """What a crawl stores in a moment: so many articles, by chance, at the price that they had last."""
+    moment = now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    moment = f"'{moment}'" if is_sqlite(engine) else f"timestamptz '{moment}+00'"
     with session_scope(engine) as session:
-        session.connection().execute(text(_SEEN), {"now": now.astimezone(UTC), "articles": articles})
+        session.connection().execute(text(_SEEN.format(now=moment)), {"articles": articles})
 
 
 _SEEN = (
-    f"INSERT INTO offers ({COLUMNS}) SELECT a.id, o.price, 'in_stock', :now, :now, :now, 1, '', '', 'alias' "
+    f"INSERT INTO offers ({COLUMNS}) SELECT a.id, o.price, 'in_stock', {{now}}, {{now}}, {{now}}, 1, '', '', 'alias' "
     "FROM articles a JOIN offers o ON o.id = a.latest_offer_id ORDER BY random() LIMIT :articles"
 )
 _ARTICLE = (

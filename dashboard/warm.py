@@ -45,6 +45,7 @@ def prepare_round() -> None:
         for call in calls[:1]:
             currency = call.price.currency if call.price else ""
             queries.fan((call.gpu, str(call.condition), call.region, currency))
+            queries.throughput_of(call.gpu, next(iter(queries.catalog().workloads)))  # learns from all measured cards
         if months := queries.known_months():
             queries.remembered(first_month(months))
 

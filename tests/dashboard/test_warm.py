@@ -1,0 +1,62 @@
+"""What is done beforehand, so that no visitor waits for it."""
+
+import gc
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import event
+from streamlit import config
+
+from dashboard import queries
+from dashboard.queries import base
+from dashboard.views.record import first_month
+from dashboard.warm import prepare_round, warm_up
+
+SETTINGS = Path(__file__).parents[2] / "dashboard" / ".streamlit" / "config.toml"
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """What the database is asked meanwhile, but for the version of the data."""
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "signal_states.as_of" not in statement or "imports" not in statement:
+            asked.append(statement)
+
+    event.listen(base.engine(), "before_cursor_execute", note)
+    yield asked
+    event.remove(base.engine(), "before_cursor_execute", note)
+
+
+def test_what_takes_seconds_is_there_after_a_round_of_calls(fill: Callable[[], None]) -> None:
+    def ask() -> None:
+        queries.remembered(first_month(queries.known_months()))
+        for goal in queries.goals():
+            queries.verdict(goal)
+
+    fill()
+    prepare_round()
+    with statements() as asked:
+        ask()
+    assert [one for one in asked if "BEGIN" not in one] == []
+    base.forget()
+    with statements() as asked:
+        ask()
+    assert [one for one in asked if "BEGIN" not in one]
+
+
+def test_what_was_loaded_is_set_aside_from_collections(fill: Callable[[], None]) -> None:
+    fill()
+    try:
+        warm_up()
+        assert gc.get_freeze_count() > 100_000
+    finally:
+        gc.unfreeze()
+
+
+def test_no_page_ends_with_a_collection_of_the_whole_process() -> None:
+    assert tomllib.loads(SETTINGS.read_text("utf-8"))["runner"]["postScriptGC"] is False
+    assert config.get_option("runner.postScriptGC") in (True, False)  # Streamlit still knows it

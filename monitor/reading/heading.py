@@ -72,7 +72,10 @@ def _candidates(document: Document) -> list[Element]:
     if not any(element.tag == "h1" for element in found):
         named = document.root.xpath(_MAYBE_TITLES)[:400]
         found = (
-            found + document.root.xpath(".//h2")[:10] + [element for element in named if _called_title(element)][:20]
+            found
+            + document.root.xpath(".//h2")[:10]
+            + document.root.xpath(".//h3")[:5]
+            + [element for element in named if _called_title(element)][:20]
         )
     return found
 

@@ -71,10 +71,15 @@ _BRANCH = re.compile(
 )
 
 
+_BY_POST = re.compile(
+    r"online|\bship|deliver|livraison|versand|lieferung|envío|envio|spedizion|verzend|wysył|dostaw|доставк|leverans"
+)
+
+
 def _where(line: str, states: tuple[Availability, ...]) -> set[str]:
     """ "branch" for stock in a physical shop, "not online" where the web shop has none."""
     if Availability.OUT_OF_STOCK in states:
-        return {"not online"} if "online" in line else {"out"}
+        return {"not online"} if _BY_POST.search(line) else {"out"}
     if Availability.LIMITED in states or Availability.IN_STOCK in states:
         return {"branch"} if _BRANCH.search(line) else {"in"}
     return set()

@@ -61,13 +61,15 @@ _STOCK = {
         mała ilość | na wyczerpaniu | utolsó darab | utolsó darabok | kevés van | заканчивается | осталось мало |
         последний товар | остання одиниця | poslední kusy | poslední kus | få kvar | få igjen | få på lager |
         næsten udsolgt | 품절임박 | 재고부족 | 残りわずか | 在庫僅少 | 残り僅か | 在庫わずか | 在庫少 | 仅剩 |
-        僅剩 | 库存紧张 | 即將售完 | very low stock | limited number | last in stock | last unit |
-        available in store | collect in store only | knapper lagerbestand | wenige exemplare | wenige stück |
-        nur wenige | letztes stück | nur noch 1 | geringe menge | fast vergriffen | nur im markt |
-        nur in der filiale | restbestand | dernier article | dernier exemplaire | dernière pièce |
-        stock très limité | disponible en magasin uniquement | última disponible | últimas disponibles |
-        últimos artículos | pocas existencias | stock bajo | solo en tienda | última peça | estoque baixo |
-        poucas peças | última disponível | ultimo pezzo | ultimi articoli | ultimi disponibili | scorte limitate |
+        僅剩 | 库存紧张 | 即將售完 | very low stock | limited number | disponible uniquement en magasin |
+        uniquement en magasin | only in stores | nur im geschäft | alleen in de winkel | solo in negozio |
+        tylko w salonie | tylko w sklepie | jen na prodejně | last in stock | last unit | available in store |
+        collect in store only | knapper lagerbestand | wenige exemplare | wenige stück | nur wenige |
+        letztes stück | nur noch 1 | geringe menge | fast vergriffen | nur im markt | nur in der filiale |
+        restbestand | dernier article | dernier exemplaire | dernière pièce | stock très limité |
+        disponible en magasin uniquement | última disponible | últimas disponibles | últimos artículos |
+        pocas existencias | stock bajo | solo en tienda | última peça | estoque baixo | poucas peças |
+        última disponível | ultimo pezzo | ultimi articoli | ultimi disponibili | scorte limitate |
         disponibilità bassa | laatste exemplaren | beperkt op voorraad | nog enkele | op=op | małej ilości |
         bardzo mała ilość | ostatni egzemplarz | ostatnie egzemplarze | kończy się | mało | kevés készlet |
         alacsony készlet | utolsó termék | utolsó 1 | заканчивается товар | последний экземпляр | последние штуки |
@@ -248,4 +250,7 @@ FEW = re.compile(
     r"|op voorraad|w magazynie|na stanie|raktáron|в наличии|skladem|i lager|på lager|dispo)(?!\w)"
     r"|(?:in stock|stock|lagerbestand|auf lager|en stock|skladem|på lager|i lager|재고|在庫|库存"
     r"|庫存)\s*[:：(]\s*(\d{1,5})\+?(?!\d|[.,:]\d|\s?%)"
+    r"|(?:skladem|auf lager|lagernd|en stock|raktáron|в наличии|в наявності|på lager|i lager|varastossa|na stanie"
+    r"|in stock)"
+    r"\s*[-:]?\s*(\d{1,5})\+?\s*(?:ks|szt|db|stk?|kpl|шт|pcs|stück|unid|pi[eè]ces)\b"
 )

@@ -53,6 +53,7 @@ class Run:
     results: Sequence[StepResult]
     verdict: ProbeVerdict
     stopped: str = ""
+    danger: bool = False  # it was stopped for the card's safety, or the card was lost
 
 
 def boost_mhz(gpu: Gpu | None, cores: int | None, capability: str | None) -> float | None:

@@ -124,7 +124,7 @@ def _finish(runs: "list[Run]", as_json: bool, share: str | None, *, store: bool)
         click.echo(f"An anonymous record stands in {share}.", err=True)
     if store:
         _store(runs)
-    if any(run.stopped and "by you" not in run.stopped for run in runs):
+    if any(run.danger for run in runs):
         return 4
     return 2 if any(run.verdict.status != "ok" for run in runs) else 0
 

@@ -104,6 +104,7 @@ def measure(
         results=outcome.results,
         verdict=verdict,
         stopped=outcome.stopped,
+        danger=outcome.danger,
     )
 
 
@@ -122,6 +123,7 @@ def measure_cpu(wish: Wish, now: datetime, progress: Progress) -> Run:
         results=outcome.results,
         verdict=judge("the processor", None, CardState(kind="cpu"), outcome.results, load_probe_priors()),
         stopped=outcome.stopped,
+        danger=outcome.danger,
     )
 
 

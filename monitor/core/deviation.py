@@ -1,7 +1,8 @@
 """A card's own price beside its market: how far it stands from where it was, how noisy it is, how dear beside peers.
 
 A market's trend lasts, a card's own deviation from it comes back: that is why the two are told apart. What is larger
-than the card's own noise is not noise but a change (a card whose making has stopped), and is not expected back.
+than the card's own noise is not noise but a change (a card whose making has stopped), and is not expected back. A price
+that stands far off says nothing of where the card was or how noisy it is: it counts for neither.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,11 +13,13 @@ from numpy.typing import NDArray
 
 from monitor.core.drift import WEEKS, Drift, Group
 from monitor.core.models import Gpu
-from monitor.core.panel import Panel
+from monitor.core.panel import Panel, row_medians
 
 LOOK_BACK_WEEKS = 26
 PRIOR_PRICES = 6.0  # weight of "no deviation" against that many prices
 PRIOR_SD, PRIOR_SD_PAIRS, OWN_SD_PAIRS, MOST_STEP = 0.03, 30.0, 10.0, 0.3
+FAR_OFF = 0.5  # log: a price so far from where the card was, or from the one before, is a mistake or another article
+NOISE_OVER_STEPS = 1.15  # neighbouring prices share a part of their noise, so that their difference shows less than all
 CENTRE_PRIOR = 4.0  # series
 
 Floats = NDArray[np.float64]
@@ -44,8 +47,7 @@ def deviations(panel: Panel, drift: Drift, markets: Sequence[Group], sources: Se
     moved = logs + np.column_stack([later[:, 1:], np.zeros(len(paths))])
     recent, seen = moved[:, -LOOK_BACK_WEEKS:], np.isfinite(logs)
     count = seen[:, -LOOK_BACK_WEEKS:].sum(axis=1)
-    mean = np.where(count, np.nansum(recent, axis=1) / np.maximum(count, 1), panel.level)
-    raw = panel.level - mean
+    raw = panel.level - _mean(recent, panel.level)
     first = np.where(seen.any(axis=1), seen.argmax(axis=1), WEEKS - 1)
     span = np.minimum(LOOK_BACK_WEEKS, WEEKS - first)
     fresh = panel.fresh
@@ -58,6 +60,14 @@ def deviations(panel: Panel, drift: Drift, markets: Sequence[Group], sources: Se
     )
 
 
+def _mean(recent: Floats, level: Floats) -> Floats:
+    """The mean of each row's prices that are not far off their median; `level` where there is none."""
+    middle, _ = row_medians(recent)
+    near = np.abs(recent - middle[:, None]) < FAR_OFF  # never where there is no price
+    count = near.sum(axis=1)
+    return np.where(count, np.where(near, recent, 0.0).sum(axis=1) / np.maximum(count, 1), level)
+
+
 def _centred(values: Floats, sources: Sequence[Group], fresh: NDArray[np.bool_]) -> Floats:
     """What is common to a source is its market's movement, which does not come back."""
     result = values.copy()
@@ -67,19 +77,19 @@ def _centred(values: Floats, sources: Sequence[Group], fresh: NDArray[np.bool_])
 
 
 def _noise(moved: Floats, sources: Sequence[Group]) -> Floats:
-    """Sd of a single price around its own level: root of half the mean squared step, shrunk to its source."""
-    square, steps = np.zeros(len(moved)), np.zeros(len(moved))
+    """Sd of a single price around its own level: root of half the mean squared step, shrunk to its source, and more
+    for what neighbouring prices share."""
     known: tuple[NDArray[np.int64], ...] = np.nonzero(np.isfinite(moved))
     rows, values = known[0], moved[known]
-    same = rows[1:] == rows[:-1]
-    step = np.clip(np.diff(values)[same], -MOST_STEP, MOST_STEP) if len(values) > 1 else np.zeros(0)
-    of = rows[1:][same]
+    step = np.diff(values)
+    possible = (rows[1:] == rows[:-1]) & (np.abs(step) < FAR_OFF)
+    step, of = np.clip(step[possible], -MOST_STEP, MOST_STEP), rows[1:][possible]
     square, steps = np.bincount(of, step**2, len(moved)), np.bincount(of, minlength=len(moved)).astype(float)
     variance = np.full(len(moved), 2 * PRIOR_SD**2)
     for mine in _rows_of([source[:1] for source in sources], np.ones(len(moved), bool)):
         pool = (square[mine].sum() + PRIOR_SD_PAIRS * 2 * PRIOR_SD**2) / (steps[mine].sum() + PRIOR_SD_PAIRS)
         variance[mine] = (square[mine] + OWN_SD_PAIRS * pool) / (steps[mine] + OWN_SD_PAIRS)
-    return np.sqrt(variance / 2)
+    return NOISE_OVER_STEPS * np.sqrt(variance / 2)
 
 
 def premium(panel: Panel, gpus: Mapping[str, Gpu], conditions: Sequence[str], sources: Sequence[Group]) -> Floats:

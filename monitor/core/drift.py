@@ -7,7 +7,7 @@ source only the median over its series counts, so that a source with eighty mode
     median d(a, b) = sum of r(w), w = a+1..b, + noise,   r(w) = common g(w) + the market's own u(w)
 
 g and u are stationary first-order autoregressions. The posterior mean is a ridge solution over 52 weeks, reweighted
-once against outliers (Huber, "Robust estimation of a location parameter", 1964).
+three times against outliers (Huber, "Robust estimation of a location parameter", 1964).
 """
 
 from collections import defaultdict
@@ -26,8 +26,9 @@ PERSISTENCE = 0.97  # of the weekly rate; half of it is left after 23 weeks
 COMMON_STEP, OWN_STEP = 0.004, 0.006  # sd of a week's change of the common and the own rate
 PAIR_SD, SERIES_SD, PRIOR_PAIRS, MOST_JUMP = 0.01, 0.05, 20.0, 0.15
 LONGEST_GAP_WEEKS = 14
-IMPOSSIBLE_JUMP = 0.7  # a price that halves or doubles between two observations is another article
+IMPOSSIBLE_JUMP = 0.4  # log: up by half or down by a third between two prices is a mistake or another article
 HUBER, FORGOTTEN = 2.0, 6.0  # sd from which a change weighs less, and from which it soon weighs nothing
+REWEIGHTED = 3  # times: once leaves the first fit, which outliers have drawn to themselves, half in the result
 
 Floats = NDArray[np.float64]
 Group = tuple[str, ...]
@@ -119,11 +120,13 @@ def _solve(pairs: _Pairs, position: NDArray[np.int64], markets: int, variance: F
     """Rates [markets, weeks] and the sd of the newest one, of the sum of common and own rate."""
     week = np.arange(WEEKS)
     inside = ((week >= pairs.start[:, None]) & (week <= pairs.end[:, None])).astype(float)
-    rates, _ = _posterior(inside, pairs.change, 1 / variance, position, markets)
-    distance = np.abs(pairs.change - (inside * rates[position]).sum(axis=1)) / np.sqrt(variance)
-    weight = np.minimum(1, HUBER / np.maximum(distance, 1e-9)) * np.minimum(1, FORGOTTEN / np.maximum(distance, 1e-9))
-    weight = weight / variance
-    return _posterior(inside, pairs.change, weight, position, markets)
+    rates, sds = _posterior(inside, pairs.change, 1 / variance, position, markets)
+    for _ in range(REWEIGHTED):
+        distance = np.abs(pairs.change - (inside * rates[position]).sum(axis=1)) / np.sqrt(variance)
+        far = np.maximum(distance, 1e-9)
+        weight = np.minimum(1, HUBER / far) * np.minimum(1, FORGOTTEN / far) / variance
+        rates, sds = _posterior(inside, pairs.change, weight, position, markets)
+    return rates, sds
 
 
 def _posterior(

@@ -21,7 +21,7 @@ from monitor.core.drift import LONGEST_GAP_WEEKS, WEEKS, Group
 from monitor.core.panel import Panel
 from monitor.core.progress import FIELD_WEEKLY_GAIN
 
-PHI = 0.93  # of the market's drift, per week: half of it is left after ten
+PHI = 0.91  # of the market's drift, per week: half of it is left after seven
 # What the field gains in throughput per dollar is the prior for what waiting brings: the share of it by which prices of
 # cards that exist fall in quiet times. Makers keep list prices of new cards, used ones follow the newer generation.
 PASSED_ON = {"used": 0.9, "rental": 0.3}  # others:

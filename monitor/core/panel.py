@@ -71,7 +71,7 @@ def without_glitches(raw: Floats) -> Floats:
     for week in range(weeks):
         price = raw[:, week]
         has = np.isfinite(price)
-        middle, count = _median(recent)
+        middle, count = row_medians(recent)
         strange = has & (count >= 3) & (np.abs(price - middle) > ABSURD)
         confirmed = strange & (np.abs(price - pending) < CONFIRMED)
         dropped = strange & ~confirmed
@@ -87,7 +87,7 @@ def without_glitches(raw: Floats) -> Floats:
     return kept
 
 
-def _median(table: Floats) -> tuple[Floats, NDArray[np.int64]]:
+def row_medians(table: Floats) -> tuple[Floats, NDArray[np.int64]]:
     """The median of each row's known values, and how many they are; quicker than nanmedian on short rows."""
     ordered, count = np.sort(table, axis=1), np.isfinite(table).sum(axis=1)
     row, some = np.arange(len(table)), np.maximum(count, 1)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from monitor.core import forecast, stopping
 from monitor.core.decision_params import DecisionParams
-from monitor.core.deviation import CENTRE_PRIOR, MOST_STEP, OWN_SD_PAIRS, PRIOR_PRICES
+from monitor.core.deviation import CENTRE_PRIOR, MOST_STEP, NOISE_OVER_STEPS, OWN_SD_PAIRS, PRIOR_PRICES
 from monitor.core.drift import WEEKS
 from monitor.core.outlook import CENTRE, ORDINARY_NOISE, Outlook, problem
 
@@ -108,7 +108,7 @@ def _priced(view: Outlook, rows: Rows, by: Floats) -> Outlook:
     move = np.zeros(len(view.own))
     move[rows] = by
     steps = np.maximum(np.isfinite(view.panel.logs[:, -WEEKS:]).sum(axis=1) - 1, 0) + OWN_SD_PAIRS
-    jump = np.minimum(np.abs(move), MOST_STEP) ** 2 / 2
+    jump = (NOISE_OVER_STEPS * np.minimum(np.abs(move), MOST_STEP)) ** 2 / 2
     shrunk, raw = _own(view)
     return replace(
         view,

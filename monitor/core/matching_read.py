@@ -40,7 +40,8 @@ PRAISED = frozenset(
 )
 TELLING = frozenset(["ti", "super", "xt", "xtx"])  # glued to a number they make it a model's
 BETWEEN = (MEMORY, UNIT)  # stand between a number and its suffix: "1660 6GB Super"
-SLOTS = ("pcie", "pci-e", "pci", "express")
+# a number behind them is a version, no count
+VERSIONED = frozenset("pcie pci-e pci express gen dlss fsr directx hdmi dp displayport".split())
 # word classes that never speak against a card
 HARMLESS = frozenset(
     ["card", "fine", "mounted", "included", "with", "new", "used", "refurbished", "cut", "only", "swap", "papers"]
@@ -161,7 +162,9 @@ class Reading:
 
     def _count(self, at: int) -> None:
         before = self.piece(at - 1)
-        if before is not None and before.kind == DIGITS and 2 <= before.value <= MOST_CARDS and not before.glued:
+        if before is None or before.kind != DIGITS or self.text(at - 2) in VERSIONED:
+            return
+        if 2 <= before.value <= MOST_CARDS and not before.glued:
             self.quantity, self.several_at = before.value, at
 
     def piece(self, at: int) -> Piece | None:
@@ -242,7 +245,8 @@ class Reading:
             return end
         is_card = behind.kind in (FAMILY, HEAD) or (at <= 1 and behind.value in ("brand", "card"))
         before = self.text(at - 1)  # "Ventus 2X", "PCIe 4.0 16x"
-        if is_card and not (at > 0 and self.pieces[at - 1].kind == BRAND) and before not in SLOTS and "." not in before:
+        versioned = before in VERSIONED or "." in before
+        if is_card and not versioned and not (at > 0 and self.pieces[at - 1].kind == BRAND):
             self.quantity, self.several_at = count, at
         return end
 
@@ -251,7 +255,7 @@ class Reading:
         if at == 0:
             return self._count_before(piece.value, at, at + 1)
         before = self.piece(at - 1)
-        counts = before is not None and before.kind in COUNTED and before.text not in SLOTS
+        counts = before is not None and before.kind in COUNTED and before.text not in VERSIONED
         last = at == len(self.pieces) - 1
         if last and counts and self.mentions and 2 <= piece.value <= MOST_CARDS and not self._makes_x():
             self.quantity, self.several_at = piece.value, at

@@ -33,7 +33,7 @@ def day(value: date) -> str:
 
 
 def window(low: float | None, high: float | None) -> str:
-    """A window of weeks as people say it: "2 to 6 weeks", "3 to 6 months"; empty without one."""
+    """A window of weeks as people say it: "2 to 6 weeks", "up to 5 months"; empty without one."""
     if low is None or high is None:
         return ""
     if high <= 13:
@@ -42,6 +42,8 @@ def window(low: float | None, high: float | None) -> str:
         first, last, unit = round(low / 4.345), max(1, round(high / 4.345)), "month"
     if first == last:
         return f"about {last} {unit}{'s' if last > 1 else ''}"
+    if first == 0:
+        return f"up to {last} {unit}{'s' if last > 1 else ''}"
     return f"{first} to {last} {unit}s"
 
 

@@ -1,7 +1,7 @@
 """Mutated inputs against every reader of foreign text: python benchmarks/fuzz.py [INPUTS] [SEED]
 
 Counts unhandled exceptions and inputs that take over two seconds of processor time; both must be 0. A million inputs
-(the default) take about a quarter of an hour of processor time; every tenth is said on stderr. An input that never
+(the default) take a few minutes of processor time; every tenth is said on stderr. An input that never
 ends is shown with the lines it hangs in, and ends the run.
 """
 

@@ -60,7 +60,7 @@ def _sources() -> None:
             }
         )
     wide = {"State": st.column_config.TextColumn(width="large")}
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=wide)
+    st.dataframe(disarmed(pd.DataFrame(rows)), hide_index=True, column_config=wide)
 
 
 def _quarantine() -> None:

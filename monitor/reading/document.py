@@ -78,14 +78,21 @@ class Document:
 
 def parse_document(body: bytes, url: str, encoding: str | None, notes: Notes) -> Document | None:
     """The parsed page; `None` when there is nothing to parse."""
-    text = decode(body, encoding)
-    data = _defuse(text.encode("utf-8", "replace"), notes)
+    data = _defuse(_as_utf8(body, encoding), notes)
     if not data.strip():
         return None
     root = _parse(data)
     if root is None:
         return None
     return Document(root=root, body=data, url=url)
+
+
+def _as_utf8(body: bytes, encoding: str | None) -> bytes:
+    """The page in UTF-8; the bytes themselves where they are that already, as most are."""
+    text = decode(body, encoding)
+    if len(text) == len(body) and body.isascii():
+        return body
+    return text.encode("utf-8", "replace")
 
 
 def as_sent(document: Document) -> Document:
@@ -118,8 +125,13 @@ def decode(body: bytes, encoding: str | None = None) -> str:
     for name in names:
         text = _decoded_as(body, name)
         if text is not None:
-            return _unmangled(text)
+            # In UTF-8 every mangled sequence begins with this byte, which is quick to count.
+            sound = name.lower() in _UTF8 and body.count(b"\xc3", 0, 2 * _MANGLED_WITHIN) < MIN_MANGLED
+            return text if sound else _unmangled(text)
     return body.decode("cp1252", "replace")
+
+
+_UTF8 = frozenset(("utf-8", "utf8"))
 
 
 def _decoded_as(body: bytes, name: str) -> str | None:
@@ -147,8 +159,8 @@ _MANGLED = re.compile("[Â-ßâ](?:(?<!â)[\u0080-\u00bf€‚ƒ„…†‡ˆ�
 
 def _unmangled(text: str) -> str:
     """Text that was UTF-8 read as Windows-1252 and saved again, read right; other text as it is."""
-    if text.isascii() or text[:_MANGLED_WITHIN].encode("utf-8", "replace").count(b"\xc3") < MIN_MANGLED:
-        return text  # all beginnings of mangled sequences begin with this byte: much quicker to count
+    if text.isascii():
+        return text
     marks = list(islice(_MANGLED.finditer(text, 0, _MANGLED_WITHIN), 400))
     if len(marks) < MIN_MANGLED:
         return text

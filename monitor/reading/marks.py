@@ -28,18 +28,20 @@ _FAR = Mark.HIDDEN | Mark.ASIDE | Mark.LINK
 _NEAR_LEVELS = 5
 _STRUCK_TAGS = frozenset(("s", "del", "strike"))
 _ASIDE_TAGS = frozenset(("nav", "footer"))
-_ATTRIBUTES = (
-    "class",
-    "id",
-    "data-testid",
-    "data-test",
-    "data-qa",
-    "data-component",
-    "data-automation",
-    "data-marker",
-    "data-hook",
-    "data-e2e",
-    "aria-label",
+_ATTRIBUTES = frozenset(
+    (
+        "class",
+        "id",
+        "data-testid",
+        "data-test",
+        "data-qa",
+        "data-component",
+        "data-automation",
+        "data-marker",
+        "data-hook",
+        "data-e2e",
+        "aria-label",
+    )
 )
 
 _STRUCK = re.compile(
@@ -175,16 +177,16 @@ class Marks:
 def _read_marks(element: Element) -> int:
     tag = element.tag
     marks = Mark.STRUCK if tag in _STRUCK_TAGS else Mark.ASIDE if tag in _ASIDE_TAGS else Mark.NONE
-    if tag == "a" and element.get("href"):
-        marks |= Mark.LINK
-    attributes = element.attrib
+    attributes = dict(element.items())  # at once: each look into lxml's own mapping costs more than the whole
     if not attributes:
         return marks
+    if tag == "a" and attributes.get("href"):
+        marks |= Mark.LINK
     if "hidden" in attributes or ((style := attributes.get("style")) and _HIDDEN_STYLE.search(style)):
         marks |= Mark.HIDDEN
     elif style and "line-through" in style:
         marks |= Mark.STRUCK
-    names = " ".join(attributes[name][:300] for name in _ATTRIBUTES if name in attributes)
+    names = " ".join([value[:300] for name, value in attributes.items() if name in _ATTRIBUTES])
     if attributes.get("data-a-strike") == "true":
         marks |= Mark.STRUCK
     if attributes.get("itemprop") in ("price", "lowPrice"):

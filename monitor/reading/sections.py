@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import islice
 
 from monitor.reading.document import Element
@@ -73,12 +74,18 @@ def others_below(texts: Iterable[tuple[Element, str]]) -> list[Element]:
     of text that people see, with the elements that hold them."""
     found: dict[Element, None] = {}
     for element, text in texts:
-        if len(text) > MAX_CHARS or not _OTHERS.match(text.lower()) or _NOT_OTHERS.search(text):
+        if len(text) > MAX_CHARS or not _is_about_others(text):
             continue
         heading = _heading_at(element)
         if heading is not None:
             found.update(dict.fromkeys(_following(heading)))
     return list(found)
+
+
+@lru_cache(maxsize=50_000)
+def _is_about_others(text: str) -> bool:
+    """Whether a text is such a heading; the menus and rows of a shop ask for the same texts on every page."""
+    return _OTHERS.match(text.lower()) is not None and _NOT_OTHERS.search(text) is None
 
 
 # "Recommended price: 599 €" is no heading.

@@ -212,24 +212,14 @@ _LABEL_ROLES_BEFORE = frozenset(
 def _texts(root: Element) -> Iterator[tuple[Element, str]]:
     """Every piece of text in order with the element that holds it, without those of spaces only. Not by XPath, whose
     sorting is quadratic."""
-    previous = None
-    for element in root.iter():
-        parent = element.getparent()
-        while previous is not None and previous is not parent:
-            above = previous.getparent()
-            if (tail := previous.tail) and not tail.isspace():
-                yield above, tail
-            previous = above
-        if (text := element.text) and not text.isspace():
-            yield element, text
-        if element.tag in SPEAKING and (said := said_by(element)):
-            yield element, said
-        previous = element
-    while previous is not None and previous is not root:
-        above = previous.getparent()
-        if (tail := previous.tail) and not tail.isspace():
-            yield above, tail
-        previous = above
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "start":
+            if (text := element.text) and not text.isspace():
+                yield element, text
+            if element.tag in SPEAKING and (said := said_by(element)):
+                yield element, said
+        elif (tail := element.tail) and not tail.isspace() and element is not root:
+            yield element.getparent(), tail
 
 
 class _Blocks:

@@ -14,6 +14,7 @@ from monitor.core.successor import first_followers
 EPOCH = date(1970, 1, 1)
 LOOKED_WEEKS = (8, 26)
 ASKED_EVERY_WEEKS = 2
+KNOWN_DAYS_AFTER_THE_LAST = 21
 TIE = 0.0005
 
 _Place = tuple[str, str, str]
@@ -95,7 +96,8 @@ def _path(call: Signal, series: Sequence[Series], start: int, weeks: int) -> lis
         return [None] * (weeks + 1)
     best = max(mine, key=lambda one: int(((one.days > start) & (one.days <= start + 7 * weeks)).sum()))
     first = price_on(best, start) or 1.0
-    later = [price_on(best, start + 7 * week) for week in range(weeks + 1)]
+    end = int(best.days[-1]) + KNOWN_DAYS_AFTER_THE_LAST  # what a price did after its collector stopped, nobody knows
+    later = [price_on(best, day) if (day := start + 7 * week) <= end else None for week in range(weeks + 1)]
     return [None if price is None else price / first - 1 for price in later]
 
 

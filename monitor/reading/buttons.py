@@ -37,7 +37,8 @@ def said_by(element: Element) -> str:
 def dead_buttons(root: Element) -> list[Element]:
     """Buttons to buy that cannot be pressed."""
     found: list[Element] = []
-    for element in islice(root.iter("button", "input", "a"), MAX_BUTTONS):
+    links = root.xpath(".//a[contains(@class, 'disabled')]")[:MAX_BUTTONS]
+    for element in (*islice(root.iter("button", "input"), MAX_BUTTONS), *links):
         if not _is_dead(element):
             continue
         text = (said_by(element) or " ".join("".join(islice(element.itertext(), 8)).split())).lower()

@@ -1,5 +1,6 @@
 """The record shows any later edit, settles when the time is over, and counts in money."""
 
+import hashlib
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -50,6 +51,23 @@ def test_any_edit_is_found(edit):
     else:
         entries[2] = replace(entries[2], **{edit: NOW - timedelta(days=1) if edit == "made_at" else "other"})
     assert first_break(entries) in (3, 4)
+
+
+def test_a_record_begun_when_digests_left_the_moment_out_is_whole_and_still_shows_edits():
+    entries, previous = [], ""
+    for entry in chain(LINES, NOW):
+        if entry.number <= 3:
+            text = "\n".join((previous, entry.kind, entry.subject, entry.body))
+            digest = hashlib.sha256(text.encode()).hexdigest()
+        else:
+            digest = chained(previous, entry.kind, entry.subject, NOW, entry.body)
+        entries.append(replace(entry, digest=digest))
+        previous = digest
+    assert first_break(entries) is None
+    assert first_break([replace(entries[0], body="other"), *entries[1:]]) == 1
+    late = "\n".join((entries[3].digest, entries[4].kind, entries[4].subject, entries[4].body))
+    fallen_back = replace(entries[4], digest=hashlib.sha256(late.encode()).hexdigest())
+    assert first_break([*entries[:4], fallen_back]) == 5
 
 
 def test_a_cut_end_is_seen_by_the_head_alone():

@@ -58,7 +58,10 @@ class Every(BaseTrigger):
     def __init__(self, job: Job) -> None:
         self.every, self.jitter = job.every, job.jitter_seconds or None
 
-    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+    # the library's empty method is read as one that returns nothing
+    def get_next_fire_time(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, previous_fire_time: datetime | None, now: datetime
+    ) -> datetime:
         """One interval after the last time, but never in the past."""
         due = now if previous_fire_time is None else previous_fire_time + self.every
         due = due if due >= now else now + self.every

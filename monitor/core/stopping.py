@@ -40,18 +40,17 @@ class Problem:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Answer:
-    """`ratio`: cost of waiting over buying at once; `limit`: log price, relative to now, at which to stop waiting now;
-    `stops` [rows, deadline + 1]: chance to buy in each week by this plan."""
+    """`ratio`: cost of waiting over buying at once; `stops` [rows, deadline + 1]: chance to buy in each week by this
+    plan."""
 
     ratio: Floats
-    limit: Floats
     stops: Floats
 
 
 def solve(problem: Problem, *, with_plan: bool = True) -> Answer:
-    """The value of waiting for each card; the plan (limit, stops) costs a pass more and may be left out."""
+    """The value of waiting for each card; the plan (`stops`) costs a pass more and may be left out."""
     rows, weeks = len(problem.path), int(problem.path.shape[1])
-    answer = Answer(ratio=np.ones(rows), limit=np.zeros(rows), stops=np.zeros((rows, weeks)))
+    answer = Answer(ratio=np.ones(rows), stops=np.zeros((rows, weeks)))
     gaps: Floats = np.round(np.clip(problem.gap, SHORTEST_GAP, LONGEST_GAP) * 2) / 2
     usual: list[float] = gaps.tolist()
     for gap in sorted(set(usual)):
@@ -75,7 +74,6 @@ def _solve_gap(problem: Problem, rows: NDArray[np.int64], gap: float, answer: An
             waits.append(waiting < buying)
     answer.ratio[rows] = _at(waiting, start) / now
     if with_plan:
-        answer.limit[rows] = noise * (_boundary(waiting - levels) - start)
         answer.stops[rows] = _stops(waits[::-1], start, step, gap)
 
 
@@ -85,17 +83,6 @@ def _at(values: Floats, start: Floats) -> Floats:
     left = np.clip(place.astype(int), 0, STEPS - 2)
     row, share = np.arange(len(values)), place - left
     return values[row, left] * (1 - share) + values[row, left + 1] * share
-
-
-def _boundary(gain: Floats) -> Floats:
-    """The highest deviation at which buying at once is no dearer than waiting; the grid's edge where there is none."""
-    buys = gain >= 0
-    last = np.where(buys.any(axis=1), STEPS - 1 - buys[:, ::-1].argmax(axis=1), 0)
-    left, right = last, np.minimum(last + 1, STEPS - 1)
-    row = np.arange(len(gain))
-    low, high = gain[row, left], gain[row, right]
-    share = np.where((low > 0) & (high < 0), low / np.where(low > high, low - high, 1.0), 0.0)
-    return GRID[left] + share * (GRID[right] - GRID[left])
 
 
 def _stops(waits: list[NDArray[np.bool_]], start: Floats, step: Floats, gap: float) -> Floats:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import queries
+from dashboard import actions, queries
 from dashboard.queries import base
 from dashboard.queries.answers import Answers
 from monitor.clock import utc_now
@@ -106,6 +106,21 @@ def test_a_price_renews_what_is_asked_of_it_and_not_what_is_worked_out_from_all(
         repo.add_offers(session, [make_offer("RTX 4090", "1500", source="crawled-now", seen_at=now)], now)
     assert len(queries.offers("RTX 4090")) == len(offers) + 1
     assert queries.known_months() is months
+
+
+def test_what_a_person_judged_or_corrected_renews_what_is_worked_out_from_all(fill: Callable[[], None]) -> None:
+    fill()
+    now = utc_now()
+    with session_scope(base.engine()) as session:
+        repo.add_offers(session, [make_offer("RTX 4090", "9", source="odd", seen_at=now, quarantined=True)], now)
+    read = base.all_series()
+    assert base.all_series() is read
+    actions.judge(queries.quarantine()[0][0], genuine=True)
+    judged = base.all_series()
+    assert judged is not read
+    assert any("odd" in one.key.source for one in judged)
+    actions.correct_title("Something", None)
+    assert base.all_series() is not judged
 
 
 def test_a_round_of_calls_renews_what_is_worked_out_from_all(fill: Callable[[], None]) -> None:

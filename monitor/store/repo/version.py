@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, func, select
 
+from monitor.store.repo.quarantine import JUDGED
 from monitor.store.tables import (
     ArticleRow,
     DeliveryRow,
@@ -20,9 +21,13 @@ from monitor.store.tables import (
     UserSettingRow,
 )
 
-OF_A_ROUND = (func.max(ImportRow.id), func.max(SignalStateRow.as_of), func.max(TitleCorrectionRow.corrected_at))
-NEWEST = (
-    *OF_A_ROUND,
+OF_A_ROUND = (
+    select(func.max(ImportRow.id)),
+    select(func.max(SignalStateRow.as_of)),
+    select(func.max(TitleCorrectionRow.corrected_at)),
+    select(UserSettingRow.changed_at).where(UserSettingRow.name == JUDGED),
+)
+OF_THE_DATA = (
     func.max(ArticleRow.id),
     func.max(MeasurementRow.id),
     func.max(NewsRow.id),
@@ -40,7 +45,8 @@ NEWEST = (
 
 class Versions(NamedTuple):
     """`data` changes with every new price, import, signal, run, choice or rejection. `round` only with a round of
-    calls, an import or a correction: what is worked out from all prices is as new as the calls that stand beside it."""
+    calls, an import, a correction or a judgement of a doubted price: what is worked out from all prices is as new as
+    the calls that stand beside it, and whoever judged a price sees it at once."""
 
     data: str
     round: str
@@ -48,7 +54,8 @@ class Versions(NamedTuple):
 
 def versions(session: Session) -> Versions:
     """Both, by a few index look-ups. Before the first calls every change of the data begins a round."""
-    query = select(*(select(newest).scalar_subquery() for newest in NEWEST))  # type: ignore[call-overload]
+    newest = (*OF_A_ROUND, *map(select, OF_THE_DATA))  # type: ignore[arg-type]
+    query = select(*(one.scalar_subquery() for one in newest))  # type: ignore[call-overload]
     row = session.execute(query).one()
     of_data, of_round = ("|".join(map(str, part)) for part in (row, row[: len(OF_A_ROUND)]))
     return Versions(data=of_data, round=of_round if row[1] is not None else of_data)

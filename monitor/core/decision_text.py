@@ -7,12 +7,14 @@ from monitor.core.decision_plan import Facts
 from monitor.core.models import Action, Reason
 from monitor.core.phrases import percent
 from monitor.core.successor import Successor
-from monitor.core.turning import FURTHEST
 
 LEAST_SHOWN = 0.002  # of the price
 LEAST_REST = 0.0005
 LEAST_CHANGE = 0.005  # of the market in 8 weeks that is called a movement
 DIGITS = 3  # of a price that is named
+# "Within a fifth" is how far `turning` looks. Both are read after "would change it:".
+NO_PRICE = "no price of this card within a fifth would"
+NOTHING_NEAR = f"nothing near: {NO_PRICE}, and no market that moves by less than a fifth in 8 weeks"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,8 +101,7 @@ def changes_mind(
     if action is Action.LIMBO and coming and coming.within_months[9] >= 0.5:
         found.append("its successor on sale")
     if facts.limit is None:
-        away = f"{100 - 100 * exp(-FURTHEST):.0f} % less" if waits else f"{100 * exp(FURTHEST) - 100:.0f} % more"
-        found.append(f"not its price alone: even {away} would not do it")
+        found = [f"{found[0]}; {NO_PRICE}", *found[1:]] if found else [NOTHING_NEAR]
     return tuple(found)
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from monitor.core.decision import DecisionParams
-from monitor.core.decision_plan import plan
+from monitor.core.decision_plan import Facts, plan
+from monitor.core.decision_text import changes_mind
 from monitor.core.market import known_on
 from monitor.core.models import Action, Series
 from monitor.core.outlook import outlook
@@ -89,4 +90,10 @@ def test_who_waits_is_told_of_a_lower_price_and_who_buys_of_a_higher_one():
 def test_in_a_steep_fall_no_price_alone_is_a_reason_to_buy_and_it_says_so():
     for signal in call(market(-0.03)):
         assert signal.limit_price is None
-        assert any("not its price alone" in text for text in signal.would_change)
+        assert "; no price of this card within a fifth would" in signal.would_change[0]
+
+
+def test_where_nothing_near_turns_a_call_it_says_that_alone():
+    facts = Facts(action=Action.WAIT, saving=0.3)
+    (said,) = changes_mind(facts, 100.0, "USD", None, Action.WAIT)
+    assert said.startswith("nothing near: no price of this card")

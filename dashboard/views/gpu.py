@@ -14,7 +14,7 @@ from dashboard.views import alert_form, evidence, gpu_cost
 from dashboard.views.common import asked_day, draw_history, market_address, say_how_old, usual_market
 from monitor.core.goal_card import WOULD_CHANGE
 from monitor.core.models import Condition, Gpu, Series, Signal
-from monitor.core.phrases import reason as with_points
+from monitor.core.phrases import reason as with_figure
 
 SHORT_FAN_WEEKS, LONG_FAN_WEEKS = 26, 40  # a call that waits longer than the first is drawn to the second
 
@@ -61,7 +61,7 @@ def _calls(calls: list[Signal]) -> None:
                 ("rent at or below" if rented else "buy at or below", money(call.limit_price)),
             ]
             place = f"{texts.CONDITIONS[call.condition]}, {call.region or 'anywhere'}"
-            reasons = [with_points(one.text, one.contribution) for one in call.reasons[:5]]
+            reasons = [with_figure(one.text, one.contribution) for one in call.reasons[:5]]
             reasons += [WOULD_CHANGE.format(what=change) for change in call.would_change]
             old = fresh.day if fresh.stale else None
             card = verdict_card(place, call.action, "", facts, reasons, note, condition=call.condition, held_on=old)

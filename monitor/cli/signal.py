@@ -33,8 +33,8 @@ def decide_command(
 ) -> int:
     """Say buy_now, wait, limbo or no_call for each GPU and market, with reasons.
 
-    Without --as-of a market whose prices have ended is asked on its last day, and says so. Points say what a reason
-    adds to the expected saving of waiting, in percent of the price; they add up to it.
+    Without --as-of a market whose prices have ended is asked on its last day, and says so. Each reason tells what
+    waiting saves or costs by it, in percent of the price; together they make the expected saving.
     """
     from monitor.catalog import load_catalog
     from monitor.clock import utc_now

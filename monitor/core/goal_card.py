@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from monitor.core.models import Action, Condition, Goal, Money, Signal, Verdict
 from monitor.core.phrases import CONDITIONS, age, day, percent, sureness, verdict, window
-from monitor.core.phrases import reason as with_points
+from monitor.core.phrases import reason as with_figure
 
 STALE_DAYS = 7  # an older price is no advice for today
 SHOWN_REASONS = 4
@@ -51,7 +51,7 @@ def card_of(goal: Goal, found: Verdict, now: datetime, money: Callable[[Money], 
         days = (now.date() - call.data_on).days
         old = call.data_on if days > STALE_DAYS else None
         note = (STALE_NOTE if old else FRESH_NOTE).format(day=day(call.data_on), age=age(days))
-    reasons = [with_points(one.text, one.contribution) for one in found.reasons[:SHOWN_REASONS]]
+    reasons = [with_figure(one.text, one.contribution) for one in found.reasons[:SHOWN_REASONS]]
     reasons += [WOULD_CHANGE.format(what=change) for change in (call.would_change[:1] if call else ())]
     return GoalCard(
         title=goal.title or goal.slug,

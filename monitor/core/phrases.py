@@ -54,12 +54,13 @@ def percent(share: float) -> str:
 
 
 def reason(text: str, contribution: float) -> str:
-    """A reason with what it adds to the saving of waiting, in percent points; alone where it moves no figure.
+    """A reason with what waiting saves or costs by it, in percent of the price; alone where it moves no figure.
 
-    >>> reason("prices fall", 0.042)
-    'prices fall (+4.2 points)'
+    >>> reason("prices fall", 0.042), reason("prices rise", -0.01)
+    ('prices fall (waiting saves 4.2 %)', 'prices rise (waiting costs 1.0 %)')
     """
-    return f"{text} ({100 * contribution:+.1f} points)" if contribution else text
+    verb = "saves" if contribution > 0 else "costs"
+    return f"{text} (waiting {verb} {100 * abs(contribution):.1f} %)" if contribution else text
 
 
 def figure(value: float, digits: int = 3) -> str:

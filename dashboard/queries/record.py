@@ -76,7 +76,7 @@ def remembered(month: str, as_of: datetime | None = None) -> list[Remembered]:
     moment = min(day_of(month), known_by)
     with read() as session:
         news = repo.news_as_of(session, moment)
-    return remember(all_series(as_of), catalog().gpus, moment, params_of(preferences()), news)
+    return remember(all_series(as_of), catalog().gpus, moment, params_of(preferences()), news, known_by=known_by)
 
 
 @cached

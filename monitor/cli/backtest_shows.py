@@ -17,6 +17,7 @@ SHOWN = 8  # cards of each market
 def replay_of(text: str, paths: Sequence[str], delay_cost: float, horizon_weeks: int) -> list[dict[str, Any]]:
     """The calls of the middle of a month ("2017-12"), from price files or, without them, from the database."""
     from monitor.catalog import load_catalog
+    from monitor.clock import utc_now
     from monitor.core.decision import DecisionParams
     from monitor.core.replay import day_of, remember
 
@@ -25,7 +26,8 @@ def replay_of(text: str, paths: Sequence[str], delay_cost: float, horizon_weeks:
     except ValueError:
         raise UsageError(f"{text!r} is not a month; write it like 2017-12") from None
     params = DecisionParams(delay_cost_per_week=delay_cost, deadline_weeks=horizon_weeks)
-    return [_as_json(one) for one in remember(_series(paths), load_catalog().gpus, as_of, params)]
+    found = remember(_series(paths), load_catalog().gpus, as_of, params, known_by=utc_now())
+    return [_as_json(one) for one in found]
 
 
 def _series(paths: Sequence[str]) -> "list[Series]":

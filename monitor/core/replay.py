@@ -37,11 +37,17 @@ def remember(
     as_of: datetime,
     params: DecisionParams,
     news: Sequence[NewsEvent] = (),
+    *,
+    known_by: datetime,
 ) -> list[Remembered]:
-    """Every call that could be made on the day, newest cards first; what came later is looked up after deciding."""
+    """Every call that could be made on the day, newest cards first; what came later is looked up after deciding, and
+    of what came after `known_by` nothing is said."""
     calls = [call for call in decide(series, gpus, as_of, params, news) if call.action is not Action.NO_CALL]
-    launches, later = first_followers(gpus, date.max), _later_calls(calls, series, gpus, params, news)
-    found = [_with_outcome(call, series, launches.get(call.gpu), params, later.get(_place(call), {})) for call in calls]
+    launches, later = first_followers(gpus, known_by.date()), _later_calls(calls, series, gpus, params, news, known_by)
+    end = (known_by.date() - EPOCH).days
+    found = [
+        _with_outcome(call, series, launches.get(call.gpu), params, later.get(_place(call), {}), end) for call in calls
+    ]
     order = {name: gpu.launched_on or date.min for name, gpu in gpus.items()}
     return sorted(found, key=lambda one: order.get(one.signal.gpu, date.min), reverse=True)
 
@@ -52,6 +58,7 @@ def _later_calls(
     gpus: Mapping[str, Gpu],
     params: DecisionParams,
     news: Sequence[NewsEvent],
+    known_by: datetime,
 ) -> dict[_Place, dict[int, Action]]:
     """What was called every second week of the half-year after for those that were told to wait, by card and market."""
     waiting = [call for call in calls if call.action is not Action.BUY_NOW]
@@ -59,6 +66,8 @@ def _later_calls(
     found: dict[_Place, dict[int, Action]] = defaultdict(dict)
     for week in range(ASKED_EVERY_WEEKS, max(LOOKED_WEEKS) + 1, ASKED_EVERY_WEEKS) if waiting else ():
         then = waiting[0].as_of + timedelta(weeks=week)
+        if then > known_by:
+            break
         for call in decide(series, gpus, then, params, news, explain=False, markets=markets):
             if _place(call) in places:
                 found[_place(call)][week] = call.action
@@ -75,9 +84,10 @@ def _with_outcome(
     follower_on: date | None,
     params: DecisionParams,
     later_calls: Mapping[int, Action],
+    known_day: int,
 ) -> Remembered:
     start = (call.as_of.date() - EPOCH).days
-    path = _path(call, series, start, max(LOOKED_WEEKS))
+    path = _path(call, series, start, max(LOOKED_WEEKS), known_day)
     changes = {weeks: path[weeks] for weeks in LOOKED_WEEKS}
     return Remembered(
         signal=call,
@@ -87,8 +97,8 @@ def _with_outcome(
     )
 
 
-def _path(call: Signal, series: Sequence[Series], start: int, weeks: int) -> list[float | None]:
-    """Relative price change of the series with the most prices in the time, by week."""
+def _path(call: Signal, series: Sequence[Series], start: int, weeks: int, known_day: int) -> list[float | None]:
+    """Relative price change of the series with the most prices in the time, by week; nothing after `known_day`."""
     place = (call.gpu, str(call.condition), call.region, call.price.currency if call.price else "")
     mine = [s for s in series if (s.key.gpu, s.key.condition, s.key.region, s.key.currency) == place]
     mine = [one for one in mine if price_on(one, start) is not None]
@@ -96,7 +106,8 @@ def _path(call: Signal, series: Sequence[Series], start: int, weeks: int) -> lis
         return [None] * (weeks + 1)
     best = max(mine, key=lambda one: int(((one.days > start) & (one.days <= start + 7 * weeks)).sum()))
     first = price_on(best, start) or 1.0
-    end = int(best.days[-1]) + KNOWN_DAYS_AFTER_THE_LAST  # what a price did after its collector stopped, nobody knows
+    # What a price did after its collector stopped, nobody knows.
+    end = min(int(best.days[-1]) + KNOWN_DAYS_AFTER_THE_LAST, known_day)
     later = [price_on(best, day) if (day := start + 7 * week) <= end else None for week in range(weeks + 1)]
     return [None if price is None else price / first - 1 for price in later]
 

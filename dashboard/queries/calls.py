@@ -56,8 +56,21 @@ def verdict(goal: Goal, as_of: datetime | None = None) -> Verdict:
     if as_of is not None:
         asked = past(as_of, params)
         return goal_verdict(goal, asked.signals, asked.scores, catalog().gpus, as_of)
-    calls = signals() if params == params_of(preferences()) else signals(goal.slug) or _calls(params)
+    calls = signals() if params == params_of(preferences()) else _stored(goal) or _calls(params)
     return goal_verdict(goal, calls, scores(goal.workload), catalog().gpus, utc_now())
+
+
+def _stored(goal: Goal) -> list[Signal]:
+    """What the last round called for a goal that it knew as it is now; nothing for one of an address or saved since."""
+    if goal not in goals():
+        return []
+    with read() as session:
+        saved_at = repo.goal_saved_at(session, goal.slug)
+    called = {(call.gpu, call.condition, call.region): call.as_of for call in signals()}
+    if saved_at is not None and saved_at > max(called.values(), default=saved_at):
+        return []
+    own = signals(goal.slug)
+    return [call for call in own if called.get((call.gpu, call.condition, call.region)) == call.as_of]
 
 
 @cached

@@ -14,7 +14,8 @@ from dashboard import actions, queries
 from dashboard.queries import base
 from dashboard.queries.answers import Answers
 from monitor.clock import utc_now
-from monitor.core.models import Condition, Goal, Money
+from monitor.core.models import Condition, Goal, Money, Signal
+from monitor.jobs.decide import decide
 from monitor.store import repo
 from monitor.store.engine import session_scope
 from tests.conftest import make_offer
@@ -96,6 +97,44 @@ def test_whoever_asks_with_a_value_of_their_own_gets_an_answer_of_their_own(
 
 def test_every_value_of_a_goal_is_tried_above() -> None:
     assert set().union(*OWN_VALUES) == set(GOAL.__dataclass_fields__)
+
+
+def own_goal_called(goal: Goal, title: str) -> Goal:
+    """The goal as it was saved, with the calls of a round for it."""
+    kept = actions.save_goal(goal, title)
+    with session_scope(base.engine()) as session:
+        decide(session, queries.catalog(), utc_now())
+    return kept
+
+
+@pytest.mark.parametrize("title", ["Asked", "Another"])
+def test_a_goal_of_an_address_is_not_answered_with_the_calls_of_a_saved_one(
+    title: str, fill: Callable[[], None]
+) -> None:
+    fill()
+    own_goal_called(replace(GOAL, budget=None, delay_cost_per_week=0.05), title)
+    asked = replace(GOAL, budget=None, delay_cost_per_week=0.0)
+    assert calls_of(asked) == calls_of(replace(asked, slug="by no name that is stored"))
+
+
+def test_a_goal_that_was_changed_is_called_anew_at_once(fill: Callable[[], None]) -> None:
+    fill()
+    kept = own_goal_called(replace(GOAL, budget=None, delay_cost_per_week=0.05), "Mine")
+    stored = list(map(told, queries.signals("mine")))
+    assert set(calls_of(kept)) <= set(stored)  # of the round
+    changed = actions.save_goal(replace(kept, delay_cost_per_week=0.0), "Mine")
+    assert calls_of(changed) == calls_of(replace(changed, slug="by no name that is stored"))
+    assert not set(calls_of(changed)) <= set(stored)
+
+
+def calls_of(goal: Goal) -> list[tuple[object, ...]]:
+    """What its verdict rests on, whatever the goal is called and whenever it was worked out."""
+    return list(map(told, queries.verdict(goal).signals))
+
+
+def told(call: Signal) -> tuple[object, ...]:
+    saving = round(call.expected_saving, 3)
+    return call.gpu, call.condition, call.action, call.window_low_weeks, call.window_high_weeks, saving
 
 
 def test_a_price_renews_what_is_asked_of_it_and_not_what_is_worked_out_from_all(fill: Callable[[], None]) -> None:

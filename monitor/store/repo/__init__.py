@@ -15,7 +15,7 @@ from monitor.store.repo.alerts import (
 )
 from monitor.store.repo.choices import choice, choices, drop_choice, put_choice
 from monitor.store.repo.corrections import correct_title, drop_title_correction, title_corrections
-from monitor.store.repo.goals import delete_goal, goals, save_goal
+from monitor.store.repo.goals import delete_goal, goal_saved_at, goals, save_goal
 from monitor.store.repo.health import (
     SourceHealth,
     fault_history,
@@ -66,11 +66,12 @@ __all__ = [
     "alert_rules", "alerts_since", "begin_import", "begin_run", "choice", "choices", "claim_alerts",
     "confirm_quarantined", "correct_title", "data_version", "delete_goal", "delete_rule", "deliveries",
     "delivery_counts", "doubt_offers", "drop_choice", "drop_old_rejections", "drop_old_runs", "drop_title_correction",
-    "end_import", "end_run", "fault_history", "give_lease_back", "goals", "imports", "is_empty", "last_good_runs",
-    "latest_scores", "latest_signals", "measurements_as_of", "newest_prices", "news_as_of", "observation_count",
-    "offer_count", "offer_history", "offers_as_of", "pasts", "preferences", "put_choice", "put_replay_state",
-    "quarantined", "record_crawl", "record_failed", "record_run", "record_sent", "reject_quarantined",
-    "rejection_counts", "rejections", "replay_state", "retry_alerts", "roll_up", "rule_states", "rules_in_force",
-    "runs", "save_goal", "save_preferences", "save_rule", "save_rule_states", "seen_again", "series_as_of",
-    "signal_history", "signals_as_of", "source_health", "take_lease", "thin_out", "title_corrections", "versions",
+    "end_import", "end_run", "fault_history", "give_lease_back", "goal_saved_at", "goals", "imports", "is_empty",
+    "last_good_runs", "latest_scores", "latest_signals", "measurements_as_of", "newest_prices", "news_as_of",
+    "observation_count", "offer_count", "offer_history", "offers_as_of", "pasts", "preferences", "put_choice",
+    "put_replay_state", "quarantined", "record_crawl", "record_failed", "record_run", "record_sent",
+    "reject_quarantined", "rejection_counts", "rejections", "replay_state", "retry_alerts", "roll_up", "rule_states",
+    "rules_in_force", "runs", "save_goal", "save_preferences", "save_rule", "save_rule_states", "seen_again",
+    "series_as_of", "signal_history", "signals_as_of", "source_health", "take_lease", "thin_out", "title_corrections",
+    "versions",
 ]  # fmt: skip

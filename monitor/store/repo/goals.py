@@ -34,6 +34,12 @@ def save_goal(session: Session, goal: Goal, now: datetime) -> None:
     session.flush()
 
 
+def goal_saved_at(session: Session, slug: str) -> datetime | None:
+    """When the user last changed a goal; `None` for one that is not the user's own."""
+    row = session.get(GoalRow, slug)
+    return row.saved_at if row else None
+
+
 def delete_goal(session: Session, slug: str) -> bool:
     """Whether there was such a goal."""
     row = session.get(GoalRow, slug)

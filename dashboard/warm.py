@@ -6,9 +6,10 @@ through them would hold up every page that is being drawn. For the same reason n
 """
 
 import gc
+import logging
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 from dashboard import queries
@@ -16,6 +17,7 @@ from dashboard.first_sight import shell_with_sight
 from monitor.errors import MonitorError
 
 LOOKED_EVERY_SECONDS = 5.0
+log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -51,11 +53,25 @@ def prepare_round() -> None:
 
 
 def _keep_warm(stopped: threading.Event) -> None:
-    warm_up()
+    try:
+        warm_up()
+    except Exception:  # whatever it is, pages can be drawn without, and a later round may be prepared
+        log.exception("the pages could not be loaded beforehand")
     prepared = ""
     while not stopped.wait(LOOKED_EVERY_SECONDS):
-        with suppress(MonitorError):  # the pages themselves say what is wrong
-            newest = queries.round_version()
-            if newest != prepared and queries.signals() and not queries.replay():  # a replay has a round every moment
-                prepare_round()
-                prepared = newest
+        prepared = _prepared(prepared)
+
+
+def _prepared(before: str) -> str:
+    """The version of the newest round that was prepared or cannot be; one that fails is not tried over and over."""
+    newest = before
+    try:
+        newest = queries.round_version()
+        if newest == before or queries.replay() or not queries.signals():  # a replay has a round every moment
+            return before
+        prepare_round()
+    except MonitorError:  # the pages themselves say what is wrong, until the database answers again
+        return before
+    except Exception:
+        log.exception("a round could not be prepared; its first visitor waits for it")
+    return newest

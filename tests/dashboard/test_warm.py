@@ -1,18 +1,25 @@
 """What is done beforehand, so that no visitor waits for it."""
 
+import asyncio
 import gc
+import threading
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import event
 from streamlit import config
 
-from dashboard import queries
+from dashboard import queries, warm
 from dashboard.queries import base
 from dashboard.views.record import first_month
 from dashboard.warm import prepare_round, warm_up
+from monitor.store import repo
+from monitor.store.engine import session_scope
 
 SETTINGS = Path(__file__).parents[2] / "dashboard" / ".streamlit" / "config.toml"
 
@@ -60,3 +67,44 @@ def test_what_was_loaded_is_set_aside_from_collections(fill: Callable[[], None])
 def test_no_page_ends_with_a_collection_of_the_whole_process() -> None:
     assert tomllib.loads(SETTINGS.read_text("utf-8"))["runner"]["postScriptGC"] is False
     assert config.get_option("runner.postScriptGC") in (True, False)  # Streamlit still knows it
+
+
+def test_the_watch_over_rounds_goes_on_whatever_one_of_them_holds(
+    fill: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill()
+    tried: list[str] = []
+
+    def fail() -> None:
+        tried.append(queries.round_version())
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(warm, "prepare_round", fail)
+    monkeypatch.setattr(warm, "LOOKED_EVERY_SECONDS", 0.05)
+
+    async def serve() -> None:
+        async with warm.warmed(None):
+            for _ in range(600):
+                await asyncio.sleep(0.1)
+                if len(tried) == 1:
+                    with session_scope(base.engine()) as session:
+                        newest = repo.latest_signals(session)[0]
+                        repo.add_signals(session, [replace(newest, as_of=newest.as_of + timedelta(days=1))])
+                if len(tried) > 1:
+                    break
+            await asyncio.sleep(0.5)
+
+    try:
+        asyncio.run(serve())
+    finally:
+        gc.unfreeze()
+    assert len(tried) == len(set(tried)) == 2  # each round once
+    wait_for_the_end()
+
+
+def wait_for_the_end() -> None:
+    """No thread outlives the server by more than a look."""
+    for thread in threading.enumerate():
+        if thread.name == "warm-up":
+            thread.join(10)
+            assert not thread.is_alive()

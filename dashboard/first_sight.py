@@ -4,6 +4,7 @@ Whoever opens the page reads the answer before 4 MB of scripts have loaded, or w
 has drawn a verdict of its own, the first sight leaves. Every word from data is escaped in `cards`.
 """
 
+import asyncio
 from collections.abc import Mapping
 from functools import cache
 from html import escape
@@ -27,6 +28,7 @@ from monitor.errors import MonitorError
 TEMPLATE = Path(__file__).with_name("static") / "first_sight.html"
 TITLE, ROOT = "<title>Streamlit</title>", '<div id="root"></div>'
 HEAD = "<head>"
+AT_ONCE_SECONDS = 2.0
 # Streamlit looks for its server below the page's own address first ("/gpu/_stcore/health"): two errors in the browser's
 # console and a round trip on every page. All pages lie beside each other, so the server is where their folder is.
 HOME = "<script>window.__streamlit = { BACKEND_BASE_URL: new URL('.', location.href).href };</script>"
@@ -35,8 +37,9 @@ NOSCRIPT_START, NOSCRIPT_END = "<noscript>", "</noscript>"
 
 async def first_page(request: Request) -> Response:
     """Streamlit's shell with the first sight in it; without, where that cannot be told at once."""
-    page = await run_in_threadpool(shell_with_sight, dict(request.query_params))
-    return HTMLResponse(page, headers={"Cache-Control": "private, no-cache"})
+    page = asyncio.ensure_future(run_in_threadpool(shell_with_sight, dict(request.query_params)))
+    await asyncio.wait({page}, timeout=AT_ONCE_SECONDS)  # an own cost of delay needs all prices, after a start unread
+    return HTMLResponse(page.result() if page.done() else _shell(), headers={"Cache-Control": "private, no-cache"})
 
 
 async def other_page(_: Request) -> Response:

@@ -45,6 +45,7 @@ NO_SOURCES = (
 NO_RUNS = "No job has run yet. `gpu-limbo up` starts the scheduler."
 NOW_TITLE = "What to do about a GPU now"
 LOADING = "The questions and the prices behind it follow in a moment."
+READING_PRICES = "All prices are being read. After a start that takes a while where many are stored."
 NO_SCRIPT = (
     "Questions, charts and settings need JavaScript. The verdicts do not: they stand on the first page, and for "
     "programs at /api/v1/signals, /feed.atom and /calendar.ics."

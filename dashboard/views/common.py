@@ -77,7 +77,9 @@ def market_address(condition: str, region: str, currency: str) -> str:
 
 def draw_history(gpu: str, series: Sequence[Series], key: str = "", weeks: int = 26) -> None:
     """The price chart of one GPU with MSRP, events and the fan of coming prices, or why there is none; and its data."""
-    fan, facts = _fan(gpu, series, weeks), queries.catalog().gpus.get(gpu)  # price files know cards that we do not
+    with st.spinner(texts.READING_PRICES):
+        fan = _fan(gpu, series, weeks)
+    facts = queries.catalog().gpus.get(gpu)  # price files know cards that we do not
     msrp = facts.msrp_usd if facts else None
     words, prices = draw_with_csv(charts_price.price_history, series, msrp, _marks(gpu, facts, series), colours(), fan)
     if words is None:

@@ -20,7 +20,9 @@ def show() -> None:
     asked = goal_from(st.query_params.to_dict(), queries.catalog().workloads, queries.preferences().currency)
     goals = queries.goals()
     first, others = (asked, goals) if asked else (goals[0], goals[1:])
-    st.html(goal_card(first, asked_day(), _own()))  # the answer stands before any question
+    with st.spinner(texts.READING_PRICES):
+        card = goal_card(first, asked_day(), _own())
+    st.html(card)  # the answer stands before any question
     _questions(asked)
     st.markdown(texts.gauge(queries.gauge(asked_day())))
     st.subheader(texts.OTHER_GOALS, anchor=False)

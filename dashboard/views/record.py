@@ -84,7 +84,8 @@ def _row(entry: Entry) -> dict[str, object]:
 
 
 def _replay() -> None:
-    months = queries.known_months(asked_day())
+    with st.spinner(texts.READING_PRICES):
+        months = queries.known_months(asked_day())
     if not months:
         st.info(texts.EMPTY_STORE)
         return
@@ -94,7 +95,8 @@ def _replay() -> None:
     if known:
         st.pills(texts.MOMENT, list(known), format_func=lambda m: known[m], key="replay-known", on_change=_jump)
     month = st.select_slider(texts.REPLAY_MONTH, months, format_func=_month_name, key="replay-month")
-    found = queries.remembered(month, asked_day())
+    with st.spinner(texts.READING_PRICES):
+        found = queries.remembered(month, asked_day())
     if not found:
         st.info(texts.NOTHING_KNOWN_THEN.format(day=_month_name(month)))
         return

@@ -1,12 +1,14 @@
 """The first page before any script runs: the verdicts as plain HTML, and nothing where that would not be the truth."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from starlette.requests import Request
 
-from dashboard import actions, texts
-from dashboard.first_sight import ROOT, shell_with_sight
+from dashboard import actions, first_sight, texts
+from dashboard.first_sight import ROOT, first_page, shell_with_sight
 from monitor.core.models import Goal
 from tests.filled import HOSTILE
 
@@ -18,6 +20,22 @@ def test_it_holds_the_verdicts_and_the_place_for_the_rest(fill: Callable[[], Non
     assert page.count(ROOT) == 1
     assert texts.NOW_TITLE in page
     assert "<title>Streamlit" not in page
+
+
+def test_what_cannot_be_told_at_once_keeps_nobody_from_the_page(
+    fill: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill()
+
+    def got() -> str:
+        request = Request({"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []})
+        return bytes(asyncio.run(first_page(request)).body).decode()
+
+    monkeypatch.setattr(first_sight, "AT_ONCE_SECONDS", 60.0)
+    assert 'id="first-sight"' in got()
+    monkeypatch.setattr(first_sight, "AT_ONCE_SECONDS", 0.0)
+    assert 'id="first-sight"' not in got()
+    assert ROOT in got()
 
 
 def test_a_goal_in_the_address_stands_first(fill: Callable[[], None]) -> None:

@@ -204,6 +204,7 @@ def _what_to_rent(slug: str, offers: tuple[str, ...], as_json: bool) -> int:
     from monitor.catalog import load_catalog
     from monitor.cli.value import known_prices
     from monitor.clock import utc_now
+    from monitor.core.phrases import figure
     from monitor.core.value import rental_options, tpu_or_gpu
     from monitor.performance import load_throughput_model
 
@@ -226,7 +227,7 @@ def _what_to_rent(slug: str, offers: tuple[str, ...], as_json: bool) -> int:
         click.echo(f"Prices are as old as {dated}.", err=True)
     click.echo(f"Dollars an hour, and dollars for a million {workload.unit.removesuffix('/s')} (80 % interval):")
     for one in options[:25]:
-        figures = f"{one.dollars_per_million:>9.3g}  {one.low:.3g} to {one.high:.3g}"
+        figures = f"{figure(one.dollars_per_million):>9}  {figure(one.low)} to {figure(one.high)}"
         name = one.gpu if one.cards == 1 else f"{one.cards} x {one.gpu}"
         click.echo(f"{name:24} {one.region[:12]:12} {one.cards * one.dollars_per_hour:>7.2f} {figures}")
     click.echo(wrapped(sentence, 2))

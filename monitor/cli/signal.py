@@ -40,11 +40,14 @@ def decide_command(
     from monitor.clock import utc_now
     from monitor.core.decision import DecisionParams
     from monitor.core.preferences import params_of
+    from monitor.errors import UsageError
     from monitor.jobs.history import open_filled_store
     from monitor.settings import load_settings
     from monitor.store import repo
     from monitor.store.engine import session_scope
 
+    if gauge and (goal_name or gpu_name):
+        raise UsageError("--gauge is of all markets: leave out --goal and --gpu")
     catalog, now, settings = load_catalog(), utc_now(), load_settings()
     as_of = _moment(as_of_text) if as_of_text else None
     gpu = catalog.gpu(gpu_name).name if gpu_name else None

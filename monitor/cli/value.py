@@ -31,6 +31,7 @@ RIGHT = ("price", "speed", "per dollar")
 def score_command(slug: str | None, region: str | None, condition: str | None, as_json: bool) -> int:
     """Rank cards by what a dollar buys: units of work per dollar of ownership or rent, with 80 % intervals."""
     from monitor.core.countries import country_code
+    from monitor.core.phrases import figure
     from monitor.rates import dollar_rates, load_rates
     from monitor.settings import load_settings
 
@@ -52,7 +53,7 @@ def score_command(slug: str | None, region: str | None, condition: str | None, a
     _print_scores(wanted)
     click.echo("= as good as the best, as far as can be told: its interval reaches the best value", err=True)
     for currency, one in converted.items():
-        click.echo(f"1 {currency} = {one.rate:.4g} USD (reference rate of {one.rate_on})", err=True)
+        click.echo(f"1 {currency} = {figure(float(one.rate), 4)} USD (reference rate of {one.rate_on})", err=True)
     return 0
 
 

@@ -61,7 +61,10 @@ def test_a_goal_keeps_what_fits_it_and_a_gpu_only_itself(capsys):
     assert {call["gpu"] for call in one} == {"RTX 4090"}
 
 
-@pytest.mark.parametrize("options", [["--as-of", "soon"], ["--gpu", "RTX 9999 Ti"], ["--goal", "no-such-goal"]])
+@pytest.mark.parametrize(
+    "options",
+    [["--as-of", "soon"], ["--gpu", "RTX 9999 Ti"], ["--goal", "no-such-goal"], ["--gauge", "--gpu", "RTX 4090"]],
+)
 def test_wrong_use_gets_one_sentence(options, capsys):
     assert run(["decide", *options]) == 2
     assert "Traceback" not in capsys.readouterr().err

@@ -2,6 +2,8 @@
 
 from itertools import islice
 
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
+
 from monitor.reading.action_words import ACTIONS, BUY
 from monitor.reading.document import Element
 from monitor.reading.stock_words import STOCK, WHOLE_LINE
@@ -9,6 +11,7 @@ from monitor.reading.stock_words import STOCK, WHOLE_LINE
 SPEAKING = frozenset(("input", "img", "button"))
 MAX_CHARS = 40
 MAX_BUTTONS = 3_000
+_DISABLED_LINKS = etree.XPath("descendant::a[contains(@class, 'disabled')]")
 _BUTTON_TYPES = frozenset(("submit", "button", "image"))
 
 
@@ -37,7 +40,7 @@ def said_by(element: Element) -> str:
 def dead_buttons(root: Element) -> list[Element]:
     """Buttons to buy that cannot be pressed."""
     found: list[Element] = []
-    links = root.xpath(".//a[contains(@class, 'disabled')]")[:MAX_BUTTONS]
+    links = _DISABLED_LINKS(root)[:MAX_BUTTONS]
     for element in (*islice(root.iter("button", "input"), MAX_BUTTONS), *links):
         if not _is_dead(element):
             continue

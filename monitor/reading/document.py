@@ -1,7 +1,7 @@
 """Bytes of a page -> one parsed tree, defused: bombs of size, nesting and attributes are cut out before the parse."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -25,10 +25,13 @@ class Document:
     root: Element
     body: bytes  # UTF-8, defused: for a quick look whether a mark occurs at all
     url: str
+    _had: dict[bytes, bool] = field(default_factory=dict, repr=False, compare=False)
 
     def has(self, mark: bytes) -> bool:
         """Whether a mark stands anywhere in the page's bytes (case as written)."""
-        return mark in self.body
+        if mark not in self._had:
+            self._had[mark] = mark in self.body
+        return self._had[mark]
 
     def remember_head(self) -> None:
         """Read what only the head tells; afterwards it may be cut out of the tree."""
@@ -89,10 +92,8 @@ def parse_document(body: bytes, url: str, encoding: str | None, notes: Notes) ->
 
 def _as_utf8(body: bytes, encoding: str | None) -> bytes:
     """The page in UTF-8; the bytes themselves where they are that already, as most are."""
-    text = decode(body, encoding)
-    if len(text) == len(body) and body.isascii():
-        return body
-    return text.encode("utf-8", "replace")
+    text, as_is = _decoded(body, encoding)
+    return body if as_is else text.encode("utf-8", "replace")
 
 
 def as_sent(document: Document) -> Document:
@@ -117,18 +118,29 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "
 
 def decode(body: bytes, encoding: str | None = None) -> str:
     """The page as text: by its byte order mark, then what was passed, then what it declares, then what fits."""
+    return _decoded(body, encoding)[0]
+
+
+def _decoded(body: bytes, encoding: str | None) -> tuple[str, bool]:
+    """The page as text, and whether its bytes are just this text in UTF-8."""
     for bom, name in _BOMS:
         if body.startswith(bom):
-            return body[len(bom) :].decode(name, "replace")
+            return body[len(bom) :].decode(name, "replace"), False
     declared = _CHARSET.search(body, 0, 4096)
     names = [encoding or "", declared[1].decode("ascii") if declared else "", "utf-8"]
     for name in names:
         text = _decoded_as(body, name)
-        if text is not None:
-            # In UTF-8 every mangled sequence begins with this byte, which is quick to count.
-            sound = name.lower() in _UTF8 and body.count(b"\xc3", 0, 2 * _MANGLED_WITHIN) < MIN_MANGLED
-            return text if sound else _unmangled(text)
-    return body.decode("cp1252", "replace")
+        if text is None:
+            continue
+        if body.isascii() and len(text) == len(body):
+            return text, True
+        if name.lower() not in _UTF8:
+            return _unmangled(text), False
+        sound = len(list(islice(_MANGLED_UTF8.finditer(body, 0, 2 * _MANGLED_WITHIN), MIN_MANGLED))) < MIN_MANGLED
+        repaired = text if sound else _unmangled(text)
+        # What was decoded with a loss holds the sign for it.
+        return repaired, repaired is text and "\ufffd" not in text
+    return body.decode("cp1252", "replace"), False
 
 
 _UTF8 = frozenset(("utf-8", "utf8"))
@@ -154,6 +166,7 @@ def _decoded_as(body: bytes, name: str) -> str | None:
 MIN_MANGLED = 8
 _MANGLED_WITHIN = 400_000
 # A byte that begins a UTF-8 sequence and one that goes on with it, both as Windows-1252 shows them.
+_MANGLED_UTF8 = re.compile(rb"\xc3[\x82-\x9f\xa2][\xc2\xc5\xc6\xcb\xe2]")  # how they begin in UTF-8, quick to count
 _MANGLED = re.compile("[Â-ßâ](?:(?<!â)[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|(?<=â)[‚€])")
 
 
@@ -185,6 +198,7 @@ def _register() -> bool:
 _SCRIPT = re.compile(rb"<script\b[^>]{0,2000}>", re.I)
 _SCRIPT_END = re.compile(rb"</script", re.I)
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^<]{3000,}")
+_STEP = 1500
 _VALUES = re.compile(rb"""=\s*(?:"[^"]*"|'[^']*')""")
 
 
@@ -194,10 +208,10 @@ def _defuse(data: bytes, notes: Notes) -> bytes:
         data = data.replace(b"\x00", b"")
     if len(data) > MAX_SCRIPT_BYTES:
         data = _without_large_scripts(data, notes)
-    if data.count(b"<") > MAX_TAGS:
+    if len(data) > MAX_TAGS and data.count(b"<") > MAX_TAGS:
         data = _first_tags(data)
         notes.add("too_large", f"only the first {MAX_TAGS} tags were read")
-    return _LONG_TAG.sub(lambda match: _calm_tag(match, notes), data)
+    return _without_long_tags(data, notes)
 
 
 def _first_tags(data: bytes) -> bytes:
@@ -221,8 +235,27 @@ def _without_large_scripts(data: bytes, notes: Notes) -> bytes:
     return b"".join((*parts, data[kept:]))
 
 
-def _calm_tag(match: re.Match[bytes], notes: Notes) -> bytes:
-    text = match[0]
+def _without_long_tags(data: bytes, notes: Notes) -> bytes:
+    """Each stretch from a tag to the next looked at if it is long: then one of the steps through the page, half as
+    long, falls into it whole."""
+    parts: list[bytes] = []
+    kept = position = 0
+    while position < len(data):
+        if data.find(b"<", position, position + _STEP) >= 0:
+            position += _STEP
+            continue
+        start = max(data.rfind(b"<", kept, position), kept)
+        if match := _LONG_TAG.match(data, start):
+            parts += (data[kept:start], _calm_tag(match[0], notes))
+            kept = position = match.end()
+        else:
+            position = data.find(b"<", position)
+            if position < 0:
+                break
+    return b"".join((*parts, data[kept:])) if parts else data
+
+
+def _calm_tag(text: bytes, notes: Notes) -> bytes:
     bare = _VALUES.sub(b"=v", text)
     tag = bare.split(b">", 1)[0]
     if len(tag.split()) <= MAX_ATTRIBUTES:

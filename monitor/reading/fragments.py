@@ -36,7 +36,9 @@ def _kind_of_fragment(text: str) -> str:
     """What part of a price a short text can be: C(urrency), N(umber), F(raction with mark), G (the same with
     the sign: ",00 zł"), S(eparator), D(ash), E(nds with its sign: "1 199€"), P(refixed by its sign: "$1,299"),
     K (sign and cents: "€99")."""
-    if text[:1].isdigit():
+    if text[0].isalpha() and text[-1].isalpha():  # a word: all that it can be is a currency
+        return "C" if _is_currency(text) else ""
+    if text[0].isdigit():
         return "N" if _DIGITS.match(text) else "E" if _NUMBER_AND_SIGN.match(text) else ""
     if _SIGN_AND_CENTS.match(text):
         return "K"
@@ -50,10 +52,11 @@ def _kind_of_fragment(text: str) -> str:
         return "G"
     if _DASHES.match(text):
         return "D"
-    lower = text.lower()
-    if lower in _SIGNS or (len(text) == 3 and text.isupper() and currency_code(text)):
-        return "C"
-    return ""
+    return "C" if _is_currency(text) else ""
+
+
+def _is_currency(text: str) -> bool:
+    return text.lower() in _SIGNS or (len(text) == 3 and text.isupper() and currency_code(text) is not None)
 
 
 def grouped(runs: list[Run]) -> list[list[Run]]:

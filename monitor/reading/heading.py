@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
+
 from monitor.reading.document import Document, Element
 from monitor.reading.marks import Mark
 from monitor.reading.text import VisibleText
@@ -19,8 +21,10 @@ _NAME_CLASS = re.compile(
 )
 
 
-_MAYBE_TITLES = (
-    ".//*[contains(@class, 'itle') or contains(@class, 'ame') or contains(@class, 'ead') or contains(@id, 'itle')]"
+_ITEM_NAMES = etree.XPath("descendant::*[@itemprop='name']")
+_MAYBE_TITLES = etree.XPath(
+    "descendant::*[contains(@class, 'itle') or contains(@class, 'ame') or contains(@class, 'ead')"
+    " or contains(@id, 'itle')]"
 )
 
 
@@ -68,9 +72,9 @@ def find_heading(document: Document, seen: VisibleText, names: tuple[str, ...]) 
 def _candidates(document: Document) -> list[Element]:
     found = list(islice(document.root.iter("h1"), 30))
     if document.has(b"itemprop"):
-        found += document.root.xpath(".//*[@itemprop='name']")[:30]
+        found += _ITEM_NAMES(document.root)[:30]
     if not any(element.tag == "h1" for element in found):
-        named = document.root.xpath(_MAYBE_TITLES)[:400]
+        named = _MAYBE_TITLES(document.root)[:400]
         found = (
             found
             + document.root.xpath(".//h2")[:10]

@@ -5,7 +5,7 @@ neighbour, that element is a row; rows that stand side by side and look alike ar
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -51,7 +51,7 @@ _NAMED = ".//*[contains(@class, 'itle') or contains(@class, 'ame')] | .//tr/td[1
 
 
 def _list_of(priced: list[SeenAmount], titles: Iterable[Element], seen: VisibleText) -> Listing | None:
-    cores = _cores(priced, _titles_below(titles))
+    cores = _cores(priced, _around_titles(titles))
     cards = _cards(cores) if len(cores) >= MIN_ROWS else []
     chosen = _main_cards(cards, seen)
     return _read_cards(chosen, seen) if len(chosen) >= MIN_ROWS else None
@@ -72,28 +72,35 @@ def _ancestors(element: Element) -> Iterator[Element]:
         node = node.getparent()
 
 
-def _titles_below(titles: Iterable[Element]) -> Counter[Element]:
-    """For every element, how many of the things like a title stand in it."""
-    below: Counter[Element] = Counter()
+def _around_titles(titles: Iterable[Element]) -> set[Element]:
+    """Every element in which something like a title stands."""
+    around: set[Element] = set()
     for element in islice(titles, MAX_TITLES):
+        if element in around:
+            continue
         text = "".join(element.itertext())[:400]
-        if sum(map(str.isalnum, text)) < MIN_SIGNS or sum(map(str.isalpha, text)) < MIN_LETTERS:
+        if not (_has(MIN_SIGNS, str.isalnum, text) and _has(MIN_LETTERS, str.isalpha, text)):
             continue
         node = element
-        while node is not None:
-            below[node] += 1
+        while node is not None and node not in around:
+            around.add(node)
             node = node.getparent()
-    return below
+    return around
 
 
-def _cores(priced: list[SeenAmount], titles: Counter[Element]) -> list[Element]:
+def _has(count: int, kind: Callable[[str], bool], text: str) -> bool:
+    """Whether a text has so many characters of a kind; most show it at once."""
+    return sum(map(kind, text[: 3 * count])) >= count or sum(map(kind, text)) >= count
+
+
+def _cores(priced: list[SeenAmount], titles: set[Element]) -> list[Element]:
     """The smallest titled element around each price, without those that hold several others."""
     cores: dict[Element, None] = {}
     for amount in priced:
         for node in _ancestors(amount.element):
             if node.tag in _TOP:
                 break
-            if titles[node]:
+            if node in titles:
                 cores[node] = None
                 break
     inner: defaultdict[Element, list[Element]] = defaultdict(list)

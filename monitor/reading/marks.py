@@ -127,6 +127,7 @@ class Marks:
     def __init__(self) -> None:
         self._own: dict[Element, int] = {}
         self._all: dict[Element, int] = {}
+        self._whole: dict[Element, int] = {}
 
     def own(self, element: Element) -> int:
         """The marks that an element's own tag and attributes give it."""
@@ -139,7 +140,7 @@ class Marks:
         """Mark elements, whatever they are called: as being about other articles, or as what cannot be used."""
         for element in elements:
             self._own[element] = self.own(element) | mark
-        self._all.clear()
+        self._forget()
 
     def exempt(self, element: Element) -> None:
         """Take ASIDE from the elements that hold the page's main title: "product--carousel" is no menu."""
@@ -148,10 +149,17 @@ class Marks:
             if node.tag not in _ASIDE_TAGS and self.own(node) & Mark.ASIDE:
                 self._own[node] &= ~Mark.ASIDE
             node = node.getparent()
+        self._forget()
+
+    def _forget(self) -> None:
         self._all.clear()
+        self._whole.clear()
 
     def of(self, element: Element) -> int:
         """The marks of an element, its near ancestors, and what all its ancestors pass on."""
+        known = self._whole.get(element)
+        if known is not None:
+            return known
         chain: list[Element] = []
         node = element
         while node is not None and node not in self._all:
@@ -161,7 +169,8 @@ class Marks:
         for link in reversed(chain):
             marks |= self.own(link) & _FAR
             self._all[link] = marks
-        return marks | self._near(element)
+        whole = self._whole[element] = marks | self._near(element)
+        return whole
 
     def _near(self, element: Element) -> int:
         marks = Mark.NONE

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
+
 from monitor.reading.claims import Product
 from monitor.reading.document import Document, Element
 from monitor.reading.schemaorg import products_in
 
 MAX_NODES = 60_000
+_NODES = etree.XPath("descendant::*[@itemscope or @itemprop]")
 _ADDRESS = {"a": "href", "link": "href", "area": "href", "img": "src", "iframe": "src", "source": "src", "embed": "src"}
 
 
@@ -21,7 +24,7 @@ def microdata_items(document: Document) -> list[object]:
     """The top items as nested dicts, the way JSON-LD has them."""
     items: dict[Element, dict[str, Any]] = {}
     roots: list[object] = []
-    nodes = document.root.xpath(".//*[@itemscope or @itemprop]")
+    nodes = _NODES(document.root)
     for node in nodes[:MAX_NODES]:
         scope = _scope_of(node, items)
         own = node.get("itemscope") is not None

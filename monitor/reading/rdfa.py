@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
+
 from monitor.reading.claims import Product
 from monitor.reading.document import Document, Element
 from monitor.reading.schemaorg import products_in
 
 MAX_NODES = 20_000
+_NODES = etree.XPath("descendant::*[@typeof or @property]")
 
 
 def read_rdfa(document: Document) -> list[Product]:
@@ -19,7 +22,7 @@ def read_rdfa(document: Document) -> list[Product]:
 def _items(document: Document) -> list[object]:
     items: dict[Element, dict[str, Any]] = {}
     roots: list[object] = []
-    for node in document.root.xpath(".//*[@typeof or @property]")[:MAX_NODES]:
+    for node in _NODES(document.root)[:MAX_NODES]:
         scope, relation = _scope_of(node, items)
         own = node.get("typeof") is not None
         if own:

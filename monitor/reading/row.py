@@ -121,7 +121,9 @@ def _title_candidates(card: Element) -> list[Element]:
 
 
 def _score(element: Element, text: str) -> float:
-    letters = sum(map(str.isalpha, text))
+    letters = sum(map(str.isalpha, text[:80]))
+    if letters < 40:  # more do not count
+        letters = sum(map(str.isalpha, text))
     if letters < 4 or len(text) > 1000 or _PRICE_LIKE.match(text):
         return -1.0
     score = _HEADINGS.get(element.tag, 0.0)
@@ -134,7 +136,7 @@ def _score(element: Element, text: str) -> float:
     score += min(letters, 40) / 40 - (1.5 if len(text) > 300 else 0.0)
     if len(text) < 40 and ACTIONS.all_in(text.lower()):
         score -= 5.0
-    if any(char.isdigit() for char in text):
+    if any(map(str.isdigit, text)):
         score += 0.2
     return score
 

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
+from typing import NamedTuple
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
@@ -212,14 +213,44 @@ _LABEL_ROLES_BEFORE = frozenset(
 def _texts(root: Element) -> Iterator[tuple[Element, str]]:
     """Every piece of text in order with the element that holds it, without those of spaces only. Not by XPath, whose
     sorting is quadratic."""
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        if event == "start":
-            if (text := element.text) and not text.isspace():
-                yield element, text
-            if element.tag in SPEAKING and (said := said_by(element)):
-                yield element, said
-        elif (tail := element.tail) and not tail.isspace() and element is not root:
-            yield element.getparent(), tail
+    waiting: list[_Tail] = []  # of the elements that `element` stands in
+    for element in root.iter():
+        while waiting and waiting[-1].before is element:
+            yield waiting.pop().said()
+        if (text := element.text) and not text.isspace():
+            yield element, text
+        if element.tag in SPEAKING and (said := said_by(element)):
+            yield element, said
+        if (tail := element.tail) and not tail.isspace() and element is not root:
+            if len(element):
+                waiting.append(_Tail(element, tail, _after(element, waiting[-1] if waiting else None)))
+            else:
+                yield element.getparent(), tail
+    while waiting:
+        yield waiting.pop().said()
+
+
+class _Tail(NamedTuple):
+    """The text behind an element that holds others, and the element it stands before in the page's order."""
+
+    owner: Element
+    text: str
+    before: Element | None
+
+    def said(self) -> tuple[Element, str]:
+        return self.owner.getparent(), self.text
+
+
+def _after(element: Element, outer: _Tail | None) -> Element | None:
+    """The element that comes after all that stands in `element`; each step up is made once for the whole page."""
+    node = element
+    while (following := node.getnext()) is None:
+        node = node.getparent()
+        if node is None:
+            return None
+        if outer is not None and node is outer.owner:
+            return outer.before
+    return following
 
 
 class _Blocks:

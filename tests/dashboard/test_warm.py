@@ -55,6 +55,18 @@ def test_what_takes_seconds_is_there_after_a_round_of_calls(fill: Callable[[], N
     assert [one for one in asked if "BEGIN" not in one]
 
 
+def test_a_verdict_that_a_round_found_needs_no_prices(fill: Callable[[], None]) -> None:
+    fill()
+    with statements() as asked:
+        goals = [queries.verdict(goal) for goal in queries.goals()]
+    assert any(not verdict.signals for verdict in goals)  # nothing to call is an answer, too
+    assert any(verdict.signals for verdict in goals)
+    assert [one for one in asked if "daily_prices" in one or "FROM offers" in one] == []
+    with statements() as asked:
+        base.all_series()
+    assert [one for one in asked if "daily_prices" in one or "FROM offers" in one]
+
+
 def test_what_was_loaded_is_set_aside_from_collections(fill: Callable[[], None]) -> None:
     fill()
     try:

@@ -152,6 +152,7 @@ NO_CARD = [  # title, reason; one list for each language
     ("Antminer S19 95 TH/s", "not_a_gpu"),
 ]
 STILL_A_CARD = [  # words that sound bad and are not
+    ("EVGA GeForce GTX 1080 Ti 11GB SLI ready", "GTX 1080 Ti"),
     ("RTX 3070 kis szépséghibával", "RTX 3070"),
     ("Zotac 3080 Ti Trinity, doboza nincs", "RTX 3080 Ti"),
     ("Gigabyte RTX 3080 Eagle + EK blokk (vízhűtött)", "RTX 3080"),

@@ -212,7 +212,7 @@ NO_RECORD = (
 )
 RECORD_ENTRIES = "The newest entries"
 RECORD_WHOLE = "{n} entries, each chained to the one before: nothing was changed afterwards."
-RECORD_BROKEN = "Entry {n} does not follow from those before it: the record was changed afterwards."
+RECORD_BROKEN = "Entry {n} is missing or does not follow from those before it: the record was changed afterwards."
 AGAINST_BUYING = "What one card each time cost against buying at once (negative: saved):"
 REPLAY_TITLE = "What did it say in December 2017?"
 MOMENT = "A moment that people know"

@@ -23,6 +23,7 @@ CALL, ENDING = "call", "ending"
 EVERY = timedelta(days=7)  # a call that stands is noted again after so long
 JUDGED_AFTER_WEEKS, WAIT_ALWAYS_WEEKS, DELAY_COST = 8, 26, 0.005
 CALL_HOLDS_WEEKS = 9
+KNOWN_DAYS_AFTER_THE_LAST = 21
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,8 +245,14 @@ def buying_week(
     return len(path) - 1
 
 
+def known_price(series: Series, day: int) -> float | None:
+    """The price on `day`; `None` also where the series ended so long before that nobody knows whether it held."""
+    price = price_on(series, day)
+    return None if price is None or day > int(series.days[-1]) + KNOWN_DAYS_AFTER_THE_LAST else price
+
+
 def _middle_price(series: Sequence[Series], day: int) -> float | None:
-    known = [price for one in series if (price := price_on(one, day)) is not None]
+    known = [price for one in series if (price := known_price(one, day)) is not None]
     return float(np.median(known)) if known else None
 
 

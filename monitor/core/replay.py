@@ -8,13 +8,12 @@ from datetime import date, datetime, timedelta
 from monitor.core.decision import DecisionParams, decide
 from monitor.core.market import price_on
 from monitor.core.models import Action, Gpu, NewsEvent, Series, Signal
-from monitor.core.record import buying_week
+from monitor.core.record import buying_week, known_price
 from monitor.core.successor import first_followers
 
 EPOCH = date(1970, 1, 1)
 LOOKED_WEEKS = (8, 26)
 ASKED_EVERY_WEEKS = 2
-KNOWN_DAYS_AFTER_THE_LAST = 21
 TIE = 0.0005
 
 _Place = tuple[str, str, str]
@@ -106,9 +105,8 @@ def _path(call: Signal, series: Sequence[Series], start: int, weeks: int, known_
         return [None] * (weeks + 1)
     best = max(mine, key=lambda one: int(((one.days > start) & (one.days <= start + 7 * weeks)).sum()))
     first = price_on(best, start) or 1.0
-    # What a price did after its collector stopped, nobody knows.
-    end = min(int(best.days[-1]) + KNOWN_DAYS_AFTER_THE_LAST, known_day)
-    later = [price_on(best, day) if (day := start + 7 * week) <= end else None for week in range(weeks + 1)]
+    days = [start + 7 * week for week in range(weeks + 1)]
+    later = [known_price(best, day) if day <= known_day else None for day in days]
     return [None if price is None else price / first - 1 for price in later]
 
 

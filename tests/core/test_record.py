@@ -108,3 +108,12 @@ def test_a_wait_in_a_fall_is_a_hit_and_in_a_rise_a_miss_counted_in_money():
         found = balance([*noted, *chain([(ENDING, *ending)], over)])
         assert (found.calls, found.settled, found.hits) == (1, 1, int(hit == "hit"))
         assert found.followed["USD"] == body["followed"]
+
+
+def test_a_call_is_not_settled_by_the_last_price_of_a_source_that_fell_silent():
+    (signal, *_) = call(market(-0.02, weeks=52))
+    noted = chain([(CALL, about(signal), call_body(signal))], signal.as_of)
+    over = signal.as_of + timedelta(weeks=30)
+    for weeks, settled in ((52 + 26 - 4, 0), (52 + 26 - 3, 1)):
+        series = [one for one in market(-0.02, weeks=weeks) if one.key.gpu == signal.gpu]
+        assert len(endings(noted, set(), series, over)) == settled

@@ -140,6 +140,8 @@ _SIGNS = sorted({*UNIQUE_SIGNS, *SHARED_SIGNS, *(code.lower() for code in set(CO
 _SIGNS.reverse()
 _FIRST = frozenset(sign[0] for sign in _SIGNS) | frozenset(sign[0].upper() for sign in _SIGNS)
 _LAST = frozenset(sign[-1] for sign in _SIGNS) | frozenset(sign[-1].upper() for sign in _SIGNS)
+_FIRST_WORDS = frozenset(match[0] for sign in _SIGNS if (match := re.match(r"[^\W\d_]+", sign)))
+_LAST_WORDS = frozenset(match[0] for sign in _SIGNS if (match := re.search(r"[^\W\d_]+$", sign)))
 _ANY_SIGN = "|".join(re.escape(sign) for sign in _SIGNS)
 _LEFT = re.compile(rf"(?<![^\W\d_])({_ANY_SIGN}) ?$", re.IGNORECASE)
 _RIGHT = re.compile(rf"(?:\.-{{0,2}}|,-{{1,2}}|:-)? ?({_ANY_SIGN})(?![^\W\d_])", re.IGNORECASE)
@@ -160,8 +162,10 @@ def find_amounts(text: str, hint: str | None = None, country: str | None = None)
     taken = 0  # end of the last amount with its sign: a sign belongs to one amount
     previous = -1  # end of the last amount of any kind
     for match in _NUMBER.finditer(text):
-        start = _first_digit(text, max(match.start(), taken), match.end())
-        found = _amount_at(text, start, match.end(), taken, hinted, country) if start < match.end() else None
+        start, end = match.span()
+        if start < taken:
+            start = _first_digit(text, taken, end)
+        found = _amount_at(text, start, end, taken, hinted, country) if start < end else None
         if found is None:
             continue
         start, end, value, currency = found
@@ -204,8 +208,7 @@ def _amount_at(
 def _amount_with_sign_after(
     text: str, start: int, end: int, hinted: str | None, country: str | None
 ) -> tuple[int, int, Decimal, str | None] | None:
-    after = text[end : end + 3]
-    if not after or not any(char in _FIRST or char in ".,:- 万萬만" for char in after[:2]):
+    if not _may_follow(text, end):
         return None
     big = _TEN_THOUSAND.match(text, end)
     right = _RIGHT.match(text, big.end() if big else end)
@@ -229,6 +232,27 @@ def _amount_with_sign_after(
     if big:
         value *= 10_000
     return start, right.end(), _signed(text, start, value), currency
+
+
+def _may_follow(text: str, end: int) -> bool:
+    """Whether what follows a number may be a sign, a dash for the cents or a ten thousand, by its first characters."""
+    first = text[end : end + 1]
+    if first == " ":
+        end += 1
+        first = text[end : end + 1]
+    elif first in _MARKS:
+        return first != ""
+    if not first.isalpha():
+        return first in _FIRST
+    if first in _TEN_THOUSANDS:
+        return True
+    word = _WORD.match(text, end)
+    return word is None or word[0].lower() in _FIRST_WORDS
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+_MARKS = ".,:"
+_TEN_THOUSANDS = "万萬만"
 
 
 # "1 299:-", "579,-", "8990.-": a dash for the cents says that a number is money, in a currency known from elsewhere.
@@ -274,6 +298,12 @@ def _sign_left(text: str, start: int, taken: int) -> tuple[str, int] | None:
     if edge < taken or edge < 0 or text[edge] not in _LAST:
         return None
     low = max(taken, start - 9)
+    if text[edge].isalpha():
+        word = edge
+        while word > low and text[word - 1].isalpha():
+            word -= 1
+        if text[word : edge + 1].lower() not in _LAST_WORDS:
+            return None
     match = _LEFT.search(text[low:start].removesuffix("-"))
     if match is None:
         return None

@@ -5,9 +5,11 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from lxml import html as lxml_html
 from pytest_httpserver import HTTPServer
 from standardwebhooks.webhooks import Webhook
 
@@ -78,6 +80,19 @@ def crawl() -> dict[str, object]:
     return json.loads(done.stdout)
 
 
+def leads_to(offer: str, mail: EmailMessage, change: dict[str, object]) -> None:
+    """The price leads to the page that it was read from, and to its card: in the mail and for programs."""
+    card = "https://limbo.example/gpu?gpu=rtx-4090&market=new-us-usd"
+    html, plain = mail.get_body(("html",)), mail.get_body(("plain",))
+    assert html is not None
+    assert plain is not None
+    assert {offer, card} < {str(a.get("href")) for a in lxml_html.fromstring(html.get_content()).iter("a")}
+    said = (offer, card, "At corner-shop for 949.00 USD", "ASUS GeForce RTX 4090 TUF")
+    assert all(one in plain.get_content() for one in said)
+    assert (change["offer_url"], change["source"], change["unconfirmed"]) == (offer, "corner-shop", False)
+    assert change["title"] == "ASUS GeForce RTX 4090 TUF 24GB"
+
+
 def test_from_a_served_page_to_an_email_and_a_signed_webhook(
     installation: Path, database_url: str, mailbox, httpserver
 ):
@@ -117,8 +132,13 @@ def test_from_a_served_page_to_an_email_and_a_signed_webhook(
     bodies = [Webhook(SECRET).verify(request.data, dict(request.headers)) for request in posts]
     assert {body["type"] for body in bodies} == {"signal_flip", "price_below"}
     [flip] = [body for body in bodies if body["type"] == "signal_flip"]
-    assert flip["data"]["changes"] == [{"subject": "RTX 4090|new|US", "value": "buy_now", "still": False}]
+    told = {"subject": "RTX 4090|new|US", "value": "buy_now", "still": False}
+    assert [{name: change[name] for name in told} for change in flip["data"]["changes"]] == [told]
     assert datetime.fromisoformat(flip["timestamp"]).tzinfo == UTC
+
+    [change] = next(body for body in bodies if body["type"] == "price_below")["data"]["changes"]
+    leads_to(httpserver.url_for("/p/1"), mails["RTX 4090 new in US: 949.00 USD"], change)
+    assert then < datetime.fromisoformat(change["seen_at"]) <= utc_now()
 
     # the next round has nothing to say
     today.update()

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import actions, queries, texts
 from dashboard.cells import disarmed
-from dashboard.links import safe_link
+from dashboard.links import offer_link_of, safe_link
 from dashboard.login_role import may_change
 from dashboard.texts import money
 from dashboard.views.common import say_how_old
@@ -152,6 +152,7 @@ def _deliveries() -> None:
         {
             "Made (UTC)": _moment(d.alert.created_at),
             "Subject": d.alert.subject,
+            "Offer": offer_link_of(d.alert.payload),
             "Channel": d.channel,
             "State": d.state,
             "Tries": d.attempts,
@@ -159,7 +160,8 @@ def _deliveries() -> None:
         }
         for d in found
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    link = st.column_config.LinkColumn(display_text="open", width="small")
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"Offer": link})
 
 
 def _share(share: float | None) -> str:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import queries, texts
+from dashboard.links import offer_link_of
 from monitor.core.models import Delivery
 
 FRAME_HEIGHT = 760
@@ -27,10 +28,14 @@ def show() -> None:
         {
             "Sent": [letter.alert.created_at for letter in found],
             "Subject": [letter.alert.subject for letter in found],
+            "Offer": [offer_link_of(letter.alert.payload) for letter in found],
             "Rule": [letter.alert.rule for letter in found],
         },
         hide_index=True,
-        column_config={"Sent": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", timezone="UTC")},
+        column_config={
+            "Sent": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", timezone="UTC"),
+            "Offer": st.column_config.LinkColumn(display_text="open", width="small"),
+        },
     )
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from enum import Enum, auto
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from monitor.core.models import AlertRule, RuleState
+from monitor.core.models import AlertRule, Offer, RuleState
 from monitor.errors import UsageError
 
 DIGEST_AT = time(8, 0)
@@ -35,6 +35,9 @@ class Sighting:
     tells_end: bool = False  # a return to "" is news too
     once: bool = False  # an event: one look is enough, and it cannot end
     evidence: str = ""  # what it was read from (a time); two looks at the same evidence count as one
+    offer: Offer | None = None  # where a person may go: the article itself, or the cheapest one of a market
+    doubted: bool = False  # the offer waits for a second sighting
+    currency: str = ""  # of the market that the subject names
     thing: str = ""  # the article that it is about, where several may stand for the subject
     choices: "tuple[Sighting, ...]" = ()  # all such articles, the highest level first
 

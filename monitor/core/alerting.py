@@ -35,6 +35,7 @@ from monitor.core.models import (
     Market,
     Money,
     NewsEvent,
+    Offer,
     RuleState,
     Signal,
     StreetPrice,
@@ -62,6 +63,7 @@ class Look:
     unconfirmed: Sequence[StreetPrice] = ()  # prices that are quarantined until somebody confirms them
     fair: Mapping[str, Money] = field(default_factory=dict[str, Money])  # subject -> usual price
     stock: Mapping[tuple[str, str], bool | None] = field(default_factory=dict[tuple[str, str], bool | None])
+    on_sale: Mapping[tuple[str, str], Offer] = field(default_factory=dict[tuple[str, str], Offer])  # the cheapest there
     news: Sequence[NewsEvent] = ()
     faults: Mapping[str, str] = field(default_factory=dict[str, str])  # every source -> its fault, "" where it is well
     tried: Mapping[str, datetime] = field(default_factory=dict[str, datetime])  # when each source was last read
@@ -217,7 +219,9 @@ def _cheapest(rule: AlertRule, price: StreetPrice, limit: Money, note: str, unit
     """The cheapest article, with all that lie below the limit; where only summaries are known, the cheapest source."""
     if not price.asks:
         return _threshold(rule, price, limit, price.low, note, unit, price.low_seen_at)
-    seen = [replace(_asked(rule, price, limit, note, unit, ask), thing=ask.article) for ask in price.asks]
+    seen = [
+        replace(_asked(rule, price, limit, note, unit, ask), thing=ask.article, offer=ask.offer) for ask in price.asks
+    ]
     below = tuple(one for one in seen if one.level)
     return replace(seen[0], choices=below) if below else replace(seen[0], thing="")
 
@@ -228,13 +232,14 @@ def _asked(rule: AlertRule, price: StreetPrice, limit: Money, note: str, unit: s
 
 
 def _below_fair(rule: AlertRule, look: Look) -> Iterable[Sighting]:
-    """The street price against the usual one: what a lucky single offer asks does not count."""
+    """The street price against the usual one: what a lucky single offer asks does not count, but is where to go."""
     for price in look.prices:
         usual = look.fair.get(subject_of(price))
         if usual and usual.currency == price.price.currency and _watched(rule, price):
             limit = replace(usual, amount=usual.amount * Decimal("0.9"))
             amount, what = price.price.amount, "10 % under its usual price"
-            yield _threshold(rule, price, limit, amount, "", "", price.newest_at, what)
+            told = _threshold(rule, price, limit, amount, "", "", price.newest_at, what)
+            yield replace(told, offer=price.asks[0].offer if price.asks else None)
 
 
 def _threshold(
@@ -257,7 +262,10 @@ def _threshold(
     line = f"{title}, {bound} ({price.shops} source{'s' if price.shops != 1 else ''}, {price.seen_on.isoformat()})"
     subject = subject_of(price) + ("|unconfirmed" if note else "")
     evidence = seen_at.isoformat() if seen_at else ""
-    return Sighting(subject=subject, value=value, title=title, line=line, level=level, evidence=evidence)
+    return Sighting(
+        subject=subject, value=value, title=title, line=line, level=level, evidence=evidence, doubted=bool(note),
+        currency=limit.currency,
+    )  # fmt: skip
 
 
 def _restock(rule: AlertRule, look: Look) -> Iterable[Sighting]:
@@ -269,10 +277,10 @@ def _restock(rule: AlertRule, look: Look) -> Iterable[Sighting]:
         for subject, there in group:
             name = " ".join(filter(None, subject.split("|")[:2]))
             value = None if there is None or look.faults.get(source) or (burst and not rule.gpu) else "in" * there
-            title = f"{name} is in stock at {source}"
+            title, offer = f"{name} is in stock at {source}", look.on_sale.get((subject, source))
             yield Sighting(
                 subject=f"{subject}|{source}", value=value, title=title, line=title, baseline=True,
-                evidence=_read_at(look, source),
+                evidence=_read_at(look, source), offer=offer, currency=offer.price.currency if offer else "",
             )  # fmt: skip
 
 

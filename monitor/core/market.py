@@ -102,6 +102,7 @@ def _asks(offers: Iterable[Offer]) -> tuple[Ask, ...]:
             source=offer.source,
             article=blake2b("\x1f".join(_article_of(offer)).encode(errors="replace"), digest_size=6).hexdigest(),
             seen_at=offer.seen_at,
+            offer=offer,
         )
         for offer in cheapest
     )

@@ -12,6 +12,7 @@ from monitor.core.decision import DecisionParams, decide_latest_for
 from monitor.core.models import Goal, NewsEvent, Preferences, Series, Signal, SignalFlip, Verdict
 from monitor.core.preferences import USUAL, localised, params_of
 from monitor.core.verdict import goal_verdict
+from monitor.jobs.card_pages import with_card_pages
 from monitor.jobs.digests import with_cards
 from monitor.jobs.looks import look_at, with_chart
 from monitor.jobs.record import keep_record
@@ -81,7 +82,8 @@ def decide(
     look = look_at(session, now, [*signals, *for_goals], verdicts, series, news)
     states = {(state.rule, state.subject): state for state in repo.rule_states(session)}
     alerts, remembered = alerts_for(states, look, rules)
-    written = [with_chart(with_cards(alert, goals, verdicts, now), series, catalog.gpus) for alert in alerts]
+    paged = (with_card_pages(with_cards(alert, goals, verdicts, now), catalog.gpus) for alert in alerts)
+    written = [with_chart(alert, series, catalog.gpus) for alert in paged]
     repo.add_alerts(session, written, channels)
     repo.save_rule_states(session, [state for state in remembered if states.get((state.rule, state.subject)) != state])
     return Decided(signals=tuple(signals), verdicts=tuple(verdicts), flips=tuple(flips), alerts=len(alerts))

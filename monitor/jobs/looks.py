@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from statistics import median
+from typing import Any
 
 from sqlmodel import Session
 
@@ -58,6 +59,7 @@ def look_at(
         unconfirmed=street_prices(doubted, now),
         fair=usual_prices(series, (now.date() - EPOCH).days),
         stock=stock_of(offers),
+        on_sale=cheapest_on_sale(offers),
         news=[event for event in news if now - timedelta(days=NEWS_DAYS) < event.published_at <= now],
         faults={one.source: one.fault for one in health},
         tried={one.source: one.last_try_at for one in health},
@@ -113,10 +115,22 @@ def stock_of(offers: Sequence[Offer]) -> dict[tuple[str, str], bool | None]:
     return {place: True if True in seen else (None if None in seen else False) for place, seen in states.items()}
 
 
+def cheapest_on_sale(offers: Sequence[Offer]) -> dict[tuple[str, str], Offer]:
+    """Per subject and source: the cheapest offer that is on sale."""
+    found: dict[tuple[str, str], Offer] = {}
+    for offer in offers:
+        place = (f"{offer.gpu}|{offer.condition}|{offer.region}", offer.source)
+        if offer.price.amount <= 0 or not THERE.get(offer.availability):
+            continue
+        if place not in found or offer.price.amount < found[place].price.amount:
+            found[place] = offer
+    return found
+
+
 def with_chart(alert: Alert, series: Sequence[Series], gpus: Mapping[str, Gpu]) -> Alert:
     """The alert with the last year's prices of its first GPU, for the picture in the message."""
-    changes = alert.payload.get("changes")
-    subject = str(changes[0]["subject"]) if isinstance(changes, list) and changes else ""
+    changes: Any = alert.payload.get("changes")
+    subject = "" if not changes or "digest" in alert.payload else str(changes[0]["subject"])  # a digest has many
     subject = str(alert.payload.get("chart_of", subject))
     gpu, condition, region = (*subject.split("|"), "", "", "")[:3]
     found = [s for s in series if (s.key.gpu, s.key.condition, s.key.region) == (gpu, condition, region)]

@@ -16,7 +16,7 @@ from monitor.core.alerting import Look, checked, preview
 from monitor.core.models import Alert, AlertRule, Preferences, Series
 from monitor.core.preferences import USUAL
 from monitor.core.settled import settled_calls
-from monitor.jobs.looks import EPOCH, prices_at, stock_of, usual_prices
+from monitor.jobs.looks import EPOCH, cheapest_on_sale, prices_at, stock_of, usual_prices
 from monitor.jobs.preview_calls import PastCalls
 from monitor.store import repo
 from monitor.store.repo.record import record_entries
@@ -93,6 +93,7 @@ def _looks(
             prices=prices_at(offers, known, moment),
             fair=usual_prices(known, (moment.date() - EPOCH).days) if rule.kind == "below_fair" else {},
             stock=stock_of(offers) if rule.kind == "restock" else {},
+            on_sale=cheapest_on_sale(offers) if rule.kind == "restock" else {},
             news=repo.news_as_of(session, moment, since=moment - 14 * DAY) if rule.kind == "launch" else (),
         )
 

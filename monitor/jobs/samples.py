@@ -6,23 +6,27 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from math import sin
 
+from monitor.catalog import load_catalog
 from monitor.core.alert_state import SUMMARY
 from monitor.core.alerting import RULES, Look, preview
 from monitor.core.models import (
     Action,
     Alert,
     AlertRule,
+    Ask,
     Condition,
     Goal,
     Market,
     Money,
     NewsEvent,
+    Offer,
     Reason,
     Signal,
     StreetPrice,
     Verdict,
 )
 from monitor.errors import DeliveryError, UsageError
+from monitor.jobs.card_pages import with_card_pages
 from monitor.jobs.digests import with_cards
 from monitor.jobs.rounds import channels_of
 from monitor.notify import Channel
@@ -46,7 +50,9 @@ def send_samples(settings: Settings, now: datetime, kinds: Sequence[str] = ()) -
     channels, links = channels_of(settings), Links(public_url=settings.public_url)
     if not channels:
         raise UsageError("no channel is set: give one or more addresses in GPU_LIMBO_CHANNELS")
-    return [_send(channel, alert, links) for alert in samples(now, kinds) for channel in channels]
+    gpus = load_catalog().gpus
+    found = [with_card_pages(alert, gpus) for alert in samples(now, kinds)]
+    return [_send(channel, alert, links) for alert in found for channel in channels]
 
 
 def _send(channel: Channel, alert: Alert, links: Links) -> Tried:
@@ -80,7 +86,7 @@ def samples(now: datetime, kinds: Sequence[str] = ()) -> list[Alert]:
 
 def _look(now: datetime, flipped: bool) -> Look:
     """A made-up market before and after everything that rules wait for has happened."""
-    subject, source = "RTX 4090|new|US", "example-shop"
+    subject, source, other = "RTX 4090|new|US", "example-shop", "another-shop"
     call = Signal(
         gpu="RTX 4090",
         condition=Condition.NEW,
@@ -99,6 +105,7 @@ def _look(now: datetime, flipped: bool) -> Look:
     )
     rented = _price(now, Market.CLOUD, Decimal("0.35") if flipped else Decimal("2.00"))
     bought = _price(now, Market.RETAIL, Decimal(1449) if flipped else Decimal(1899))
+    ask = bought.asks[0].offer if flipped else None
     launch = NewsEvent(
         title="Test: the RTX 5090 is on sale from today",
         event="launch",
@@ -116,7 +123,8 @@ def _look(now: datetime, flipped: bool) -> Look:
         verdicts=[_verdict(call)],
         prices=[bought, rented],
         fair={subject: Money(amount=Decimal(1799), currency="USD")},
-        stock={(subject, "another-shop"): flipped},
+        stock={(subject, other): flipped},
+        on_sale={(subject, other): replace(ask, source=other)} if ask else {},
         news=[launch] if flipped else [],
         faults={source: "it answers 503 since yesterday (test)" if flipped else ""},
         settled={subject: 'RTX 4090: "wait" of 26 weeks ago has saved 9 % (test)'} if flipped else {},
@@ -130,11 +138,22 @@ def _verdict(call: Signal) -> Verdict:
 
 
 def _price(now: datetime, market: Market, amount: Decimal) -> StreetPrice:
-    return StreetPrice(
+    offer = Offer(
         gpu="RTX 4090",
-        condition=Condition.NEW if market is Market.RETAIL else Condition.RENTAL,
-        region="US",
+        title="Test: GeForce RTX 4090 24GB",
         price=Money(amount=amount, currency="USD"),
+        condition=Condition.NEW if market is Market.RETAIL else Condition.RENTAL,
+        source="example-shop" if market is Market.RETAIL else "example-cloud",
+        region="US",
+        seen_at=now,
+        market=market,
+        url="https://example.org/rtx-4090",
+    )
+    return StreetPrice(
+        gpu=offer.gpu,
+        condition=offer.condition,
+        region=offer.region,
+        price=offer.price,
         n=4,
         shops=2,
         low=amount,
@@ -143,6 +162,7 @@ def _price(now: datetime, market: Market, amount: Decimal) -> StreetPrice:
         seen_on=now.date(),
         carried=False,
         market=market,
+        asks=(Ask(amount=amount, source=offer.source, article="test", seen_at=now, offer=offer),),
     )
 
 

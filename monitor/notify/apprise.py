@@ -21,6 +21,10 @@ SCHEMAS = frozenset(
 FORBIDDEN_OPTIONS = frozenset({"attach", "attachment", "avatar_url", "icon_url", "image_url"})
 PERMANENT_CODES = frozenset({400, 401, 403, 404, 405, 410, 413})
 CODE = re.compile(r"error[=: ]+(\d{3})")
+WORD = re.compile(r"\S+")
+PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9%/?:;=&+$,.!#_-]+")  # nothing in it is markup
+# Each still looks like itself: in chats that know no markup the text must stay readable.
+HARMLESS = str.maketrans({"@": "@\u200b", "<": "‹", ">": "›", "]": "]\u200b", "`": "'", "*": "∗", "|": "¦", "~": "∼"})
 
 
 class AppriseChannel:
@@ -81,12 +85,13 @@ class AppriseChannel:
 
 
 def harmless(text: str) -> str:
-    """Text that calls nobody and opens no markup in a chat: titles come from the web.
+    """Text that calls nobody and opens no markup in a chat: titles come from the web. Addresses without any
+    markup in them stay whole.
 
-    >>> harmless("@everyone <!channel>")
-    '@\\u200beveryone ‹!channel›'
+    >>> harmless("@everyone <!channel> [win](https://evil.example) https://shop.example/a_b")
+    '@\\u200beveryone ‹!channel› [win]\\u200b(https://evil.example) https://shop.example/a_b'
     """
-    return text.replace("@", "@\u200b").replace("<", "‹").replace(">", "›")
+    return WORD.sub(lambda word: word[0] if PLAIN_ADDRESS.fullmatch(word[0]) else word[0].translate(HARMLESS), text)
 
 
 def _plugin(url: str) -> Any:

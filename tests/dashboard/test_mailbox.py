@@ -85,6 +85,27 @@ def test_the_mailbox_lists_its_letters_and_no_other_channels(replayed: None):
     ]
 
 
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [("https://shop.example/p/1", "https://shop.example/p/1"), ("javascript:alert(1)", None), (None, None)],
+)
+@pytest.mark.parametrize("page", ["mailbox", "data-health"])
+def test_the_lists_of_messages_lead_to_the_offer(page: str, url: str | None, shown: str | None, database: Path):
+    changes = [{"subject": "x", "line": "x"}, {"subject": "y", "line": "y", "offer_url": url}]
+    payload = {"kind": "price_below", "changes": changes}
+    alert = Alert(key="k1", rule="deal", subject=HOSTILE, body="x", payload=payload, created_at=THEN)
+    engine = open_store(f"sqlite:///{database}")
+    with session_scope(engine) as session:
+        repo.add_alerts(session, [alert], ["mailbox"])
+        [letter] = repo.claim_alerts(session, THEN + timedelta(minutes=1), channel="mailbox")
+        repo.record_sent(session, letter, THEN)
+    engine.dispose()
+    base.forget()
+    tables = [table.value for table in opened(page).dataframe]
+    [links] = [list(table["Offer"]) for table in tables if "Offer" in table]
+    assert links == [shown]
+
+
 def test_a_letter_is_shown_as_its_mail_and_runs_nothing(replayed: None):
     answer = get("/letter?key=k1")
     assert answer.status_code == 200

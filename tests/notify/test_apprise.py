@@ -71,3 +71,15 @@ def test_a_failure_says_whether_to_try_again(httpserver: HTTPServer, status: int
 def test_the_same_channel_twice_is_refused():
     with pytest.raises(SettingsError, match="twice"):
         open_channels("ntfys://ntfy.example.org/a ntfys://ntfy.example.org/b", OPTIONS)
+
+
+def test_a_title_makes_no_link_in_a_chat_and_an_address_of_ours_stays_whole(httpserver: HTTPServer):
+    httpserver.expect_request("/").respond_with_json({})
+    address = "https://limbo.example/mute?token=a_b-c.d_e"
+    text = f"[win](https://evil.example) ``` || ~~ ** RTX\n{address}"
+    message = Message(id="1", kind="x", subject="[win](x)", text=text, created_at=utc_now())
+    open_channels(f"ntfy://localhost:{httpserver.port}/topic", OPTIONS)[0].send(message)
+    sent = httpserver.log[0][0].get_json()
+    assert "](" not in sent["message"] + sent["title"]
+    assert not set("`|~*") & set(sent["message"])
+    assert sent["message"].splitlines()[-1] == address

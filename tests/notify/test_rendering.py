@@ -125,3 +125,69 @@ def test_any_prices_can_be_drawn(points: list[tuple[int, float]], msrp: float | 
 @pytest.mark.parametrize("chart", [{}, {"points": []}, {"points": [[1, 2.0]]}])
 def test_too_few_prices_give_no_picture(chart: dict[str, object]):
     assert price_chart(chart) is None
+
+
+OFFER = {
+    "subject": "RTX 4090|new|US", "value": "1", "still": False, "line": "RTX 4090: 949.00 USD", "currency": "USD",
+    "offer_url": "https://shop.example/p?a=1&b=2", "source": "corner-shop", "title": "ASUS RTX 4090", "per": "card",
+    "price": {"amount": "949.00", "currency": "USD"}, "seen_at": "2026-11-01T09:30:00+00:00", "unconfirmed": True,
+    "card_page": "/gpu?gpu=rtx-4090&market=new-us-usd",
+}  # fmt: skip
+CARD = "https://limbo.example/gpu?gpu=rtx-4090&market=new-us-usd"
+
+
+def about(*changes: object) -> Alert:
+    return replace(ALERT, payload={"kind": "price_below", "changes": list(changes)})
+
+
+def links_in(page: str) -> dict[str, str]:
+    return {str(a.get("href")): a.text_content() for a in lxml_html.fromstring(page).iter("a")}
+
+
+def test_a_price_leads_to_its_offer_and_to_its_card():
+    message = message_of(about(OFFER), LINKS)
+    told = "At corner-shop for 949.00 USD, unconfirmed, so look at it twice, seen 2026-11-01 09:30 UTC: ASUS RTX 4090"
+    assert told in message.text.splitlines()
+    assert told in lxml_html.fromstring(message.html).text_content()
+    assert links_in(message.html)["https://shop.example/p?a=1&b=2"] == "Offer at shop.example"
+    assert CARD in links_in(message.html)
+    assert "Offer at shop.example: https://shop.example/p?a=1&b=2" in message.text.splitlines()
+    assert f"This card on the dashboard: {CARD}" in message.text.splitlines()
+    assert message.data["changes"] == [{k: v for k, v in OFFER.items() if k != "card_page"} | {"card_url": CARD}]
+
+
+def test_without_an_address_of_the_dashboard_only_the_offer_is_linked():
+    message = message_of(about(OFFER), Links())
+    assert list(links_in(message.html)) == ["https://shop.example/p?a=1&b=2"]
+    assert "/gpu" not in message.text + message.html + str(message.data)
+
+
+def test_several_changes_stand_apart_in_plain_text():
+    plain = {"subject": "x", "value": "1", "still": False, "line": "RTX 3090: buy now."}
+    lines = message_of(about(plain, OFFER, plain, OFFER), Links()).text.splitlines()
+    assert [line for line in lines if not line] == ["", "", ""]
+    assert (lines[0], lines[1], lines[-1]) == (
+        plain["line"],
+        "",
+        "Offer at shop.example: https://shop.example/p?a=1&b=2",
+    )
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "https://u:p@shop.example/", "//evil.example", HOSTILE, None, 7, ""]
+)
+def test_an_address_that_does_not_pass_is_no_link_even_if_it_was_stored(url: object):
+    message = message_of(
+        about(OFFER | {"offer_url": url, "title": HOSTILE, "source": HOSTILE, "line": HOSTILE}), Links()
+    )
+    page = lxml_html.fromstring(message.html)
+    assert links_in(message.html) == {}
+    assert not list(page.iter("script", "img"))
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\u202e]", message.text)
+    assert len(message.text.splitlines()) == 2
+
+
+def test_an_alert_that_was_stored_before_there_were_offers_is_told_as_it_was():
+    old = replace(ALERT, payload={"kind": "price_below", "changes": [{"subject": "x", "value": "1", "still": False}]})
+    assert message_of(old, Links()).text == ALERT.body
+    assert message_of(old, Links()).data["changes"] == [{"subject": "x", "value": "1", "still": False}]

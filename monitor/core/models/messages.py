@@ -58,7 +58,7 @@ class RuleState:
     value: str | None = None  # what was last told ("wait"; "" where nothing holds); None: never looked at
     looks: tuple[str, ...] = ()  # newest last, at most `sightings` of the rule
     fired: tuple[datetime, ...] = ()  # of the last day, for the cap; the last one always stays
-    pending: tuple[str, ...] = ()  # lines that wait for the digest
+    pending: tuple[str, ...] = ()  # what waits for the digest: changes as JSON, or lines
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -116,6 +116,7 @@ class Ask:
     source: str
     article: str
     seen_at: datetime
+    offer: Offer | None = None  # as it was found: for a message that leads to it
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from dashboard.queries.base import all_series, cached, cached_for_a_round, catal
 from monitor.clock import utc_now
 from monitor.core.decision import DecisionParams, decide, decide_latest
 from monitor.core.gauge import Gauge, fresh, limbo_gauge
-from monitor.core.models import AlertRule, Goal, Score, Signal, Verdict
+from monitor.core.models import AlertRule, Goal, Preferences, Score, Signal, Verdict
 from monitor.core.preferences import localised, params_of, terms_in_dollars
 from monitor.core.successor import Successor, successors
 from monitor.core.value import score_all
@@ -29,7 +29,7 @@ class Asked:
 def signals(goal: str = "", as_of: datetime | None = None) -> list[Signal]:
     """The call of each GPU and market that held at `as_of` (now, if `None`), for a goal or in general."""
     if as_of is not None:
-        return list(past(as_of, params_of(preferences())).signals)
+        return list(_past(as_of, params_of(preferences()), preferences()).signals)
     with read() as session:
         return repo.latest_signals(session, goal=goal)
 
@@ -54,41 +54,46 @@ def verdict(goal: Goal, as_of: datetime | None = None) -> Verdict:
     """What to do for one goal, at its own cost of delay."""
     params = DecisionParams.for_goal(goal)
     if as_of is not None:
-        asked = past(as_of, params)
+        asked = _past(as_of, params, preferences())
         return goal_verdict(goal, asked.signals, asked.scores, catalog().gpus, as_of)
-    calls = signals() if params == params_of(preferences()) else _stored(goal) or _calls(params)
+    calls = signals() if params == params_of(preferences()) else _stored(goal)
+    if calls is None:
+        calls = _calls(params)
     return goal_verdict(goal, calls, scores(goal.workload), catalog().gpus, utc_now())
 
 
-def _stored(goal: Goal) -> list[Signal]:
-    """What the last round called for a goal that it knew as it is now; nothing for one of an address or saved since."""
+def _stored(goal: Goal) -> list[Signal] | None:
+    """What the last round called for a goal; `None` where it did not know it as it is now: a goal of an address, or
+    one that was saved since."""
     if goal not in goals():
-        return []
+        return None
     with read() as session:
         saved_at = repo.goal_saved_at(session, goal.slug)
     called = {(call.gpu, call.condition, call.region): call.as_of for call in signals()}
-    if saved_at is not None and saved_at > max(called.values(), default=saved_at):
-        return []
+    if not called or (saved_at is not None and saved_at > max(called.values())):
+        return None
     own = signals(goal.slug)
-    return [call for call in own if called.get((call.gpu, call.condition, call.region)) == call.as_of]
+    found = [call for call in own if called.get((call.gpu, call.condition, call.region)) == call.as_of]
+    return found if found or not own else None
 
 
 @cached
 def scores(workload: str, as_of: datetime | None = None) -> list[Score]:
     """The ranking for one kind of work, best value first."""
     if as_of is not None:
-        return [score for score in past(as_of, params_of(preferences())).scores if score.workload == workload]
+        wishes = preferences()
+        return [score for score in _past(as_of, params_of(wishes), wishes).scores if score.workload == workload]
     with read() as session:
         return repo.latest_scores(session, workload=workload)
 
 
 @cached_for_a_round
-def past(as_of: datetime, params: DecisionParams) -> Asked:
-    """What the same code would have said at `as_of`, from what was known then."""
+def _past(as_of: datetime, params: DecisionParams, wishes: Preferences) -> Asked:
+    """What the same code would have said at `as_of`, from what was known then, to an owner with these wishes."""
     with read() as session:
         news = repo.news_as_of(session, as_of)
     calls = decide(all_series(as_of), catalog().gpus, as_of, params, news)
-    ranked = _ranked(calls, as_of)
+    ranked = _ranked(calls, as_of, wishes)
     return Asked(signals=tuple(calls), scores=tuple(ranked))
 
 
@@ -154,9 +159,9 @@ def _calls(params: DecisionParams) -> list[Signal]:
     return decide_latest(all_series(), catalog().gpus, now, params, news)
 
 
-def _ranked(calls: Sequence[Signal], as_of: datetime) -> list[Score]:
+def _ranked(calls: Sequence[Signal], as_of: datetime, wishes: Preferences) -> list[Score]:
     known = {name: gpu for name, gpu in catalog().gpus.items() if gpu.launched_on and gpu.launched_on <= as_of.date()}
     workloads = list(catalog().workloads.values())
     prices = prices_of(calls)
-    terms = terms_in_dollars(preferences(), dollars())
+    terms = terms_in_dollars(wishes, dollars())
     return score_all(known, workloads, prices, load_throughput_model(), as_of, terms=terms, dollars=dollars())

@@ -6,6 +6,7 @@ from typing import Any
 
 from dashboard.queries.base import all_series, cached, cached_for_a_round, catalog, preferences, read
 from monitor.clock import utc_now
+from monitor.core.decision import DecisionParams
 from monitor.core.preferences import params_of
 from monitor.core.record import Balance, Entry, RunningSum, balance, first_break, missing_at_the_end, running_sums
 from monitor.core.replay import Remembered, day_of, remember
@@ -69,9 +70,13 @@ def known_months(as_of: datetime | None = None) -> list[str]:
     return [f"{month // 12}-{month % 12 + 1:02d}" for month in months]
 
 
-@cached_for_a_round
 def remembered(month: str, as_of: datetime | None = None) -> list[Remembered]:
     """What would have been called in the middle of a month, and what is known by `as_of` of what came."""
+    return _remembered(month, params_of(preferences()), as_of)
+
+
+@cached_for_a_round
+def _remembered(month: str, params: DecisionParams, as_of: datetime | None) -> list[Remembered]:
     known_by = as_of or utc_now()
     moment = min(day_of(month), known_by)
     with read() as session:

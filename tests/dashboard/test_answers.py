@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -160,6 +160,26 @@ def test_what_a_person_judged_or_corrected_renews_what_is_worked_out_from_all(fi
     assert any("odd" in one.key.source for one in judged)
     actions.correct_title("Something", None)
     assert base.all_series() is not judged
+
+
+@pytest.mark.parametrize("as_of", [None, utc_now() - timedelta(days=60)])
+def test_a_new_choice_renews_the_past_without_a_round_of_calls(
+    as_of: datetime | None, fill: Callable[[], None]
+) -> None:
+    """Where all prices are old, a choice makes no round: each market is called on its last day."""
+
+    def told() -> list[object]:
+        scores = queries.scores("lora-8b", as_of) if as_of else []
+        return [queries.remembered(queries.known_months()[-4], as_of), scores, queries.signals("", as_of)]
+
+    fill()
+    first, before = base.round_version(), told()
+    with session_scope(base.engine()) as session:
+        chosen = replace(queries.preferences(), delay_cost_per_week=0.03, power_price_kwh=1.5)
+        repo.save_preferences(session, chosen, base.settings().preferences, utc_now())
+    assert base.round_version() == first
+    assert told()[0] != before[0]
+    assert as_of is None or (told()[1] != before[1] and told()[2] != before[2])
 
 
 def test_a_round_of_calls_renews_what_is_worked_out_from_all(fill: Callable[[], None]) -> None:

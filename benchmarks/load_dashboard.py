@@ -166,6 +166,8 @@ async def _visit(people: int, rounds: int, server: int, url: str) -> tuple[list[
     print(f"beside a crawl that stores {CRAWLED_AT_ONCE} prices a second:")
     crawl = asyncio.create_task(_crawl(url))
     crawled = await _wander(visitors, rounds, server, url)
+    if crawl.done():
+        crawl.result()  # it ended, so it went wrong: there is no figure beside a crawl
     crawl.cancel()
     return visitors, [quiet, crawled]
 

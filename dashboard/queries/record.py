@@ -81,7 +81,7 @@ def _remembered(month: str, params: DecisionParams, as_of: datetime | None) -> l
     moment = min(day_of(month), known_by)
     with read() as session:
         news = repo.news_as_of(session, moment)
-    return remember(all_series(as_of), catalog().gpus, moment, params_of(preferences()), news, known_by=known_by)
+    return remember(all_series(as_of), catalog().gpus, moment, params, news, known_by=known_by)
 
 
 @cached

@@ -42,11 +42,13 @@ from monitor.core.models import (
     Verdict,
 )
 from monitor.core.source_memory import LEFT_ALONE
+from monitor.core.web_text import shown_title, web_address
 from monitor.errors import UsageError
 
 LEVEL_STEP = 0.95  # a price must fall by another 5 % to be news again
 BURST_SHARE, BURST_LEAST = 0.6, 5  # so many stock changes at once are the source's fault, not the market's
 NEWS_DAYS = 7
+LONGEST_HEADLINE = 200
 WORDS = {Action.BUY_NOW: "buy now", Action.WAIT: "wait", Action.LIMBO: "hardware limbo", Action.NO_CALL: "no call"}
 
 States = Mapping[tuple[str, str], RuleState]  # by rule and subject; subject "" is the rule as a whole
@@ -289,10 +291,9 @@ def _launch(rule: AlertRule, look: Look) -> Iterable[Sighting]:
         young = look.as_of - event.published_at < timedelta(days=NEWS_DAYS)
         named = not rule.gpu or rule.gpu in event.gpus
         if young and named and event.event in ("launch", "announcement"):
-            line = f"{event.title} ({event.source}) {event.url}".strip()
-            yield Sighting(
-                subject=f"news:{event.key or event.url}", value="seen", title=event.title, line=line, once=True
-            )
+            title = shown_title(event.title, LONGEST_HEADLINE)
+            line = f"{title} ({event.source}) {web_address(event.url)}".strip()
+            yield Sighting(subject=f"news:{event.key or event.url}", value="seen", title=title, line=line, once=True)
 
 
 def _source_broken(_rule: AlertRule, look: Look) -> Iterable[Sighting]:

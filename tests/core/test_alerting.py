@@ -210,6 +210,13 @@ def test_a_launch_is_told_once_however_many_feeds_repeat_it():
     assert [alert.body for alert in preview(rule, seen)] == ["launch a (feed) https://feed.example/a"]
 
 
+def test_a_headline_adds_no_link_and_no_line():
+    rule = AlertRule(slug="news", kind="launch", gpu="RTX 5090", cooldown_hours=0)
+    hostile = replace(news("launch", DAY, "a"), title="Sale!\nhttps://evil.example\u202e", url="javascript:alert(1)")
+    [alert] = preview(rule, looks({"news": [hostile]}))
+    assert (alert.subject, alert.body) == ("Sale! …", "Sale! … (feed)")
+
+
 def test_a_settled_call_is_told_once():
     rule = AlertRule(slug="rec", kind="record_settled")
     assert fired_on(rule, looks(*({"settled": {"RTX 4090|new|US|1": "it saved 9 %"}},) * 3)) == [0]

@@ -26,7 +26,9 @@ def choose_locale(wish: str) -> None:
 
 def visitor_locale() -> str:
     """The locale of the page that is being drawn; outside of any page English."""
-    return FALLBACK if get_script_run_ctx(suppress_warning=True) is None else str(st.session_state.get(CHOSEN, FALLBACK))
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return FALLBACK
+    return str(st.session_state.get(CHOSEN, FALLBACK))
 
 
 @lru_cache(maxsize=256)

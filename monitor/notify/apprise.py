@@ -24,7 +24,9 @@ CODE = re.compile(r"error[=: ]+(\d{3})")
 WORD = re.compile(r"\S+")
 PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9%/?:;=&+$,.!#_-]+")  # nothing in it is markup
 # Each still looks like itself: in chats that know no markup the text must stay readable.
-HARMLESS = str.maketrans({"@": "@\u200b", "<": "‹", ">": "›", "]": "]\u200b", "`": "'", "*": "∗", "|": "¦", "~": "∼"})
+HARMLESS = str.maketrans(
+    {"#": "\u200b#", "@": "@\u200b", "<": "‹", ">": "›", "]": "]\u200b", "`": "'", "*": "∗", "|": "¦", "~": "∼"}
+)
 
 
 class AppriseChannel:
@@ -60,12 +62,14 @@ class AppriseChannel:
         apprise_logger.addHandler(handler)
         apprise_logger.propagate = False  # what it says may hold a topic or a token: it is read here and goes nowhere
         try:
+            marked = self._plugin.resolve_format(NotifyFormat.TEXT) == NotifyFormat.MARKDOWN
+            write = in_markdown if marked else harmless
             with public_only(self._host, self._allowed):
                 taken = self._plugin.notify(
-                    body=harmless(message.text),
-                    title=harmless(one_line(message.subject)),
+                    body=write(message.text),
+                    title=write(one_line(message.subject)),
                     notify_type=NotifyType.INFO,
-                    body_format=NotifyFormat.TEXT,
+                    body_format=NotifyFormat.MARKDOWN if marked else NotifyFormat.TEXT,
                     attach=_picture(message) if self._plugin.attachment_support else None,
                 )
                 refusal = blocked_here()
@@ -92,6 +96,21 @@ def harmless(text: str) -> str:
     '@\\u200beveryone ‹!channel› [win]\\u200b(https://evil.example) https://shop.example/a_b'
     """
     return WORD.sub(lambda word: word[0] if PLAIN_ADDRESS.fullmatch(word[0]) else word[0].translate(HARMLESS), text)
+
+
+def in_markdown(text: str) -> str:
+    """The same for services that read nothing but Markdown: every sign as itself, and addresses as links, which they
+    would not be where Apprise escapes them like any other text."""
+    from apprise import NotifyFormat
+    from apprise.conversion import convert_between
+
+    def written(word: re.Match[str]) -> str:
+        if PLAIN_ADDRESS.fullmatch(word[0]):
+            label = word[0].replace("_", "\\_")
+            return f"[{label}]({word[0]})"
+        return str(convert_between(NotifyFormat.TEXT, NotifyFormat.MARKDOWN, harmless(word[0])))
+
+    return WORD.sub(written, text)
 
 
 def _plugin(url: str) -> Any:

@@ -1,6 +1,8 @@
 """Chat services through Apprise: what is let through, what is not, and what a failure says."""
 
 import pytest
+from lxml import html as lxml_html
+from markdown import Markdown
 from pytest_httpserver import HTTPServer
 
 from monitor.clock import utc_now
@@ -83,3 +85,17 @@ def test_a_title_makes_no_link_in_a_chat_and_an_address_of_ours_stays_whole(http
     assert "](" not in sent["message"] + sent["title"]
     assert not set("`|~*") & set(sent["message"])
     assert sent["message"].splitlines()[-1] == address
+
+
+def test_a_service_that_reads_markdown_gets_links_and_no_other_markup(httpserver: HTTPServer):
+    httpserver.expect_request("/hooks/a/b").respond_with_json({"success": True})
+    text = "# [win](x) ![x](y) ``` **RTX** <b> a_b_c\nOffer: https://shop.example/_a_/b?x=1&y=2"
+    message = Message(id="1", kind="x", subject="Wait", text=text, created_at=utc_now())
+    open_channels(f"rocket://a%2Fb@localhost:{httpserver.port}/#room", OPTIONS)[0].send(message)
+    sent = httpserver.log[0][0].get_json()["text"]
+    page = lxml_html.fromstring(Markdown().convert(sent))
+    assert [str(a.get("href")) for a in page.iter("a")] == ["https://shop.example/_a_/b?x=1&y=2"]
+    assert [a.text_content() for a in page.iter("a")] == ["https://shop.example/_a_/b?x=1&y=2"]
+    assert [one.text_content() for one in page.iter("img", "code", "strong", "em", "b", "h1")] == [
+        "Wait"
+    ]  # our subject

@@ -65,9 +65,14 @@ _AFTER_SAVING = re.compile(
     r"after (?:\w+ ){0,2}(?:savings?|discounts?|reductions?)\W*$|nach abzug[^\d]*$|après remise\W*$"
 )
 # "Lowest price of the last 30 days: 499 €", as the law of the European Union asks of every reduction.
+# Not "30 days money back": what may be sent back within that time costs what stands behind it.
+_RETURNS = (
+    r"return|money|trial|gu?arant|warrant|rückg|widerruf|retour|rembours|satisf|devol|zwrot|\breso\b|recesso|vrácen"
+    r"|vráten|visszak|ångerr|öppet|angre|fortryd|retur|palaut|возврат|поверн|iade|επιστρ"
+)
 _OF_A_MONTH = re.compile(
     r"(?<!\d)30[ -]?(?:day|tag|jour|dagar|dgr|dage|dagen|d[ií]a|dia|giorn|dni|dn[ií]|nap|zile|päiv|ημέρ|gün|днів|дней)"
-    r"[^\d]*$"
+    rf"(?!\D*(?:{_RETURNS}))\D*$"
 )
 # Between two amounts: "€ 920 to € 1028".
 _TO = re.compile(r"\s*(?:-|to|bis|à|až|до|～|~|a|t/m|till|til)\s*")

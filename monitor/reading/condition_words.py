@@ -14,7 +14,8 @@ _CONDITIONS = {
         gebruikt | gebruikte | używany | używana | używane | poleasingowy | z drugiej ręki | használt | б/у | бу |
         бывш. в употреблении | подержанный | вживаний | вживана | вживане | б/в | použité | použitý | použitá |
         bazar | bazarový | bazarové | z druhé ruky | begagnad | begagnat | brukt | brugt | käytetty | kasutatud |
-        ikinci el | bekas | second | μεταχειρισμένο | folosit | utilizat | rabljeno | korišćeno | втора употреба |
+        ikinci el | bekas | kondisi second | barang second | μεταχειρισμένο | folosit | utilizat | rabljeno |
+        korišćeno | втора употреба |
         중고 | 중고품 | 中古 | 中古品 | ユーズド | 二手 | 二手商品
     """,
     Condition.REFURBISHED: """

@@ -15,7 +15,8 @@ _WEEKS = (
 )
 # "Lieferzeit: ca. 1-2 Tage", "wysyłka w 24 godziny": how long an order takes, where nothing else is said of the stock.
 DELIVERY_TIME = re.compile(
-    r"(?:lieferzeit|lieferung in|versandfertig in|delivery (?:time|in)|dispatch(?:ed)? (?:time|in|within)"
+    r"(?:lieferzeit|liefer(?:ung|bar) (?:in|innerhalb(?: von)?)"
+    r"|versandfertig in|delivery (?:time|in)|dispatch(?:ed|es)? (?:time|in|within)"
     r"|ships? (?:in|within)"
     r"|d[ée]lai (?:de livraison|d'exp[ée]dition)|livraison (?:sous|en)|exp[ée]dition sous|plazo de entrega|entrega en"
     r"|prazo de entrega|entrega em|tempi? di (?:consegna|spedizione)|consegna in|spedizione in|levertijd"

@@ -13,7 +13,7 @@ from monitor.reading.visible import SURE, SeenPrice
 
 _LIST_TYPES = frozenset(("itemlist", "collectionpage", "searchresultspage", "offercatalog", "productcollection"))
 _COUNT = re.compile(
-    r"(?:\d[\d.,' ]*|alle)\s*(?:products?|results?|items?|articles?|artikel|produkte|treffer|ergebnissen?"
+    r"(?:\d[\d.,' ]{0,12}|alle)\s{0,3}(?:products?|results?|items?|articles?|artikel|produkte|treffer|ergebnissen?"
     r"|résultats?"
     r"|produits?|resultados?|productos?|produtos?|risultati|prodotti"
     r"|articoli|resultaten|producten|produktów|wyników|ofert\w*|ogłosze\w*|produkty|położ\w*|pozycji|termék"
@@ -36,7 +36,7 @@ _LIST_PATH = re.compile(
     r"/s\?|/search|/suche|/recherche|/buscar|/busca|/zoeken|/szukaj|/kereses|/poisk|[?&](?:q|k|query|search|keyword"
     r"|d|text|s)="
     r"|/collections/[^/]+/?(?:\?|$)|/categor|/kategori|/catalog(?:ue)?/[^/]*/?$|/c/|/g-\d+/|/product-category/|/pl\?"
-    r"|list(?:e|ing(?!/\d)|a|ado)?(?:\.\w{2,5})?(?:[/?]|$)|[?&](?:cat|cate|category|cate_?no|cpath|category_?id|cid|ca_id)=",
+    r"|(?:[/_.-]|product|produkt|goods|item|article|category|search|shop)list(?:e|ing(?!/\d)|a|ado)?(?:\.\w{2,5})?(?:[/?]|$)|[?&](?:cat|cate|category|cate_?no|cpath|category_?id|cid|ca_id)=",
     re.IGNORECASE,
 )
 _HOST = re.compile(r"^\w*:?//[^/?#]*")

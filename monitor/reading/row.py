@@ -19,6 +19,7 @@ _NAMED = re.compile(r"title|name|heading|bezeichnung|titre|designation|nome|nazw
 _HEADINGS = {"h1": 2.2, "h2": 2.2, "h3": 2.2, "h4": 2.0, "h5": 1.8, "h6": 1.5}
 _PRICE_LIKE = re.compile(r"^\W*(?:[€$£¥]|\w{1,3})?\W*[\d.,' \u00a0]+\W*(?:[€$£¥]|\w{1,3})?\W*$")
 MAX_TITLE = 400
+MAX_PRICE = 30  # what is longer is more than a price; the pattern takes long over a line of dots
 MAX_ELEMENTS = 400
 _TITLE_TAGS = frozenset((*_HEADINGS, "a", "img", "td"))
 
@@ -124,7 +125,7 @@ def _score(element: Element, text: str) -> float:
     letters = sum(map(str.isalpha, text[:80]))
     if letters < 40:  # more do not count
         letters = sum(map(str.isalpha, text))
-    if letters < 4 or len(text) > 1000 or _PRICE_LIKE.match(text):
+    if letters < 4 or len(text) > 1000 or (len(text) <= MAX_PRICE and _PRICE_LIKE.match(text)):
         return -1.0
     score = _HEADINGS.get(element.tag, 0.0)
     if _NAMED.search(element.get("class") or "") or element.get("itemprop") == "name":

@@ -151,6 +151,8 @@ def _states_of(line: str, labelled: bool = False) -> list[Availability]:
             or start <= 3
             or (end - start) * 3 >= len(line)
         )
+        if state is Availability.IN_STOCK and (late := DELIVERY_TIME.match(line, start)) and _days(late) > SOON_DAYS:
+            state = Availability.BACKORDER  # "lieferbar in 14 Tagen"
         turned = state is Availability.IN_STOCK and 0 <= start - negated <= 1
         negated = end if state is Availability.OUT_OF_STOCK else -9
         if not turned and ((clear and len(line) <= MAX_LINE) or start <= 3):

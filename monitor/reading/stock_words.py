@@ -8,7 +8,7 @@ from monitor.core.words import WordList, listed
 _STOCK = {
     Availability.IN_STOCK: """
         in stock | in-stock | instock | available now | available to ship | available online | ready to ship |
-        ships today | ships within | ships in 1 | usually ships | available for delivery | available for immediate |
+        ships today | available for delivery | available for immediate |
         in stock online | stock available | in stock: yes | auf lager | lagernd | sofort lieferbar |
         sofort verfügbar | lieferbar | verfügbar | ab lager | vorrätig | sofort versandfertig | lieferung zwischen |
         versandfertig | am lager | lagerware | en stock | disponible | dispo | expédié sous | livraison immédiate |
@@ -20,22 +20,23 @@ _STOCK = {
         wysyłka w 24 | wysyłka dzisiaj | produkt dostępny | w sklepie | raktáron | készleten | azonnal elérhető |
         elérhető | rendelhető | azonnal szállítható | в наличии | есть в наличии | на складе | доступно | доступен |
         есть на складе | в наявності | є в наявності | готовий до відправлення | готово до відправки |
-        закінчується | skladem | na skladě | dostupné | ihned k odeslání | k odběru | na sklade | k dispozici |
-        i lager | finns i lager | på lager | på lager: | lagervare | kan leveres | på fjernlager | sofort |
+        skladem | na skladě | dostupné | ihned k odeslání | k odběru | na sklade | k dispozici |
+        i lager | finns i lager | på lager | på lager: | lagervare | kan leveres | på fjernlager |
         varastossa | heti saatavilla | saatavilla | în stoc | in stoc | disponibil | laos | stokta | stokta var |
         stokta mevcut | mevcut | na zalihi | na stanju | sandėlyje | noliktavā | σε απόθεμα | διαθέσιμο | 재고있음 |
         재고 있음 | 구매가능 | 판매중 | 당일출고 | 오늘출발 | 바로구매가능 | 在庫あり | 在庫有り | 在庫有 | 即納 |
         当日出荷 | 即日発送 | 在庫○ | 在庫◎ | 取扱中 | 24時間以内に出荷 | 有货 | 有貨 | 现货 | 現貨 | 有库存 |
-        有庫存 | 库存充足 | 庫存充足 | 供貨中 | item in stock | product in stock | dispatched within |
-        dispatches within | usually dispatched | ships in 2 | ready for dispatch | same day dispatch |
+        有庫存 | 库存充足 | 庫存充足 | 供貨中 | item in stock | product in stock | ships same day |
+        ready for dispatch | same day dispatch |
         in stock and ready | stock: available | available immediately | sofort ab lager | verfügbar ab lager |
         lieferbar ab lager | versand heute | heute versandfertig | in wenigen tagen bei | verfügbarkeit: verfügbar |
-        an lager | ab lager lieferbar | lieferbar in 1 | lieferbar innerhalb | disponible sous | expédition sous |
+        an lager | ab lager lieferbar | disponible sous | expédition sous |
         expédié en | livré demain | livraison demain | produit en stock | livrable | recíbelo mañana | envío en 24 |
         en 24/48 | entrega en 24 | stock inmediato | hay stock | con stock | unidades en stock | envio imediato |
         a pronta entrega | em até 24 | disponível em estoque | tem em stock | disponibile in magazzino |
-        spedizione in 24 | consegna in 24 | pronta consegna | pronto per la spedizione | voor 23 | voor 22 |
-        voor 21 | morgen geleverd | direct uit voorraad | direct leverbaar uit voorraad | ruim op voorraad |
+        spedizione in 24 | consegna in 24 | pronta consegna | pronto per la spedizione | voor 23: | voor 22: |
+        voor 21: | voor 23.59 | morgen geleverd | direct uit voorraad | direct leverbaar uit voorraad |
+        ruim op voorraad |
         duża ilość | średnia ilość | bardzo duża ilość | dostępny od ręki | wysyłka jutro | wysyłka w ciągu 24 |
         wysyłamy w 24 | dostępność: dostępny | jest dostępny | wysyłka natychmiast | azonnal vihető |
         azonnal raktárról | készletről | доставим завтра | заберите сегодня | забрать сегодня | отгрузка сегодня |
@@ -83,14 +84,16 @@ _STOCK = {
     Availability.PREORDER: """
         pre-order | preorder | pre order | coming soon | available for pre-order | release date | expected release |
         ships on release | vorbestellung | vorbestellen | vorbestellbar | vorverkauf | erscheint am | précommande |
-        précommander | pré-commande | en précommande | à paraître | bientôt disponible | reserva | preventa |
-        pre-venta | próximamente | resérvalo | pré-venda | pré venda | em breve | preordine | prenota | preordina |
-        prossimamente | in arrivo prossimamente | pre-orderen | reserveer | przedsprzedaż | zapowiedź | wkrótce |
+        précommander | pré-commande | en précommande | à paraître | bientôt disponible | en reserva | preventa |
+        pre-venta | próximamente | resérvalo | pré-venda | pré venda | em breve | preordine | prenota ora |
+        prenota subito | prenotabile | preordina |
+        prossimamente | in arrivo prossimamente | pre-orderen | reserveer nu | przedsprzedaż | zapowiedź | wkrótce |
         előrendelés | előrendelhető | hamarosan | предзаказ | скоро в продаже | передзамовлення | очікується |
         předobjednávka | předobjednat | připravujeme | förbeställ | forhåndsbestill | forudbestil | kommer snart |
         ennakkotilaus | ön sipariş | 예약판매 | 예약구매 | 출시예정 | 予約受付中 | 予約 | 発売予定 | 近日発売 |
         预售 | 預購 | 预订 | 即将上市 | vorbestellbar ab | demnächst verfügbar | demnächst lieferbar |
-        erhältlich ab | disponible à partir du | sortie le | sortie prévue | reserva ahora |
+        erhältlich ab | disponible à partir du | sortie le | sortie prévue | reserva ahora | reserva ya |
+        reserva anticipada |
         disponible próximamente | disponibile dal | disponibile prossimamente | in prevendita |
         binnenkort beschikbaar | binnenkort leverbaar | pre-order nu | przedpremiera | dostępny wkrótce |
         megjelenés | hamarosan érkezik | előrendelés leadható | ожидается в продаже | незабаром |
@@ -114,7 +117,8 @@ _STOCK = {
         ships in 1-2 weeks | supplier stock | in supplier stock | available from supplier | lieferbar ab |
         erwartet am | wareneingang | kurzfristig lieferbar | externes lager | lieferantenlager | beim lieferanten |
         beim hersteller bestellt | bestellbar | verfügbar ab | wieder lieferbar | stock fournisseur |
-        chez le fournisseur | chez notre fournisseur | en cours d'approvisionnement | arrivage |
+        chez le fournisseur | chez notre fournisseur | en cours d'approvisionnement | en cours d'arrivage |
+        arrivage prévu |
         disponible sur commande | réassort | délai fournisseur | sous 10 jours | livré sous 15 |
         en stock proveedor | stock proveedor | disponible en proveedor | bajo demanda | por encargo | en camino |
         sob consulta | sob pedido | a caminho | disponibilidade fornecedor | disponibile su ordinazione |
@@ -125,8 +129,9 @@ _STOCK = {
         ожидается | ожидаем | в пути | у поставщика | удаленный склад | под замовлення | очікується поставка |
         очікуємо | в дорозі | у постачальника | віддалений склад | skladem u dodavatele | u dodavatele |
         externí sklad | na dotaz | čekáme na naskladnění | očekáváme | na ceste | u dodávateľa | externý sklad |
-        na dopyt | skladom u dodávateľa | beställning | restnoterad | förväntas | leverans okänd | okänd leverans |
-        ej bekräftat | restordre | forventet | ventes | forventes på lager | forventet på lager | fjernlager |
+        na dopyt | skladom u dodávateľa | på beställning | restnoterad | förväntas | leverans okänd | okänd leverans |
+        ej bekräftat | restordre | forventet | ventes på lager | ventes inn | ventes hjem | forventes på lager |
+        forventet på lager | fjernlager |
         fjärrlager | bestilles hjem | toimittajan varastossa | tilattava | tilauksesta | la comandă |
         în stoc furnizor | stoc furnizor | tedarikçide | κατόπιν παραγγελίας | με παραγγελία | по поръчка |
         na upit | po narudžbi | po naročilu | tellimisel | pagal užsakymą | pēc pasūtījuma | indent | 주문제작 |
@@ -217,7 +222,8 @@ STOCK = WordList({state: listed(text) for state, text in _STOCK.items()})
 _WHOLE_LINE = {
     Availability.IN_STOCK: """
         yes | ja | oui | sí | si | sim | tak | da | igen | ano | áno | да | так | є | есть | много | достаточно |
-        достатньо | багато | duża | dużo | średnia | sok | azonnal | ihned | var | 있음 | あり | 有 | ○ | ◎ | many |
+        достатньо | багато | duża | dużo | średnia | sok | azonnal | ihned | sofort | var | 있음 | あり | 有 | ○ |
+        ◎ | many |
         plenty | high | viel | hoch | dostupno | turime
     """,
     Availability.LIMITED: """

@@ -122,6 +122,8 @@ def test_gives_nothing_rather_than_a_guess(text: str, known: dict[str, str]) -> 
         ("券后 ¥6299.00", [Role.MEMBER]),
         ("Frete: R$ 29,90", [Role.SHIPPING]),
         ("Najniższa cena z 30 dni: 929,00 zł", [Role.WAS]),
+        ("30 Tage Rückgaberecht 929,00 €", [Role.ASKING]),
+        ("30 day returns $929.00", [Role.ASKING]),
         ("dont éco-participation 0,50 €", [Role.SHIPPING]),
         ("3 Year Protection Plan for $57.99", [Role.EXTRA]),
     ],

@@ -41,9 +41,14 @@ _DECODER = json.JSONDecoder(strict=False)
 _WRAPPING = re.compile(r"^(?:\s|\ufeff|<!--|-->|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[|;)+")
 _WRAPPING_END = re.compile(r"(?:\s|<!--|-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>|//\s*-->|;)+$")
 
+_WRAPPING_CHARS = 100
+
 
 def _without_wrapping(text: str) -> str:
-    return _WRAPPING_END.sub("", _WRAPPING.sub("", text, count=1), count=1)
+    before = _WRAPPING.match(text)
+    text = (text[before.end() :] if before else text).rstrip()
+    # Only the last characters are asked: from every space on, the pattern looks for the end.
+    return text[:-_WRAPPING_CHARS] + _WRAPPING_END.sub("", text[-_WRAPPING_CHARS:], count=1)
 
 
 def _load_repaired(text: str) -> tuple[list[object], str]:

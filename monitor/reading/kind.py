@@ -20,7 +20,7 @@ _COUNT = re.compile(
     r"|hirdetés\w*|találat|товар(?:ов|а|ів|и)?|объявлени\w*|оголошен\w*"
     r"|результат\w*|produktů|položek|inzerát\w*|výsledků|ürün|produse|προϊόντα|produkter|träffar|treff|varer|tuotetta"
     r"|개의? 상품|개 상품|件|個の商品|个商品|项结果|筆)\b"
-    r"|\d+ (?:annonces?|anuncios?|annunci|advertenties|ads|listings?)\b"
+    r"|(?<!\d)\d{1,9} (?:annonces?|anuncios?|annunci|advertenties|ads|listings?)\b"
     r"|\d\s?[-–]\s?\d+ (?:of|von|de|di|do|van|z|ze|из|з|av|af|sur|su|out of|/) [\d.,]+"
     r"|\b(?:sort by|sortieren|trier par|ordenar por|ordina per|sorteer|sortuj|rendezés|сортировать|сортування"
     r"|seřadit|sortera|sorter|정렬|並び替え|並べ替え|排序)",

@@ -35,6 +35,8 @@ BOMBS = {
     "prices without end": b"<p>" + b"$1,299.00 " * 50_000 + b"</p>",
     "links without end": b"<ul>" + b'<li><a href="/x">RTX 4090 card</a> $1</li>' * 20_000 + b"</ul>",
     "dots between names and prices": (b"<li><a href=/x>" + b"." * 600 + b" RTX 4090</a> $999.00</li>") * 9,
+    "spaces within a block": b'<script type="application/ld+json">{"a": 1,' + b" " * 1_000_000 + b'"b": }</script>',
+    "a list below one number": b"<p>" + b"1" * 500_000 + b"</p>" + b"<li><a href=/x>RTX 4090 card</a> $999.00</li>" * 9,
     "a list below digits": b"<p>" + b"1 " * 300_000 + b"</p>" + b"<li><a href=/x>RTX 4090 card</a> $999.00</li>" * 9,
     "a long row of siblings": b"<ul>" + b"<li>text $1</li>" * 60_000 + b"</ul>",
     "quotes and backslashes": b'<script type="application/ld+json">{"a":"' + b'\\"' * 200_000 + b"</script>",

@@ -161,7 +161,7 @@ def _deliveries() -> None:
         for d in found
     ]
     link = st.column_config.LinkColumn(display_text="open", width="small")
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config={"Offer": link})
+    st.dataframe(disarmed(pd.DataFrame(rows)), hide_index=True, column_config={"Offer": link})
 
 
 def _share(share: float | None) -> str:

@@ -1,6 +1,5 @@
 """The first page before any script runs: the verdicts as plain HTML, and nothing where that would not be the truth."""
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from starlette.requests import Request
 from dashboard import actions, first_sight, texts
 from dashboard.first_sight import ROOT, first_page, shell_with_sight
 from monitor.core.models import Goal
+from tests.dashboard.loops import awaited
 from tests.filled import HOSTILE
 
 
@@ -29,7 +29,7 @@ def test_what_cannot_be_told_at_once_keeps_nobody_from_the_page(
 
     def got() -> str:
         request = Request({"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []})
-        return bytes(asyncio.run(first_page(request)).body).decode()
+        return bytes(awaited(first_page(request)).body).decode()
 
     monkeypatch.setattr(first_sight, "AT_ONCE_SECONDS", 60.0)
     assert 'id="first-sight"' in got()

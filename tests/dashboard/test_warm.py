@@ -20,6 +20,7 @@ from dashboard.views.record import first_month
 from dashboard.warm import prepare_round, warm_up
 from monitor.store import repo
 from monitor.store.engine import session_scope
+from tests.dashboard.loops import awaited
 
 SETTINGS = Path(__file__).parents[2] / "dashboard" / ".streamlit" / "config.toml"
 
@@ -107,7 +108,7 @@ def test_the_watch_over_rounds_goes_on_whatever_one_of_them_holds(
             await asyncio.sleep(0.5)
 
     try:
-        asyncio.run(serve())
+        awaited(serve())
     finally:
         gc.unfreeze()
     assert len(tried) == len(set(tried)) == 2  # each round once

@@ -17,7 +17,7 @@ from monitor.core.forecast import Z80, market_path, path_sd
 from monitor.core.panel import STALE_WEEKS, Panel
 
 HORIZONS = (4, 13, 26)
-PRIOR = {"used": (1.1, 1.3, 1.5)}  # factors of a market without a past: no list price holds a used card; others:
+PRIOR = {"used": (1.1, 1.35, 1.6)}  # factors of a market without a past: no list price holds a used card; others:
 PRIOR_ELSE = (1.0, 1.0, 0.95)  # a list price does
 PRIOR_QUARTERS = (1.0, 1.5, 2.0)  # their weight, in quarters of errors
 LEAST, MOST = 0.6, 1.6

@@ -96,8 +96,11 @@ def build(engine: Engine, jobs: Sequence[Job]) -> BackgroundScheduler:
     )
     with session_scope(engine, read_only=True) as session:
         ran = repo.last_good_runs(session)
+        imported = next((at for _, at, *_ in repo.imports(session, 1)), None)
     for job in jobs:
-        first = _first_time(job, ran.get(job.name), utc_now())
+        ended = ran.get(job.name)
+        fresh = None if ended and imported and imported > ended else ended  # an import asks for a round of calls
+        first = _first_time(job, fresh, utc_now())
         scheduler.add_job(_stored, Every(job), args=[engine, job], id=job.name, name=job.name, next_run_time=first)
     scheduler.add_listener(lambda event: _not_run(engine, event), EVENT_JOB_ERROR | EVENT_JOB_MAX_INSTANCES)
     return scheduler

@@ -77,6 +77,19 @@ def test_an_update_that_went_well_just_before_the_start_is_not_made_again(engine
     built.shutdown()
 
 
+def test_a_start_after_an_import_makes_the_calls_anew(engine: Engine):
+    ran = utc_now() - timedelta(minutes=10)
+    run = repo.Run(job="update", started_at=ran, finished_at=ran, status="ok", counts={})
+    with session_scope(engine) as session:
+        repo.record_run(session, run)
+        repo.begin_import(session, "prices.csv", utc_now() - timedelta(minutes=1))
+    built = build(engine, jobs_of(StandInRounds()))  # type: ignore[arg-type]
+    built.start(paused=True)
+    due = {job.id: job.next_run_time - utc_now() for job in built.get_jobs()}
+    assert due["update"] < timedelta(minutes=1)
+    built.shutdown()
+
+
 def test_a_good_a_failed_and_a_left_out_run_are_stored(engine: Engine):
     def bad():
         raise StoreError("the disk is full")

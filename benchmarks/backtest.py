@@ -99,13 +99,19 @@ def short(call) -> Short:
     return Short(call.series, call.as_of, call.action, call.confidence)
 
 
-def report_run(name, scored, calls, scope):
+def booked(scored, calls, scope):
+    """The tracks that count (all where the scope is of cards of any age), and the calls written down for them."""
     found = tracks(scored, scope)
-    if all(gpu.launched_on == EPOCH for gpu in scope.values()):  # cards of any age
+    if all(gpu.launched_on == EPOCH for gpu in scope.values()):
         found = [replace(track, in_scope=np.ones(len(track.weeks), bool)) for track in found]
     book = backtest.CallBook(found)
     for made in calls:
         book.add(made)
+    return found, book
+
+
+def report_run(name, scored, calls, scope):
+    found, book = booked(scored, calls, scope)
     table = backtest.compare(found, book.buys, scope)
     reports = {rule: backtest.report(one) for rule, one in table.items()}
     result = reports["limbo"]

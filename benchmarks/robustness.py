@@ -17,12 +17,11 @@ from datetime import timedelta
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
-from backtest import PRICES, cut, mirror, mirrored_scope, short
+from backtest import PRICES, booked, cut, mirror, mirrored_scope, short
 
 from monitor.catalog import load_catalog
 from monitor.cli.replay_workers import replay
-from monitor.core import backtest
-from monitor.core.backtest_score import EPOCH, arrivals, share_by_half_year, share_by_source, tracks
+from monitor.core.backtest_score import EPOCH, arrivals, share_by_half_year, share_by_source
 from monitor.core.decision import DecisionParams
 from monitor.core.models import Series
 from monitor.history import read_price_files
@@ -95,12 +94,7 @@ def later(gpu, days: int):
 
 def figures(calls, scored, scope) -> tuple[float, float, float, float]:
     """Share of all, least share without a half-year, and the loss of the worst market and half-year in percent."""
-    counted = tracks(scored, scope)
-    if all(gpu.launched_on == EPOCH for gpu in scope.values()):  # cards of any age
-        counted = [replace(track, in_scope=np.ones(len(track.weeks), bool)) for track in counted]
-    book = backtest.CallBook(counted)
-    for made in calls:
-        book.add(made)
+    counted, book = booked(scored, calls, scope)
     bought = arrivals(counted, book.buys)
     shares, halves = share_by_source(bought), share_by_half_year(bought)
     if "ALL" not in shares:

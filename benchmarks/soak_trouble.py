@@ -27,14 +27,15 @@ from pathlib import Path
 import httpx
 from sqlalchemy import create_engine, text
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+from monitor.clock import utc_now
+from monitor.core.models import Alert
+from monitor.notify.webhook import new_secret
+from monitor.store import repo
+from monitor.store.engine import open_store, session_scope
 
-from monitor.clock import utc_now  # noqa: E402
-from monitor.core.models import Alert  # noqa: E402
-from monitor.notify.webhook import new_secret  # noqa: E402
-from monitor.store import repo  # noqa: E402
-from monitor.store.engine import open_store, session_scope  # noqa: E402
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))  # the doubles of the tests are no installed package
+
 from tests.bad_disk import SOURCE as BAD_DISK  # noqa: E402
 from tests.conftest import make_offer  # noqa: E402
 from tests.waiting import free_port, wait_for  # noqa: E402

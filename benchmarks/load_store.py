@@ -97,8 +97,8 @@ def _daily(sqlite: bool) -> list[str]:
     seconds = "CAST(strftime('%s', o.first_seen) AS integer)" if sqlite else "extract(epoch FROM o.first_seen)::bigint"
     return [
         f"INSERT INTO daily_series ({names}) SELECT DISTINCT {names} FROM articles a WHERE a.stat = 'offer'",
-        "INSERT INTO daily_prices (series_id, epoch_day, price_min, price_median, price_last, n) "
-        f"SELECT s.id, {seconds} / 86400, min(o.price), CAST(avg(o.price) AS bigint), max(o.price), count(*) "
+        "INSERT INTO daily_prices (series_id, epoch_day, price_min, price_median, n) "
+        f"SELECT s.id, {seconds} / 86400, min(o.price), CAST(avg(o.price) AS bigint), count(*) "
         f"FROM offers o JOIN articles a ON a.id = o.article_id JOIN daily_series s ON {joined} GROUP BY 1, 2",
         "UPDATE articles SET latest_offer_id = (SELECT max(id) FROM offers o WHERE o.article_id = articles.id) "
         "WHERE stat = 'offer'",

@@ -28,7 +28,8 @@ from monitor.core.models import (
 
 CARRY_DAYS = 3
 ASKS_KEPT = 4  # of the cheapest articles
-NOT_FOR_SALE = {Availability.OUT_OF_STOCK, Availability.DISCONTINUED}
+# What can be had now, or may be: a price for a card that is yet to come is no street price.
+FOR_SALE = frozenset({Availability.IN_STOCK, Availability.LIMITED, Availability.UNKNOWN})
 
 _Place = tuple[str, Condition, str, str, Market, Billing | None]
 
@@ -36,8 +37,8 @@ _Place = tuple[str, Condition, str, str, Market, Billing | None]
 def street_prices(offers: Iterable[Offer], as_of: datetime, carry_days: int = CARRY_DAYS) -> list[StreetPrice]:
     """The street price of every GPU, condition, region and currency that has an offer of the last `carry_days` days.
 
-    Of one article (source, seller, address, sku) only the newest offer counts; what is out of stock, quarantined,
-    not positive or seen after `as_of` does not count at all.
+    Of one article (source, seller, address, sku) only the newest offer counts; what is out of stock or yet to come,
+    quarantined, not positive or seen after `as_of` does not count at all.
     """
     by_place: dict[_Place, list[Offer]] = defaultdict(list)
     for offer in _newest_of_each_article(offers, as_of, carry_days):
@@ -58,7 +59,7 @@ def _newest_of_each_article(offers: Iterable[Offer], as_of: datetime, carry_days
         article = (offer.gpu, offer.condition, offer.region, offer.price.currency, billing, *_article_of(offer))
         if article not in newest or newest[article].seen_at <= offer.seen_at:
             newest[article] = offer
-    return [offer for offer in newest.values() if offer.availability not in NOT_FOR_SALE]
+    return [offer for offer in newest.values() if offer.availability in FOR_SALE]
 
 
 def _street_price(place: _Place, offers: Sequence[Offer], as_of: datetime) -> StreetPrice:

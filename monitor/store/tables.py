@@ -125,7 +125,6 @@ class DailyPriceRow(SQLModel, table=True):
     epoch_day: int = Field(primary_key=True)
     price_min: Decimal = Field(sa_type=Micros)
     price_median: Decimal = Field(sa_type=Micros)
-    price_last: Decimal = Field(sa_type=Micros)
     n: int
 
 

@@ -40,6 +40,8 @@ def test_a_shop_with_many_listings_has_one_vote():
         {"seen_at": NOW + timedelta(minutes=1)},
         {"seen_at": NOW - timedelta(days=4)},
         {"availability": Availability.OUT_OF_STOCK},
+        {"availability": Availability.PREORDER},
+        {"availability": Availability.BACKORDER},
         {"quarantined": True},
         {"price": "0"},
     ],

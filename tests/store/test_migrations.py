@@ -6,7 +6,8 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import insert, inspect, select, text
+from sqlalchemy import column, insert, inspect, select, text
+from sqlalchemy import table as plain_table
 
 from monitor.errors import StoreError
 from monitor.store import repo
@@ -105,11 +106,13 @@ def fill_at(engine, layout: Path, folder: Path) -> None:
         command.upgrade(config, layout.stem)
         there = inspect(target)
         for table in (table for table in TABLES if there.has_table(table.name)):
-            names = {column["name"] for column in there.get_columns(table.name)}
-            columns = [column for column in table.columns if column.name in names]
-            found = rows.execute(select(*columns)).mappings().all()
+            names = {found["name"] for found in there.get_columns(table.name)}
+            kept = [column(known.name, known.type) for known in table.columns if known.name in names]
+            gone = [column(name) for name in sorted(names - set(table.columns.keys()))]  # dropped by a later layout
+            then = plain_table(table.name, *kept, *gone)
+            found = rows.execute(select(*then.columns)).mappings().all()
             if found:
-                target.execute(insert(table), [{str(name): value for name, value in row.items()} for row in found])
+                target.execute(insert(then), [{str(name): value for name, value in row.items()} for row in found])
         _continue_numbering(target, there)
     source.dispose()
 

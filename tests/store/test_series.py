@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from monitor.core.market import street_prices
 from monitor.core.models import Availability, Billing, Condition, Market
 from monitor.store import repo
 from tests.conftest import NOW, make_offer
@@ -85,9 +86,12 @@ def test_the_cloud_has_series_of_its_own_kind(session):
     ]
 
 
-def test_what_is_out_of_stock_has_no_price(session):
-    repo.add_offers(session, [make_offer(availability=Availability.OUT_OF_STOCK)], NOW)
-    assert repo.series_as_of(session, NOW) == []
+@pytest.mark.parametrize("stock", Availability)
+def test_a_days_price_and_the_street_price_count_the_same_offers(session, stock):
+    repo.add_offers(session, [make_offer(availability=stock)], NOW)
+    counted = stock in (Availability.IN_STOCK, Availability.LIMITED, Availability.UNKNOWN)
+    assert bool(repo.series_as_of(session, NOW)) is counted
+    assert bool(street_prices(repo.offers_as_of(session, NOW), NOW)) is counted
 
 
 def crawl_of_a_year(session, until: datetime) -> None:

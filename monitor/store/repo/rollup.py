@@ -16,6 +16,7 @@ from sqlalchemy import BigInteger, delete, func, type_coerce
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, insert, select
 
+from monitor.core.market import FOR_SALE
 from monitor.store.bulk import add_rows, read_numbers
 from monitor.store.repo.choices import choice, put_choice
 from monitor.store.repo.observations import day_start, epoch_day
@@ -23,7 +24,6 @@ from monitor.store.repo.offers import GAP, believed_at
 from monitor.store.tables import ArticleRow, DailyPriceRow, DailySeriesRow, OfferRow
 
 ROLLED_UNTIL = "rolled_until_day"  # every day before this one has its values in daily_prices
-LIVE = ("in_stock", "limited", "unknown")
 NEVER = 2_000_000  # a day far off: no offer has been recorded
 WHOLE_DAYS = 25  # whose offers are all there: the shortest retention is 30 days, and an offer lasts for three
 INSTANT = timedelta(microseconds=1)
@@ -46,7 +46,6 @@ class _DayValue(NamedTuple):
 
     lowest: int
     median: int
-    last: int
     n: int
 
 
@@ -156,8 +155,8 @@ def _save_day(session: Session, day: int) -> None:
     if missing := [key for key in values if key not in ids]:
         session.execute(insert(DailySeriesRow), [key._asdict() for key in missing])
         ids = _series_ids(session)
-    rows = [(ids[key], day, value.lowest, value.median, value.last, value.n) for key, value in values.items()]
-    columns = ("series_id", "epoch_day", "price_min", "price_median", "price_last", "n")
+    rows = [(ids[key], day, value.lowest, value.median, value.n) for key, value in values.items()]
+    columns = ("series_id", "epoch_day", "price_min", "price_median", "n")
     add_rows(session.connection(), DailyPriceRow.__table__, columns, rows)  # type: ignore[attr-defined]
 
 
@@ -188,16 +187,16 @@ def _values_of(
 
 
 def _summaries(rows: Iterable[Any]) -> dict[DailyKey, _DayValue]:
-    """One value per series from the last live price of each article; `last` is the newest of them."""
+    """One value per series from the last live price of each article."""
     groups: dict[tuple[str, ...], dict[int, int]] = defaultdict(dict)
     for article_id, price, availability, *names in rows:
         prices = groups[tuple(names)]
         prices.pop(article_id, None)
-        if availability in LIVE:
+        if availability in FOR_SALE:
             prices[article_id] = price
     found: dict[DailyKey, _DayValue] = {}
     for names, by_article in groups.items():
         if prices := list(by_article.values()):
             middle = int(median_low(prices) + median_high(prices)) // 2
-            found[DailyKey(*names)] = _DayValue(min(prices), middle, prices[-1], len(prices))
+            found[DailyKey(*names)] = _DayValue(min(prices), middle, len(prices))
     return found

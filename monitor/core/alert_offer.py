@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 from monitor.core.alert_state import Sighting
+from monitor.core.amounts import written
 from monitor.core.models import Market, Offer
 from monitor.core.web_text import host_of, shown_title, web_address
 
@@ -35,7 +35,7 @@ def offer_line(change: Mapping[str, object]) -> str:
     hour = " an hour" if change.get("per") == "hour" else ""
     state = "unconfirmed, so look at it twice" if change.get("unconfirmed") else "believed"
     title, shop = (shown_title(str(change.get(name, ""))) for name in ("title", "source"))
-    cost = f"{_amount(price['amount'])} {price['currency']}{hour}"
+    cost = f"{written(price['amount'])} {price['currency']}{hour}"
     return f"At {shop} for {cost}, {state}, seen {_minute(change.get('seen_at'))}: {title}"
 
 
@@ -68,12 +68,6 @@ def _offer(offer: Offer, doubted: bool) -> dict[str, Any]:
         "seen_at": offer.seen_at.astimezone(UTC).isoformat(timespec="seconds"),
         "unconfirmed": doubted,
     }
-
-
-def _amount(stored: object) -> str:
-    """At least two decimals, and up to four where the price has them: an hour may cost 0.0875."""
-    amount = Decimal(str(stored))
-    return f"{amount:.2f}" if amount == round(amount, 2) else f"{amount:.4f}".rstrip("0")
 
 
 def _minute(stored: object) -> str:

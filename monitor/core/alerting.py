@@ -26,6 +26,7 @@ from monitor.core.alert_state import (
     told,
     zone,
 )
+from monitor.core.amounts import written
 from monitor.core.models import (
     Action,
     Alert,
@@ -229,7 +230,7 @@ def _cheapest(rule: AlertRule, price: StreetPrice, limit: Money, note: str, unit
 
 
 def _asked(rule: AlertRule, price: StreetPrice, limit: Money, note: str, unit: str, ask: Ask) -> Sighting:
-    what = f"below {limit.amount:.2f} {limit.currency}{unit} at {ask.source}"
+    what = f"below {written(limit.amount)} {limit.currency}{unit} at {ask.source}"
     return _threshold(rule, price, limit, ask.amount, note, unit, ask.seen_at, what)
 
 
@@ -259,8 +260,8 @@ def _threshold(
     level = 1 + floor(log(ratio) / log(LEVEL_STEP) + 1e-9) if ratio < 1 else 0
     value = str(level) if level else ("" if ratio > 1 + rule.margin else None)
     name = f"{price.gpu} {price.condition}{_in(price.region)}"
-    bound = what or f"below {limit.amount:.2f} {limit.currency}{unit}"
-    title = f"{note}{name}: {amount:.2f} {limit.currency}{unit}"
+    bound = what or f"below {written(limit.amount)} {limit.currency}{unit}"
+    title = f"{note}{name}: {written(amount)} {limit.currency}{unit}"
     line = f"{title}, {bound} ({price.shops} source{'s' if price.shops != 1 else ''}, {price.seen_on.isoformat()})"
     subject = subject_of(price) + ("|unconfirmed" if note else "")
     evidence = seen_at.isoformat() if seen_at else ""

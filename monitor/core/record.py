@@ -24,6 +24,7 @@ EVERY = timedelta(days=7)  # a call that stands is noted again after so long
 JUDGED_AFTER_WEEKS, WAIT_ALWAYS_WEEKS, DELAY_COST = 8, 26, 0.005
 CALL_HOLDS_WEEKS = 9
 KNOWN_DAYS_AFTER_THE_LAST = 21
+KEPT_DIGITS = 6  # of money: a hundredth of what an hour of a rented card costs is less than a cent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,9 +214,9 @@ def _outcome(
     followed = 0.0 if body["action"] == str(Action.BUY_NOW) else later
     return {
         "currency": body["currency"],
-        "followed": round(followed, 2),
+        "followed": round(followed, KEPT_DIGITS),
         "hit": "tie" if tie else "hit" if good else "miss",
-        "waited": round(last, 2),
+        "waited": round(last, KEPT_DIGITS),
         "weeks": bought,
     }
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from monitor.core.amounts import written
 from monitor.core.models import Action
 from monitor.core.record import CALL, ENDING, Entry
 
@@ -31,7 +32,7 @@ def _sentence(call: Entry, ending: Mapping[str, Any]) -> str:
     said, (gpu, condition, region, _) = json.loads(call.body), call.subject.split("|", 3)
     where = f" in {region}" if region else ""
     action, currency = str(said["action"]).replace("_", " "), ending["currency"]
-    called = f"{gpu} {condition}{where}: {action} of {call.made_at.date().isoformat()} at {_amount(said['price'])}"
+    called = f"{gpu} {condition}{where}: {action} of {call.made_at.date().isoformat()} at {written(said['price'])}"
     followed = f"following it {_against(ending['followed'], currency)}, "
     if said["action"] == str(Action.BUY_NOW):
         followed = ""
@@ -40,8 +41,4 @@ def _sentence(call: Entry, ending: Mapping[str, Any]) -> str:
 
 
 def _against(cost: float, currency: str) -> str:
-    return f"{'saved' if cost < 0 else 'cost'} {_amount(abs(cost))} {currency}"
-
-
-def _amount(amount: float | str) -> str:
-    return f"{float(amount):.2f}"
+    return f"{'saved' if cost < 0 else 'cost'} {written(abs(cost))} {currency}"

@@ -139,7 +139,7 @@ def with_chart(alert: Alert, series: Sequence[Series], gpus: Mapping[str, Gpu]) 
     newest = max(int(one.days[-1]) for one in found)
     longest = max(found, key=lambda one: int((one.days > newest - CHART_DAYS).sum()))
     kept = longest.days > newest - CHART_DAYS
-    points = [[int(d), round(float(p), 2)] for d, p in zip(longest.days[kept], longest.prices[kept], strict=True)]
+    points = [[int(d), round(float(p), 4)] for d, p in zip(longest.days[kept], longest.prices[kept], strict=True)]
     in_dollars = condition != Condition.RENTAL and longest.key.currency == "USD"
     msrp = gpus[gpu].msrp_usd if gpu in gpus and in_dollars else None
     chart = {"title": f"{gpu} {condition}", "currency": longest.key.currency, "points": points[-400:], "msrp": msrp}

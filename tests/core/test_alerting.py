@@ -157,6 +157,13 @@ def test_a_price_under_the_usual_one_and_a_rental():
     assert fired_on(rent, seen) == [1]
 
 
+def test_an_hour_is_told_to_the_hundredth_of_a_cent():
+    limit = Money(amount=Decimal("0.345"), currency="USD")
+    rent = AlertRule(slug="rent", kind="rental_below", needed=1, sightings=1, threshold=limit)
+    [alert] = preview(rent, looks({"prices": [price(0.3425, market=Market.CLOUD)]}))
+    assert "0.3425 USD an hour, below 0.345 USD an hour" in alert.body
+
+
 def test_a_quarantined_price_is_called_unconfirmed():
     [alert] = preview(ONCE, looks({"unconfirmed": [price(10)]}))
     assert alert.subject.startswith("Unconfirmed: RTX 4090")

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -108,6 +109,23 @@ def test_a_wait_in_a_fall_is_a_hit_and_in_a_rise_a_miss_counted_in_money():
         found = balance([*noted, *chain([(ENDING, *ending)], over)])
         assert (found.calls, found.settled, found.hits) == (1, 1, int(hit == "hit"))
         assert found.followed["USD"] == body["followed"]
+
+
+def test_what_a_call_for_an_hour_at_a_few_dollars_came_to_is_not_rounded_away():
+    (signal, *_) = call(market(-0.02, weeks=52))
+    assert signal.price is not None
+    hourly = 0.19 / float(signal.price.amount)
+    price = Money(amount=Decimal("0.19"), currency="USD")
+    dear = replace(signal, limit_price=None, window_high_weeks=20.0)
+    cheap = replace(dear, price=price)
+    over = signal.as_of + timedelta(weeks=27)
+    came = []
+    for one, scale in ((dear, 1.0), (cheap, hourly)):
+        paths = [replace(s, prices=s.prices * scale) for s in market(-0.02, weeks=90) if s.key.gpu == signal.gpu]
+        noted = chain([(CALL, about(one), call_body(one))], signal.as_of)
+        came.append(json.loads(endings(noted, set(), paths, over)[0][1]))
+    for what in ("followed", "waited"):
+        assert came[1][what] == pytest.approx(came[0][what] * hourly, rel=0.001)
 
 
 def test_a_call_is_not_settled_by_the_last_price_of_a_source_that_fell_silent():

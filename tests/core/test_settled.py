@@ -12,8 +12,10 @@ CALLED, ENDED = datetime(2026, 4, 1, 12, tzinfo=UTC), datetime(2026, 9, 30, 12, 
 ABOUT = "RTX 4090|new|US|"
 
 
-def record(action="wait", hit="hit", followed=-120.0, waited=60.0, about=ABOUT) -> list[Entry]:
-    said = json.dumps({"action": action, "price": "1600.0000", "currency": "USD"})
+def record(
+    action="wait", hit="hit", followed=-120.0, waited=60.0, about=ABOUT, price: str = "1600.0000"
+) -> list[Entry]:
+    said = json.dumps({"action": action, "price": price, "currency": "USD"})
     came = json.dumps({"call": 1, "currency": "USD", "followed": followed, "hit": hit, "waited": waited, "weeks": 9})
     entries: list[Entry] = []
     for number, (kind, at, body) in enumerate([(CALL, CALLED, said), (ENDING, ENDED, came)], start=1):
@@ -31,6 +33,11 @@ def record(action="wait", hit="hit", followed=-120.0, waited=60.0, about=ABOUT) 
                                             "following it cost 44.50 USD, waiting all 26 weeks cost 60.00 USD"),
         (record("buy_now", followed=0.0), "buy now of 2026-04-01 at 1600.00 USD was right: against buying at once "
                                           "waiting all 26 weeks cost 60.00 USD"),
+        (record(followed=-0.003125, waited=0.02, price="0.1875"),  # an hour of a rented card
+         "wait of 2026-04-01 at 0.1875 USD was right: against buying at once following it saved 0.0031 USD, "
+         "waiting all 26 weeks cost 0.02 USD"),
+        (record(followed=-12.345678), "wait of 2026-04-01 at 1600.00 USD was right: against buying at once following "
+                                      "it saved 12.35 USD, waiting all 26 weeks cost 60.00 USD"),
     ],
 )  # fmt: skip
 def test_the_verdict_of_the_record_is_told_in_money(made: list[Entry], told: str):

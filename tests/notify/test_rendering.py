@@ -13,6 +13,7 @@ from PIL import Image
 
 from monitor.core.models import Alert
 from monitor.core.mute import LINK_LASTS, mute_token, muted_rule
+from monitor.notify import chart as pictures
 from monitor.notify.chart import price_chart
 from monitor.notify.rendering import Links, message_of
 
@@ -120,6 +121,14 @@ POINTS = st.lists(st.tuples(st.integers(0, 30_000), st.floats(0.001, 1e7)), max_
 def test_any_prices_can_be_drawn(points: list[tuple[int, float]], msrp: float | None):
     png = price_chart({"title": "x", "currency": "USD", "points": points, "msrp": msrp})
     assert (png is None) == (len(points) < 2)
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.0, 0.005), (0.31, 0.33), (1.95, 2.35), (24.0, 31.0), (0.0, 90_000.0)])
+def test_the_lines_of_the_picture_are_told_apart_at_any_price(low: float, high: float):
+    places, labels = zip(*pictures._labelled(low, high), strict=True)
+    assert len(set(labels)) == 3
+    step = (high - low) / 2
+    assert [float(label.replace(",", "")) for label in labels] == pytest.approx(places, abs=step / 10)
 
 
 @pytest.mark.parametrize("chart", [{}, {"points": []}, {"points": [[1, 2.0]]}])

@@ -192,9 +192,10 @@ def _known(items: Mapping[str, Any], name: str, what: str) -> Any:
 
 
 def _nearest(name: str, known: Collection[str]) -> str:
-    """ "; did you mean ...?", or the whole list where nothing is near."""
-    by_plain = {_plain(item): item for item in known}
-    near = difflib.get_close_matches(_plain(name), by_plain, n=3, cutoff=0.5)
+    """ "; did you mean ...?", or the whole list where nothing is near. Names that hold what was written come first."""
+    by_plain, plain = {_plain(item): item for item in known}, _plain(name)
+    holding = sorted((item for item in by_plain if plain and plain in item), key=lambda item: (len(item), item))
+    near = [*holding, *(n for n in difflib.get_close_matches(plain, by_plain, n=3, cutoff=0.5) if plain not in n)][:3]
     if near:
         return f"; did you mean {_listed(by_plain[item] for item in near)}?"
     return f"; known: {_listed(sorted(known)[:40])}" if known else ""

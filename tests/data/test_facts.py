@@ -107,6 +107,14 @@ def test_an_unknown_name_is_answered_with_the_nearest():
         CATALOG.gpu("RTX 4091")
 
 
+@pytest.mark.parametrize(
+    ("written", "first"), [("3090", "RTX 3090, RTX 3090 Ti"), ("H100", "H100 [A-Z]"), ("5080", "RTX 5080")]
+)
+def test_cards_that_hold_what_was_written_are_named_before_those_that_only_look_like_it(written, first):
+    with pytest.raises(UsageError, match=f"did you mean {first}"):
+        CATALOG.accelerator(written)
+
+
 NEW_CARD = """
 [[gpu]]
 name = "RTX 6090"

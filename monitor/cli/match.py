@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from monitor.errors import UsageError
+
 if TYPE_CHECKING:
     from monitor.catalog import Catalog
     from monitor.core.matching import Match
@@ -26,10 +28,13 @@ NO_GPU = "none"
 def match_command(titles: tuple[str, ...], as_json: bool, learn: str | None, forget: bool) -> int:
     """Match TITLES, or one title a line from stdin, to GPUs of the catalogue.
 
-    `reason` names what decided, or why no GPU is sold. What you correct with --learn holds for all later offers with
-    that title, in the crawls and here.
+    `reason` names what decided, or why no GPU is sold. What you correct with --learn holds for all offers with that
+    title: the stored ones, those of later crawls, and here.
     """
     from monitor.catalog import load_catalog
+
+    if learn is not None and forget:
+        raise UsageError("--learn and --forget ask for opposite things: take one of them")
 
     catalog = load_catalog()
     given: Iterable[str] = titles or _lines()
@@ -85,17 +90,21 @@ def _as_text(title: str, match: "Match", catalog: "Catalog") -> str:
 
 def _correct(titles: Iterable[str], learn: str | None, catalog: "Catalog", *, forget: bool) -> None:
     from monitor.clock import utc_now
+    from monitor.core.matching import match_title
     from monitor.settings import load_settings
     from monitor.store import repo
     from monitor.store.engine import open_store, session_scope
 
     gpu = None if learn is None or learn.lower() == NO_GPU else catalog.gpu(learn).name
+    follow = 0
     with session_scope(open_store(load_settings().database)) as session:
         for title in titles:
             if forget:
-                repo.drop_title_correction(session, title)
+                follow += repo.drop_title_correction(session, title, match_title(title, catalog.matcher).gpu)
             else:
-                repo.correct_title(session, title, gpu, utc_now())
+                follow += repo.correct_title(session, title, gpu, utc_now())
+    if follow:
+        click.echo(f"Stored articles that follow: {follow}", err=True)
 
 
 def _corrections() -> dict[str, str | None]:

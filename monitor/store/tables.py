@@ -64,7 +64,7 @@ class OfferRow(SQLModel, table=True):
     last_seen: datetime = Field(sa_type=UtcTime)
     recorded_at: datetime = Field(sa_type=UtcTime)
     sightings: int = 1
-    quarantine: str = ""  # "", pending, confirmed, rejected
+    quarantine: str = ""  # "", pending, confirmed, rejected; "not_a_gpu" and what it was before
     decided_at: datetime | None = Field(default=None, sa_type=UtcTime)
     snippet: str = ""
     reason: str = ""

@@ -141,7 +141,7 @@ def test_a_title_correction_does_not_mind_case_and_spaces(session):
     repo.correct_title(session, "  Some   RTX card", "RTX 4090", NOW)
     repo.correct_title(session, "a bracket", None, NOW)
     assert repo.title_corrections(session) == {"some rtx card": "RTX 4090", "a bracket": None}
-    repo.drop_title_correction(session, "A Bracket")
+    repo.drop_title_correction(session, "A Bracket", None)
     assert repo.title_corrections(session) == {"some rtx card": "RTX 4090"}
 
 
@@ -182,7 +182,9 @@ def test_a_round_is_changed_by_calls_imports_and_corrections_and_not_by_each_pri
     assert after_a_crawl.round == before.round
     for step in (
         lambda: repo.add_signals(session, [replace(SIGNAL, as_of=NOW + HOUR)]),
-        lambda: repo.correct_title(session, "a bracket", None, NOW),
+        lambda: repo.correct_title(session, "a fan", None, NOW),
+        lambda: repo.correct_title(session, "a bracket", None, NOW + HOUR),
+        lambda: repo.drop_title_correction(session, "a fan", None),  # which is not the newest
         lambda: repo.begin_import(session, "prices.csv", NOW),
     ):
         begun = repo.versions(session).round

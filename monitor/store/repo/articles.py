@@ -20,6 +20,7 @@ OFFERS: Select[Any] = sa_select(
     *(column for column in OfferRow.__table__.columns),  # type: ignore[attr-defined]
     *(column for column in ArticleRow.__table__.columns if column.name not in ("id", "key")),  # type: ignore[attr-defined]
 ).join(ArticleRow, col(ArticleRow.id) == col(OfferRow.article_id))
+BELIEVED = ("", "confirmed")  # what `offers.quarantine` says of offers that count
 CHUNK = 500  # parameters per IN list; SQLite's least limit is 999
 
 
@@ -105,7 +106,7 @@ def offer_from(row: Row[Any], *, seen_at: datetime) -> Offer:
         syntax=row.syntax,
         snippet=row.snippet,
         reason=row.reason,
-        quarantined=row.quarantine in ("pending", "rejected"),
+        quarantined=row.quarantine not in BELIEVED,
     )
 
 

@@ -5,7 +5,7 @@ are worked out at once or a year later, and a question about the past never sees
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from statistics import median_high, median_low
 from typing import Any, NamedTuple
@@ -18,12 +18,14 @@ from sqlmodel import Session, col, insert, select
 
 from monitor.core.market import FOR_SALE
 from monitor.store.bulk import add_rows, read_numbers
+from monitor.store.repo.articles import chunks
 from monitor.store.repo.choices import choice, put_choice
 from monitor.store.repo.observations import day_start, epoch_day
 from monitor.store.repo.offers import GAP, believed_at
 from monitor.store.tables import ArticleRow, DailyPriceRow, DailySeriesRow, OfferRow
 
 ROLLED_UNTIL = "rolled_until_day"  # every day before this one has its values in daily_prices
+THINNED_UNTIL = "thinned_until_day"  # single offers last seen before this day may be gone
 NEVER = 2_000_000  # a day far off: no offer has been recorded
 WHOLE_DAYS = 25  # whose offers are all there: the shortest retention is 30 days, and an offer lasts for three
 INSTANT = timedelta(microseconds=1)
@@ -75,12 +77,33 @@ def thin_out(session: Session, now: datetime, keep_days: int, most: int | None =
     if newest is None:
         return 0
     limit = day_start(min(epoch_day(now), epoch_day(newest)) - keep_days)
+    if (day := epoch_day(limit)) > choice(session, THINNED_UNTIL, 0):
+        put_choice(session, THINNED_UNTIL, day, now)
     old = (col(OfferRow.last_seen) < limit) & (col(OfferRow.quarantine) != "pending")
     some = old if most is None else col(OfferRow.id).in_(sa_select(col(OfferRow.id)).where(old).limit(most))
     done = session.execute(delete(OfferRow).where(some))
     used = sa_select(OfferRow.id).where(col(OfferRow.article_id) == col(ArticleRow.id)).exists()  # type: ignore[call-overload]
     session.execute(delete(ArticleRow).where(col(ArticleRow.stat) == "offer", ~used))
     return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def redo_days(session: Session, article_ids: Sequence[int], gpus: Collection[str]) -> None:
+    """Work out anew the stored values of the days in which these articles were live, for these GPUs at their sources:
+    what is known of the articles has changed. Days whose single offers were thinned out stay as they are."""
+    times: list[Any] = []
+    sources: set[str] = set()
+    for some in chunks(list(article_ids)):
+        mine = col(OfferRow.article_id).in_(some)
+        times += session.execute(sa_select(func.min(OfferRow.recorded_at), func.max(OfferRow.last_seen)).where(mine))
+        sources.update(session.exec(select(ArticleRow.source).where(col(ArticleRow.id).in_(some))))
+    times = [(first, last) for first, last in times if first is not None]
+    if not times:
+        return
+    until = rolled_until(session)
+    whole = choice(session, THINNED_UNTIL, until - WHOLE_DAYS - GAP.days) + GAP.days
+    first, last = (epoch_day(min(at for at, _ in times)), epoch_day(max(at for _, at in times) + GAP))
+    for day in range(max(first, whole), min(until, last + 1)):
+        _save_day(session, day, gpus=gpus, sources=sources)
 
 
 def daily_points_as_of(
@@ -148,9 +171,14 @@ def _stored(
     return found
 
 
-def _save_day(session: Session, day: int) -> None:
-    session.execute(delete(DailyPriceRow).where(col(DailyPriceRow.epoch_day) == day))
-    values = _values_of(session, _day_end(day))
+def _save_day(
+    session: Session, day: int, *, gpus: Collection[str] | None = None, sources: Collection[str] | None = None
+) -> None:
+    stale = delete(DailyPriceRow).where(col(DailyPriceRow.epoch_day) == day)
+    if gpus is not None or sources is not None:
+        stale = stale.where(col(DailyPriceRow.series_id).in_(_series_ids(session, gpus, sources).values()))
+    session.execute(stale)
+    values = _values_of(session, _day_end(day), gpus=gpus, sources=sources)
     ids = _series_ids(session)
     if missing := [key for key in values if key not in ids]:
         session.execute(insert(DailySeriesRow), [key._asdict() for key in missing])

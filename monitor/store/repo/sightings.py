@@ -11,12 +11,12 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from monitor.core.models import Offer
-from monitor.store.repo.articles import article_key, chunks
+from monitor.store.repo.articles import BELIEVED, article_key, chunks
 from monitor.store.repo.choices import put_choice
 from monitor.store.repo.quarantine import JUDGED
+from monitor.store.repo.rollup import redo_days
 from monitor.store.tables import ArticleRow, OfferRow
 
-BELIEVED = ("", "confirmed")
 REMEMBERED, YOUNG = timedelta(days=60), timedelta(days=3)
 
 
@@ -118,7 +118,17 @@ def doubt_offers(session: Session, row_ids: Sequence[int], reason: str, now: dat
             .values(quarantine="pending", reason=reason)
         )
     if row_ids:
+        _redo(session, row_ids)
         put_choice(session, JUDGED, row_ids[-1], now)
+
+
+def _redo(session: Session, row_ids: Sequence[int]) -> None:
+    """Work out anew the days before this one that the rows counted in."""
+    found: dict[int, str] = {}
+    for some in chunks(list(row_ids)):
+        query = select(ArticleRow.id, ArticleRow.gpu).join(OfferRow, col(OfferRow.article_id) == col(ArticleRow.id))
+        found |= {number: gpu for number, gpu in session.exec(query.where(col(OfferRow.id).in_(some))) if number}
+    redo_days(session, list(found), set(found.values()))
 
 
 def _past(rows: Sequence[Any]) -> Past:

@@ -26,6 +26,7 @@ OF_A_ROUND = (
     select(func.max(SignalStateRow.as_of)),
     select(func.max(TitleCorrectionRow.corrected_at)),
     select(UserSettingRow.changed_at).where(UserSettingRow.name == JUDGED),
+    select(func.count(col(TitleCorrectionRow.title))),  # one that is not the newest may be forgotten
 )
 OF_THE_DATA = (
     func.max(ArticleRow.id),

@@ -52,13 +52,16 @@ NO_SCRIPT = (
 )
 WHY = "Why, and what would change it"
 OTHER_GOALS = "Other goals"
-QUESTIONS = "Make it yours: three questions"
+QUESTIONS = "Make it yours: a few questions"
 Q_WORK = "What do you train or run?"
 Q_REGION = "Where do you buy?"
 Q_HAVE = "What do you have now?"
 HAVE_NOTHING = "no GPU, or another one"
 Q_CONDITIONS = "How would you get it?"
 Q_BUDGET = "Budget in {currency} (0: any)"
+Q_BUDGET_ALL = "Budget for all in {currency} (0: any)"
+Q_CARDS = "How many cards?"
+Q_MEMORY = "Memory of each, GB or more"
 Q_MEANWHILE = "And while you wait?"
 MEANWHILE = {
     "": "as my settings say",

@@ -25,7 +25,7 @@ def show() -> None:
     if not shown:
         st.info(texts.NO_SCORES)
     else:
-        _ranking(shown[:MOST_SHOWN])
+        _ranking(shown)
         st.subheader(texts.PLANE, anchor=False)
         draw(charts_value.plane, shown[:MOST_SHOWN], colours())
     _side_by_side(shown)
@@ -63,8 +63,8 @@ def _within(score: Score, budget: float) -> bool:
 
 def _ranking(scores: list[Score]) -> None:
     best, currency = scores[0], queries.preferences().currency
-    tied = [score.gpu for score in scores if score.high >= best.per_dollar]
-    others = f" ({texts.counted(len(tied) - 1, 'other')} cannot be told apart from it)" if len(tied) > 1 else ""
+    tied = {score.gpu for score in scores if score.high >= best.per_dollar} - {best.gpu}
+    others = f" ({texts.counted(len(tied), 'other')} cannot be told apart from it)" if tied else ""
     st.markdown(f"**{texts.MOST_FOR_MONEY.format(gpu=best.gpu)}{others}.**")
     rows = [
         {
@@ -80,7 +80,7 @@ def _ranking(scores: list[Score]) -> None:
             "Region": score.region or "anywhere",
             "Evidence": card_link(score.gpu, str(score.condition), score.region, score.price.currency),
         }
-        for score in scores
+        for score in scores[:MOST_SHOWN]
     ]
     table = pd.DataFrame(rows)
     if all(score.price.currency == currency for score in scores):

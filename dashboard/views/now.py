@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import queries, texts
 from dashboard.goal_cards import goal_card, own_card
-from dashboard.goal_links import goal_from, params_of
+from dashboard.goal_links import MOST_CARDS, goal_from, params_of
 from dashboard.views.common import REGIONS, asked_day, card_link, draw_history, say_how_old
 from monitor.core.models import Goal
 
@@ -40,7 +40,7 @@ def _until_the_first_call() -> None:
 
 
 def _questions(asked: Goal | None) -> None:
-    """Three questions that make a goal; the answer goes into the address, so that the view can be kept and shared."""
+    """A few questions that make a goal; the answer goes into the address, so that the view can be kept and shared."""
     workloads = queries.catalog().workloads
     with st.expander(texts.QUESTIONS, expanded=asked is None, icon=":material/tune:"), st.form("goal", border=False):
         slugs = list(workloads)
@@ -58,12 +58,15 @@ def _questions(asked: Goal | None) -> None:
             format_func=lambda name: texts.CONDITIONS[name],
         )
         budget = most.number_input(
-            texts.Q_BUDGET.format(currency=queries.preferences().currency),
+            texts.Q_BUDGET_ALL.format(currency=queries.preferences().currency),
             min_value=0,
             step=100,
             value=int(start.budget.amount) if start.budget else 0,
         )
-        have = st.selectbox(
+        count, size, own = st.columns([1, 1, 2])
+        cards = count.number_input(texts.Q_CARDS, min_value=1, max_value=MOST_CARDS, value=start.cards)
+        memory = size.number_input(texts.Q_MEMORY, min_value=0, step=8, value=round(start.min_memory_gb))
+        have = own.selectbox(
             texts.Q_HAVE,
             ["", *sorted(queries.catalog().gpus)],
             index=_own_number(),
@@ -72,6 +75,7 @@ def _questions(asked: Goal | None) -> None:
         meanwhile = st.selectbox(texts.Q_MEANWHILE, list(texts.MEANWHILE), format_func=lambda how: texts.MEANWHILE[how])
         if st.form_submit_button(texts.Q_SHOW, type="primary"):
             wanted = {"work": work, "in": region, "get": ",".join(conditions), "budget": str(budget)}
+            wanted |= {"cards": str(cards), "memory": str(memory), "weeks": str(start.deadline_weeks)}
             wanted["delay"] = f"{_cost_of_delay(meanwhile):g}"
             goal = goal_from(wanted, workloads, queries.preferences().currency)
             if goal is not None:

@@ -47,7 +47,8 @@ def _goals() -> None:
 
 def _said(goal: Goal) -> str:
     workload = queries.catalog().workloads[goal.workload]
-    parts = [workload.title, "/".join(texts.CONDITIONS[c] for c in goal.conditions), goal.region]
+    parts = [f"{goal.cards} cards"] if goal.cards > 1 else []
+    parts += [workload.title, "/".join(texts.CONDITIONS[c] for c in goal.conditions), goal.region]
     if goal.budget:
         parts.append(f"up to {money(goal.budget)}")
     if goal.min_memory_gb:

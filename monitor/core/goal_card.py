@@ -1,7 +1,7 @@
 """The card of one goal in words: what the first page shows, and what the digest carries."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from monitor.core.models import Action, Condition, Goal, Money, Signal, Verdict
@@ -57,7 +57,7 @@ def card_of(goal: Goal, found: Verdict, now: datetime, money: Callable[[Money], 
         title=goal.title or goal.slug,
         action=found.action,
         what=what,
-        facts=_facts(found, call, old, money) if call else (),
+        facts=_facts(goal.cards, found, call, old, money) if call else (),
         reasons=tuple(reasons),
         note=note,
         held_on=old,
@@ -66,17 +66,21 @@ def card_of(goal: Goal, found: Verdict, now: datetime, money: Callable[[Money], 
 
 
 def _facts(
-    found: Verdict, call: Signal, old: date | None, money: Callable[[Money], str]
+    cards: int, found: Verdict, call: Signal, old: date | None, money: Callable[[Money], str]
 ) -> tuple[tuple[str, str], ...]:
     price, span = found.price or call.price, window(call.window_low_weeks, call.window_high_weeks)
     saving = f"{percent(call.expected_saving)} ({call.saving_low:+.0%} to {call.saving_high:+.0%})"
     rented = call.condition is Condition.RENTAL
     unit, get = (" an hour", "rent") if rented else ("", "buy")
+    each, then = (" a card" if cards > 1 else ""), (" then" if old else "")
+    whose = f" of the {found.gpus[0]}" if len(found.gpus) > 1 else each  # of several names the price is the first one's
+    all_cards = replace(price, amount=price.amount * cards) if price and cards > 1 else None
     facts = (
-        (f"price{unit} then" if old else f"price{unit}", money(price) if price else ""),
+        (f"price{unit}{whose}{then}", money(price) if price else ""),
+        (f"{cards} cards{unit}{then}", money(all_cards) if all_cards else ""),
         ("window", span),
         ("waiting saves", saving if span else ""),
-        (f"{get} at or below", money(call.limit_price) if call.limit_price else ""),
+        (f"{get} at or below{each and ','}{each}", money(call.limit_price) if call.limit_price else ""),
         ("confidence", sureness(call.confidence) if call.confidence else ""),
     )
     return tuple((name, value) for name, value in facts if value)

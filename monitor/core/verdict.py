@@ -17,6 +17,7 @@ from monitor.core.models import (
     StreetPrice,
     Verdict,
 )
+from monitor.core.value import tied_with_best
 
 SHOWN_TIES = 3
 
@@ -35,6 +36,7 @@ def goal_verdict(
     ranked = sorted(fitting, key=lambda score: (-score.per_dollar, score.gpu, score.condition))
     best = ranked[0]
     ties = [score for score in ranked if score.per_dollar >= best.low][: SHOWN_TIES + 1]
+    others = len({score.gpu for score in (*tied_with_best(ranked), *ties)} - {best.gpu})  # more than are named
     calls = {(signal.gpu, signal.condition, signal.region): signal for signal in signals}
     paired = [(score, calls.get((score.gpu, score.condition, score.region))) for score in ties]
     paired.sort(key=lambda pair: _rank(pair[1]))
@@ -45,7 +47,7 @@ def goal_verdict(
         action=call.action if call else Action.NO_CALL,
         gpus=tuple(dict.fromkeys(score.gpu for score, _ in paired)),
         signals=made,
-        reasons=_reasons(first, best, call, len(ties)),
+        reasons=_reasons(first, best, call, others),
         as_of=call.as_of if call else as_of,
         price=first.price,
         per_dollar=first.per_dollar,
@@ -88,12 +90,12 @@ def _rank(call: Signal | None) -> int:
     return {Action.BUY_NOW: 0, Action.WAIT: 1, Action.LIMBO: 1, Action.NO_CALL: 2}[call.action]
 
 
-def _reasons(first: Score, best: Score, call: Signal | None, ties: int) -> tuple[Reason, ...]:
+def _reasons(first: Score, best: Score, call: Signal | None, others: int) -> tuple[Reason, ...]:
     why = f"{first.gpu} ({first.condition}) gives most for the money: {in_words(first.per_dollar, first.unit)}"
     if first is not best:
         why = f"{first.gpu} ({first.condition}) may be worth as much as {best.gpu}, and its call is better"
-    elif ties > 1:
-        why += f"; {ties - 1} other{'s' if ties > 2 else ''} cannot be told apart from it"
+    elif others:
+        why += f"; {others} other{'s' if others > 1 else ''} cannot be told apart from it"
     reason = Reason(code="best_value", text=why)
     if call is None:
         return (reason, Reason(code="no_prices", text="there is no price history to make a call from"))

@@ -39,7 +39,7 @@ def test_the_first_sight_leaves_when_the_page_is_there(visit: Opener) -> None:
     expect(page.locator("#root .gl-verdict").first).to_be_visible()
 
 
-def test_three_questions_on_a_phone_set_the_goal_and_the_address_keeps_it(visit: Opener) -> None:
+def test_the_questions_on_a_phone_set_the_goal_and_the_address_keeps_it(visit: Opener) -> None:
     page = visit(size=PHONE)
     choose(page, texts.Q_WORK, BERT)
     choose(page, texts.Q_REGION, "DE")

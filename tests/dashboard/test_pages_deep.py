@@ -277,6 +277,19 @@ def test_a_budget_holds_in_the_owners_currency(fill: Callable[[], None]) -> None
     assert "In KRW" in table.columns
 
 
+def test_how_many_cards_and_how_much_memory_are_asked_for_and_kept(fill: Callable[[], None]) -> None:
+    fill()
+    app = opened("now", work="lora-8b", cards="8", memory="24", weeks="12")
+    control(app, "number_input", "Budget").set_value(90_000)  # type: ignore[attr-defined]
+    press(app, "Show my verdict")
+    kept = app.query_params
+    assert [kept[name] for name in ("cards", "memory", "weeks", "budget")] == ["8", "24", "12", "90000"]
+    control(app, "number_input", "How many cards").set_value(2)  # type: ignore[attr-defined]
+    control(app, "number_input", "Memory of each").set_value(48)  # type: ignore[attr-defined]
+    press(app, "Show my verdict")
+    assert [app.query_params[name] for name in ("cards", "memory")] == ["2", "48"]
+
+
 def test_every_price_of_a_table_leads_to_its_evidence(fill: Callable[[], None]) -> None:
     fill()
     for path in ("market", "compare"):

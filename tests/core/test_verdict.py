@@ -1,0 +1,67 @@
+"""The verdict of a goal, and the card that says it in words."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from monitor.catalog import load_catalog
+from monitor.core.goal_card import card_of
+from monitor.core.models import Action, Condition, Goal, Money, Score, Signal
+from monitor.core.verdict import SHOWN_TIES, goal_verdict
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+GPUS = load_catalog().gpus
+ALIKE = ("RTX 3090", "RTX 3090 Ti", "RTX 4090", "RTX 5090", "RTX A5000", "Titan RTX", "RX 7900 XTX")
+PRICE = Money(amount=Decimal(1000), currency="USD")
+GOAL = Goal(slug="g", title="G", workload="lora-8b")
+
+
+def scored(gpu: str, per_dollar: float = 100.0, condition: Condition = Condition.NEW) -> Score:
+    return Score(
+        gpu=gpu, workload="lora-8b", condition=condition, region="US", price=PRICE, throughput=1.0,
+        unit="tokens/s", per_dollar=per_dollar, low=0.6 * per_dollar, high=per_dollar / 0.6, n=3, as_of=NOW,
+    )  # fmt: skip
+
+
+def called(gpu: str) -> Signal:
+    return Signal(
+        gpu=gpu, condition=Condition.NEW, region="US", action=Action.WAIT, window_low_weeks=4, window_high_weeks=12,
+        expected_saving=0.05, saving_low=-0.02, saving_high=0.12, confidence=0.7, reasons=(), would_change=(),
+        limit_price=Money(amount=Decimal(900), currency="USD"), price=PRICE, data_on=NOW.date(), as_of=NOW,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("alike", range(1, len(ALIKE) + 1))
+def test_all_cards_that_cannot_be_told_apart_are_counted_though_few_are_named(alike: int) -> None:
+    scores = [*(scored(gpu, 100 - n) for n, gpu in enumerate(ALIKE[:alike])), scored("RTX 3060", 20.0)]
+    found = goal_verdict(GOAL, [called(gpu) for gpu in ALIKE], scores, GPUS, NOW)
+    assert len(found.gpus) == min(alike, SHOWN_TIES + 1)
+    others = {1: "", 2: "; 1 other cannot"}.get(alike, f"; {alike - 1} others cannot")
+    assert found.reasons[0].text.startswith(
+        f"RTX 3090 (new) gives most for the money: about 100 tokens per dollar{others}"
+    )
+
+
+def test_the_same_card_used_is_no_other_card() -> None:
+    scores = [scored("RTX 3090"), scored("RTX 3090", 99.0, Condition.USED)]
+    found = goal_verdict(GOAL, [called("RTX 3090")], scores, GPUS, NOW)
+    assert "other" not in found.reasons[0].text
+
+
+def facts(goal: Goal, *gpus: str) -> dict[str, str]:
+    found = goal_verdict(goal, [called(gpu) for gpu in gpus], [scored(gpu) for gpu in gpus], GPUS, NOW)
+    return dict(card_of(goal, found, NOW, lambda money: f"{money.amount:,} {money.currency}").facts)
+
+
+def test_a_card_for_several_says_what_each_and_what_all_cost() -> None:
+    told = facts(replace(GOAL, cards=8), "RTX 3090")
+    assert told["price a card"] == "1,000 USD"
+    assert told["8 cards"] == "8,000 USD"
+    assert told["buy at or below, a card"] == "900 USD"
+
+
+def test_a_price_beside_several_names_says_whose_it_is() -> None:
+    assert facts(GOAL, "RTX 3090", "RTX 4090")["price of the RTX 3090"] == "1,000 USD"
+    assert facts(GOAL, "RTX 3090")["price"] == "1,000 USD"

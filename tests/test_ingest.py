@@ -198,6 +198,18 @@ def test_a_source_fault_is_not_confirmed_by_the_same_source(session) -> None:
         assert Decimal("1180.00") not in counted(session, began), day
 
 
+@pytest.mark.parametrize("price", ["400.00", "133.25", "4000.00"])
+def test_prices_that_were_doubted_one_by_one_are_a_fault_too_when_the_whole_shop_shows_them(session, price) -> None:
+    """An instalment read as the price: each article's jump waits for a second sighting, which must not come from it."""
+    read(session, *shelf(["1600.00"] * 12))
+    for day in (1, 2, 3):
+        began = NOW + timedelta(days=day)
+        read(session, *shelf([price] * 12), at=began)
+        assert ingest.doubt_burst(session, SHOP, began, began + timedelta(minutes=9))
+        assert Decimal(price) not in counted(session, began), day
+        assert all(offer.reason.startswith("source fault") for _, offer in repo.quarantined(session))
+
+
 def test_a_new_layout_with_new_addresses_and_another_price_is_a_fault_of_the_source(session) -> None:
     cards = ("RTX 4090", "RTX 4080", "RTX 4070", "RTX 4060", "RX 7900 XTX", "RX 7800 XT")
     prices = {gpu: 1600 - 200 * n for n, gpu in enumerate(cards)}

@@ -45,8 +45,8 @@ class SeenAgain:
 @dataclass(frozen=True, kw_only=True)
 class OnShelf:
     """The prices of one kind of article at one source: those believed before a crawl, and those that it read.
-    `row_ids` are the rows that it added and that are believed so far, with those of the days before, when a page may
-    have shown too little to tell that it is misread."""
+    `row_ids` are the rows that it added, with those of the days before that are believed, when a page may have shown
+    too little to tell that it is misread."""
 
     before: Sequence[Decimal]
     now: Sequence[Decimal]
@@ -110,11 +110,12 @@ def shelf(session: Session, source: str, since: datetime) -> list[OnShelf]:
 
 
 def doubt_offers(session: Session, row_ids: Sequence[int], reason: str, now: datetime) -> None:
-    """Put rows into quarantine that were believed when they came, or that the same crawl has confirmed."""
+    """Put rows into quarantine that were believed when they came, that the same crawl has confirmed, or that wait for a
+    second sighting already: what they wait for must not come from a source at fault."""
     for some in chunks(list(row_ids)):
         session.execute(
             update(OfferRow)
-            .where(col(OfferRow.id).in_(some), col(OfferRow.quarantine).in_(BELIEVED))
+            .where(col(OfferRow.id).in_(some), col(OfferRow.quarantine).in_((*BELIEVED, "pending")))
             .values(quarantine="pending", reason=reason)
         )
     if row_ids:
@@ -148,7 +149,8 @@ def _on_shelf(rows: Sequence[OfferRow], since: datetime) -> OnShelf:
     now = {row.article_id: row.price for row in rows if row.last_seen >= since}
     young = [row for row in believed if row.first_seen >= since - YOUNG and row.last_seen >= since]
     own = [row for row in young if row.quarantine == "" or (row.decided_at is not None and row.decided_at >= since)]
-    added = [row.id for row in own if row.id is not None]
+    waiting = [row for row in rows if row.quarantine == "pending" and row.last_seen >= since]
+    added = [row.id for row in (*own, *waiting) if row.id is not None]
     return OnShelf(before=list(before.values()), now=list(now.values()), row_ids=added)
 
 

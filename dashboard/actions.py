@@ -14,6 +14,7 @@ from sqlmodel import Session
 from dashboard.login_role import require_owner
 from dashboard.queries.base import catalog, dollars, engine, settings, unpin
 from monitor.clock import utc_now
+from monitor.core.matching import match_title
 from monitor.core.models import AlertRule, Goal, Preferences
 from monitor.core.preferences import checked_preferences
 from monitor.errors import UsageError
@@ -138,3 +139,10 @@ def correct_title(title: str, gpu: str | None) -> None:
         catalog().gpu(gpu)
     with write() as session:
         repo.correct_title(session, title, gpu, utc_now())
+
+
+def forget_title(title: str) -> None:
+    """Take back what was said about a title; its offers are again what the title says by itself."""
+    gpu = match_title(title, catalog().matcher).gpu
+    with write() as session:
+        repo.drop_title_correction(session, title, gpu)

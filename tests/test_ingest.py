@@ -99,6 +99,16 @@ def test_a_real_deal_counts_from_the_next_crawl_on(market) -> None:
     assert repo.quarantined(market) == []
 
 
+def test_a_doubt_that_a_later_reading_settled_asks_nobody_any_more(market) -> None:
+    deal = raw("800.00", availability=Availability.IN_STOCK)
+    read(market, deal, at=NOW)
+    assert len(repo.quarantined(market)) == 1
+    later = NOW + timedelta(hours=12)
+    read(market, replace(deal, availability=Availability.LIMITED), at=later)  # another stock: another row
+    assert Decimal("800.00") in counted(market, later)
+    assert repo.quarantined(market) == []
+
+
 def test_a_crawl_that_meets_the_same_article_twice_does_not_confirm_itself(market) -> None:
     result = read(market, raw("899.00", sku="A-2"), raw("899.00", sku="A-2"))
     assert all(offer.quarantined for offer in result.offers)

@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboard.queries.base import cached, catalog, read
 from monitor.clock import utc_now
+from monitor.core.matching import REASONS
 from monitor.core.matching_nearest import nearest_names
 from monitor.core.models import Delivery, Rejection
 from monitor.core.source_memory import SourceMemory, memory_from_json
@@ -17,7 +18,7 @@ from monitor.store.repo import Run, SourceHealth
 
 STALE_DAYS = 7
 SHOWN_DAYS = 30
-UNMATCHED = ("no_match", "unknown_model", "ambiguous", "several_models")
+UNMATCHED = ("unknown_model", "ambiguous", "several_models")  # the likeliest to be a card after all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,8 +86,9 @@ def rejections(limit: int = 300) -> list[Rejection]:
 
 
 def unmatched() -> list[Rejection]:
-    """Rejected titles that may be a card after all: what a person can put right."""
-    return [rejection for rejection in rejections() if rejection.reason in UNMATCHED and rejection.title]
+    """Titles that no GPU was found in: what a person can put right, those that may be a card after all first."""
+    told = [rejection for rejection in rejections() if rejection.reason in REASONS and rejection.title]
+    return sorted(told, key=lambda rejection: rejection.reason not in UNMATCHED)
 
 
 def with_nearest(title: str) -> str:
@@ -104,9 +106,17 @@ def rejected_beside(gpu: str) -> list[Rejection]:
 
 @cached
 def quarantine() -> list[Any]:
-    """Offers whose price jumped beyond what the market explains, waiting for a second sighting or a person."""
+    """Offers whose price jumped beyond what the market explains, waiting for a second sighting or a person; not those
+    of pages that have not been read for a month."""
     with read() as session:
-        return list(repo.quarantined(session))
+        return list(repo.quarantined(session, since=utc_now() - timedelta(days=SHOWN_DAYS)))
+
+
+@cached
+def corrections() -> dict[str, str | None]:
+    """What was said about titles, the newest first."""
+    with read() as session:
+        return repo.title_corrections(session)
 
 
 @cached

@@ -10,9 +10,11 @@ from dashboard.cells import disarmed
 from dashboard.links import offer_link_of, safe_link
 from dashboard.login_role import may_change
 from dashboard.texts import money
+from dashboard.views import corrections
 from dashboard.views.common import say_how_old
 from monitor.core.models import Offer
-from monitor.errors import MonitorError
+
+MOST_DOUBTED = 20  # shown; all are kept
 
 
 def show() -> None:
@@ -25,7 +27,8 @@ def show() -> None:
     _quarantine()
     st.subheader(texts.REJECTED, anchor=False)
     _rejections()
-    _corrections()
+    corrections.form(texts.CORRECT, _titles(), texts.CORRECTED_REJECTED)
+    corrections.said()
     left, right = st.columns(2)
     with left:
         st.subheader(texts.JOBS, anchor=False)
@@ -50,7 +53,7 @@ def _sources() -> None:
                 "Source": name,
                 "State": (f"✕ {state.fault}" if state.fault else "✓ ok") if state else "price file",
                 "Newest price": f"{age.day}" if age else "",
-                "Age": texts.age(age.age_days) if age else "no price yet",
+                "Age": texts.age(age.age_days) if age else _without_price(state.offers if state else 0),
                 "Last crawl (UTC)": _moment(state.last_try_at) if state and state.last_try_at else "",
                 "Offers": str(state.offers) if state else "",
                 "Rejected": str(state.rejections) if state else "",
@@ -69,14 +72,18 @@ def _quarantine() -> None:
         st.info(texts.NO_QUARANTINE)
         return
     st.caption(texts.QUARANTINE_NOTE)
-    for number, offer in waiting[:20]:
+    for number, offer in waiting[:MOST_DOUBTED]:
         _doubted(number, offer)
+    if len(waiting) > MOST_DOUBTED:
+        st.caption(texts.MORE_DOUBTED.format(n=len(waiting) - MOST_DOUBTED))
 
 
 def _doubted(number: int, offer: Offer) -> None:
     with st.container(border=True):
         st.text(f"{offer.gpu}: {money(offer.price)} ({texts.CONDITIONS[offer.condition]}, {offer.source})")
-        st.text("\n".join(dict.fromkeys(filter(None, (offer.title, offer.snippet, offer.reason)))))
+        reason = offer.reason.replace("_", " ")
+        st.text("\n".join(dict.fromkeys(filter(None, (offer.title, offer.snippet, reason)))))
+        st.caption(texts.LAST_READ.format(when=_moment(offer.seen_at)))
         with st.container(horizontal=True):
             if link := safe_link(offer.url):
                 st.link_button("Open the page", link)
@@ -86,6 +93,11 @@ def _doubted(number: int, offer: Offer) -> None:
             if may_change() and st.button("It is wrong", key=f"no-{number}", icon=":material/close:"):
                 actions.judge(number, genuine=False)
                 st.rerun()
+
+
+def _titles() -> list[str]:
+    """The titles that a person may put right: those of doubted prices, then those that were refused."""
+    return [offer.title for _, offer in queries.quarantine()] + [one.title for one in queries.unmatched()]
 
 
 def _rejections() -> None:
@@ -107,22 +119,6 @@ def _rejections() -> None:
     ]
     link = st.column_config.LinkColumn(display_text="open")
     st.dataframe(disarmed(pd.DataFrame(rows)), hide_index=True, column_config={"Page": link})
-
-
-def _corrections() -> None:
-    titles = list(dict.fromkeys(rejection.title for rejection in queries.unmatched()))
-    if not titles or not may_change():
-        return
-    with st.expander(texts.CORRECT, icon=":material/edit:"), st.form("correct", border=False):
-        title = st.selectbox(texts.CORRECT_TITLE, titles, format_func=queries.with_nearest)
-        gpu = st.selectbox(texts.CORRECT_GPU, [texts.NO_GPU, *sorted(queries.catalog().gpus)])
-        if st.form_submit_button("Keep"):
-            try:
-                actions.correct_title(title, None if gpu == texts.NO_GPU else gpu)
-            except MonitorError as error:
-                st.error(str(error))
-            else:
-                st.success(texts.CORRECTED)
 
 
 def _runs() -> None:
@@ -162,6 +158,11 @@ def _deliveries() -> None:
     ]
     link = st.column_config.LinkColumn(display_text="open", width="small")
     st.dataframe(disarmed(pd.DataFrame(rows)), hide_index=True, column_config={"Offer": link})
+
+
+def _without_price(readings: int) -> str:
+    """A source of news reads headlines: it has no price to be old."""
+    return "" if readings else "no price yet"
 
 
 def _share(share: float | None) -> str:

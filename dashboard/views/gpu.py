@@ -10,7 +10,7 @@ from dashboard.cards import fact_table, verdict_card
 from dashboard.cells import disarmed
 from dashboard.links import safe_link
 from dashboard.texts import money
-from dashboard.views import alert_form, evidence, gpu_cost
+from dashboard.views import alert_form, corrections, evidence, gpu_cost
 from dashboard.views.common import asked_day, draw_history, market_address, say_how_old, usual_market
 from monitor.core.goal_card import WOULD_CHANGE
 from monitor.core.models import Condition, Gpu, Series, Signal
@@ -38,8 +38,10 @@ def show() -> None:
         _facts(gpus[name])
     with right:
         _outlook(gpus[name])
-    evidence.show_offers(queries.offers(name, asked_day()))
+    offers = queries.offers(name, asked_day())
+    evidence.show_offers(offers)
     if asked_day() is None:
+        corrections.form(texts.CORRECT_OFFER, [offer.title for offer in offers])
         evidence.show_neighbours(queries.rejected_beside(name))
     _news(name)
 

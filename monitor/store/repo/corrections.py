@@ -34,8 +34,9 @@ def drop_title_correction(session: Session, title: str, gpu: str | None) -> int:
 
 
 def title_corrections(session: Session) -> dict[str, str | None]:
-    """What the user said about titles, by the title in lower case with single spaces."""
-    return {row.title: row.gpu for row in session.exec(select(TitleCorrectionRow))}
+    """What the user said about titles, by the title in lower case with single spaces; the newest first."""
+    newest = col(TitleCorrectionRow.corrected_at).desc()
+    return {row.title: row.gpu for row in session.exec(select(TitleCorrectionRow).order_by(newest))}
 
 
 def plain_title(title: str) -> str:

@@ -16,9 +16,9 @@ def quarantined(
     session: Session, *, gpu: str | None = None, since: datetime | None = None, limit: int = 200
 ) -> list[tuple[int, Offer]]:
     """Offers that wait for a judgement (last seen since then), newest first, with the id that `confirm` and `reject`
-    take."""
+    take. What was read of the same article since has settled the question."""
     query = (
-        OFFERS.where(col(OfferRow.quarantine) == "pending")
+        OFFERS.where(col(OfferRow.quarantine) == "pending", col(ArticleRow.latest_offer_id) == col(OfferRow.id))
         .order_by(col(OfferRow.last_seen).desc(), col(OfferRow.id).desc())
         .limit(limit)
     )

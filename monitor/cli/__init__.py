@@ -27,7 +27,7 @@ COMMANDS = {
     "score": "monitor.cli.value",
     "estimate": "monitor.cli.value",
     "build": "monitor.cli.machine",
-    "rent": "monitor.cli.machine",
+    "rent": "monitor.cli.rent",
     "decide": "monitor.cli.signal",
     "backtest": "monitor.cli.backtest",
     "alerts": "monitor.cli.alerts",

@@ -13,8 +13,9 @@ from monitor.cli.terminal import size_of, wrapped
 
 if TYPE_CHECKING:
     from monitor.catalog import Catalog
+    from monitor.cli.known import Known
     from monitor.core.fx import Converted
-    from monitor.core.models import Preferences, Score, StreetPrice
+    from monitor.core.models import Score
     from monitor.core.throughput import Efficiency, Estimate, ThroughputModel
 
 MOST_CARDS = 64
@@ -35,7 +36,7 @@ def score_command(slug: str | None, region: str | None, condition: str | None, a
     from monitor.rates import dollar_rates, load_rates
     from monitor.settings import load_settings
 
-    scores, dated = _scores(slug)
+    scores, known = _scores(slug)
     region = country_code(region) if region else None
     wanted = [s for s in scores if (not region or s.region == region) and (not condition or s.condition == condition)]
     if not wanted:
@@ -48,7 +49,7 @@ def score_command(slug: str | None, region: str | None, condition: str | None, a
         listed = [_score_json(score, id(score) in tied, converted.get(score.price.currency)) for score in wanted]
         click.echo(json.dumps(listed, ensure_ascii=False, indent=1))
         return 0
-    if dated:
+    if dated := known.oldest((one.gpu, one.condition, one.region) for one in wanted):
         click.echo(f"Prices are as old as {dated}; crawl for today's.", err=True)
     _print_scores(wanted)
     click.echo("= as good as the best, as far as can be told: its interval reaches the best value", err=True)
@@ -161,64 +162,28 @@ def _estimate_batch(batch: Path, reference: Path | None, out: Path | None, as_js
     return 0 if good else 1
 
 
-def _scores(slug: str | None) -> tuple[list[Score], str]:
-    """Scores from live offers, and from the newest known price where there are none; the oldest day used."""
+def _scores(slug: str | None) -> tuple[list[Score], Known]:
+    """Scores from live offers, and from the newest known price where there are none; and these prices."""
     from monitor.catalog import load_catalog
+    from monitor.cli.known import known_prices, own_terms
     from monitor.clock import utc_now
-    from monitor.core.preferences import terms_in_dollars
     from monitor.core.value import score_all
     from monitor.performance import load_throughput_model
 
     catalog = load_catalog()
     workloads = [catalog.workload(slug)] if slug else list(catalog.workloads.values())
-    prices, dated, dollars = known_prices()
-    model = load_throughput_model()
-    measured = _measured(False, catalog, model, buying=True)
-    terms = terms_in_dollars(_preferences(), dollars)
+    known, model = known_prices(), load_throughput_model()
     found = score_all(
-        catalog.gpus, workloads, prices, model, utc_now(), terms=terms, dollars=dollars, efficiencies=measured
+        catalog.gpus,
+        workloads,
+        known.prices,
+        model,
+        utc_now(),
+        terms=own_terms(),
+        dollars=known.dollars,
+        efficiencies=_measured(False, catalog, model, buying=True),
     )
-    return found, dated
-
-
-def _preferences() -> Preferences:
-    from monitor.settings import load_settings
-    from monitor.store import repo
-    from monitor.store.engine import open_store, session_scope
-
-    settings = load_settings()
-    with session_scope(open_store(settings.database), read_only=True) as session:
-        return repo.preferences(session, settings.preferences)
-
-
-def known_prices() -> tuple[list[StreetPrice], str, dict[str, float]]:
-    """Street prices from live offers, the newest known one where there are none; the oldest day; dollars a unit."""
-    from monitor.catalog import load_catalog
-    from monitor.clock import utc_now
-    from monitor.core.decision import DecisionParams, decide_latest
-    from monitor.core.market import street_prices
-    from monitor.core.verdict import prices_of
-    from monitor.jobs.history import open_filled_store
-    from monitor.rates import dollars_by_currency, load_rates
-    from monitor.settings import load_settings
-    from monitor.store import repo
-    from monitor.store.engine import session_scope
-
-    settings, now, gpus = load_settings(), utc_now(), load_catalog().gpus
-    engine, _ = open_filled_store(settings.database, now)
-    with session_scope(engine, read_only=True) as session:
-        live = street_prices(repo.offers_as_of(session, now), now)
-        series = repo.series_as_of(session, now)
-    have = {(price.gpu, price.condition, price.region) for price in live}
-    calls = decide_latest(series, gpus, now, DecisionParams())
-    older = [price for price in prices_of(calls) if (price.gpu, price.condition, price.region) not in have]
-    dated = min((price.seen_on.isoformat() for price in older), default="")
-    prices, rates = [*live, *older], load_rates(settings.home)
-    return (
-        prices,
-        dated,
-        dollars_by_currency({price.price.currency for price in prices} | {"EUR", *rates.per_euro}, rates),
-    )
+    return found, known
 
 
 def _score_json(score: Score, tied: bool, converted: Converted | None) -> dict[str, Any]:

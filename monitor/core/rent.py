@@ -13,6 +13,8 @@ from monitor.core.ownership import OwnershipTerms, cost_of_ownership
 
 DAYS_A_YEAR = 365.0
 WEEKS_A_YEAR = 52.18
+DAYS_A_MONTH = DAYS_A_YEAR / 12
+ON_DEMAND_LOST, SPOT_LOST = 0.02, 0.05  # of the hours: starting up and idle minutes; interruptions besides
 CURVE_HOURS = (0.5, 1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24)
 Z80 = 1.2816
 LARGEST = 1e4  # hours a day that stand for "never"
@@ -28,7 +30,7 @@ class Rental:
     price_sd: float = 0.10
     speed: float = 1.0
     speed_sd: float = 0.15
-    lost_share: float = 0.0  # of the hours: interruptions of spot machines, starting up, idle minutes
+    lost_share: float = ON_DEMAND_LOST
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,10 +77,27 @@ def rent_or_buy(gpu: Gpu, price: float, terms: OwnershipTerms, rental: Rental, *
         hours_a_day=middle if middle <= 24 else None,
         low=low,
         high=high,
-        curve=tuple(_point(gpu, price, terms, rental, used, hours) for hours in CURVE_HOURS),
+        curve=tuple(costs_at(gpu, price, terms, rental, hours, used=used) for hours in CURVE_HOURS),
         sensitivities=tuple(sensitivities[:3]),
         sentence=_sentence(middle, low, high, sensitivities[0].name),
     )
+
+
+def costs_at(
+    gpu: Gpu, price: float, terms: OwnershipTerms, rental: Rental, hours_a_day: float, *, used: bool = False
+) -> CurvePoint:
+    """What so many hours of work a day cost over all years of the terms, owned and rented, at today's value."""
+    owning = cost_of_ownership(gpu, price, replace(terms, duty=hours_a_day / 24), used=used).total
+    return CurvePoint(hours_a_day=hours_a_day, owning=owning, renting=rental_cost(rental, terms, hours_a_day))
+
+
+def at_hours(found: RentOrBuy, hours_a_day: float) -> str:
+    """What to do at so many hours of work a day, and whether that is certain: "buy", "rent, but ..."."""
+    pays = found.hours_a_day is not None and hours_a_day > found.hours_a_day
+    action, other = ("buy", "rent") if pays else ("rent", "buy")
+    if not found.low < hours_a_day < found.high:
+        return action
+    return f"{action}, but the interval holds this number of hours, so {other}ing may be as cheap"
 
 
 def delay_cost_per_week(
@@ -108,11 +127,6 @@ def rental_cost(rental: Rental, terms: OwnershipTerms, hours_a_day: float) -> fl
     years = terms.years if abs(rate) < 1e-9 else expm1(rate * terms.years) / rate
     needed = hours_a_day / rental.speed / (1 - rental.lost_share)
     return rental.price_per_hour * needed * DAYS_A_YEAR * years
-
-
-def _point(gpu: Gpu, price: float, terms: OwnershipTerms, rental: Rental, used: bool, hours: float) -> CurvePoint:
-    owning = cost_of_ownership(gpu, price, replace(terms, duty=hours / 24), used=used).total
-    return CurvePoint(hours_a_day=hours, owning=owning, renting=rental_cost(rental, terms, hours))
 
 
 def _break_even(gpu: Gpu, price: float, terms: OwnershipTerms, rental: Rental, used: bool) -> float:
@@ -168,4 +182,5 @@ def _sentence(middle: float, low: float, high: float, most: str) -> str:
 
     if middle > 24:
         return f"rent: owning does not pay even at 24 h a day (interval from {hours(low)}); it hangs most on {most}"
-    return f"above {hours(middle)} h a day, buy; interval {hours(low)} to {hours(high)}; it hangs most on {most}"
+    above = f"above {hours(middle)} h a day (about {middle * DAYS_A_MONTH:,.0f} a month), buy"
+    return f"{above}; interval {hours(low)} to {hours(high)} h a day; it hangs most on {most}"

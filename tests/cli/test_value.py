@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 
 from monitor.cli import run
+from monitor.cli.known import Known
 from monitor.clock import utc_now
+from monitor.core.models import Condition, Preferences
+from monitor.settings import load_settings
+from monitor.store import repo
+from monitor.store.engine import open_store, session_scope
 
 HEADER = (
     "id,gpu,n_gpus,interconnect,workload,family,model,params_m,precision,batch_size,value,unit,higher_is_better,note"
@@ -123,10 +128,49 @@ def test_rent_says_from_how_many_hours_to_buy(capsys: pytest.CaptureFixture[str]
     args = ["rent", "--gpu", "RTX 4090", "--price", "1800", "--rent-per-hour", "0.4"]
     assert run([*args, "--hours", "12"]) == 0
     told = capsys.readouterr().out
-    assert "h a day, buy; interval" in told
-    assert "At 12 h a day: buy." in told
+    assert "a month), buy; interval" in told
+    assert "At 12 h a day (365 a month): buy. In 3 years owning costs" in told
     assert run([*args, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["hours_a_day"] > 1
+
+
+def test_rent_takes_hours_by_the_month_and_says_where_they_lie_within_the_interval(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    args = ["rent", "--gpu", "RTX 4090", "--price", "1800", "--rent-per-hour", "0.4"]
+    assert run([*args, "--month-hours", "200"]) == 0
+    assert "(200 a month): buy, but the interval holds this number of hours" in capsys.readouterr().out
+    assert run([*args, "--month-hours", "200", "--hours", "6"]) == 2
+
+
+def test_rent_says_that_a_card_cannot_hold_the_work(capsys: pytest.CaptureFixture[str]) -> None:
+    args = ["rent", "--price", "400", "--rent-per-hour", "0.1", "--workload", "lora-8b", "--gpu"]
+    assert run([*args, "RTX 4060 Ti 16GB"]) == 0
+    assert "One RTX 4060 Ti 16GB does not do this work: needs" in capsys.readouterr().err
+    assert run([*args, "RTX 4090"]) == 0
+    assert "does not do this work" not in capsys.readouterr().err
+
+
+def test_rent_keeps_a_card_as_the_owner_does(capsys: pytest.CaptureFixture[str]) -> None:
+    args = ["rent", "--gpu", "RTX 4090", "--price", "1800", "--rent-per-hour", "0.4", "--json"]
+
+    def threshold() -> float:
+        assert run(args) == 0
+        return json.loads(capsys.readouterr().out)["hours_a_day"]
+
+    usual = threshold()
+    settings = load_settings()
+    with session_scope(open_store(settings.database)) as session:
+        repo.save_preferences(session, Preferences(power_price_kwh=0.6), settings.preferences, utc_now())
+    assert threshold() > usual
+
+
+def test_prices_are_said_to_be_as_old_as_those_that_are_shown() -> None:
+    new, old = ("RTX 4090", Condition.NEW, "US"), ("RTX 3090", Condition.USED, "DE")
+    known = Known(prices=[], older={new: date(2026, 8, 1), old: date(2018, 2, 10)}, dollars={})
+    assert known.oldest([new, ("L40S", Condition.NEW, "US")]) == "2026-08-01"
+    assert known.oldest([new, old]) == "2018-02-10"
+    assert known.oldest([]) == ""
 
 
 def test_rent_without_a_card_ranks_what_can_be_rented(capsys: pytest.CaptureFixture[str]) -> None:

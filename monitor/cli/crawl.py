@@ -4,7 +4,11 @@ import json
 
 import click
 
+from monitor.cli.sources import RESULTS
 from monitor.cli.spider_runs import Line, choose, list_sources, run_spiders
+from monitor.cli.terminal import wrapped
+
+STATES = RESULTS | {"partly": "partly"}  # here it matters that some pages failed
 
 
 @click.command(
@@ -20,7 +24,8 @@ def crawl_command(names: tuple[str, ...], as_json: bool) -> int:
     chosen = choose(list_sources(), names)
     open_store(load_settings().database).dispose()  # once, before several children find the layout too old
     if not as_json:
-        click.echo(f"Reading {len(chosen)} sources, one page every ten seconds from each host.", err=True)
+        many = "1 source" if len(chosen) == 1 else f"{len(chosen)} sources"
+        click.echo(f"Reading {many}, one page every ten seconds from each host.", err=True)
     found, reached = 0, not chosen
     for line in run_spiders(chosen):
         found += line["offers"]
@@ -33,7 +38,9 @@ def crawl_command(names: tuple[str, ...], as_json: bool) -> int:
 
 def as_text(line: Line) -> str:
     """A source's line for people, with its faults below it."""
-    counts = f"{line['offers']:6d} offers  {line['rejections']:6d} rejections  {line['errors']:4d} errors"
     told = [] if any(fault in line["fault"] for fault in line["faults"]) else [line["fault"]]
-    faults = "".join(f"\n    {fault}" for fault in [*line["faults"], *told] if fault)
-    return f"{line['source']:24s} {counts}  {line['seconds']:8.1f} s  {line['state']}{faults}"
+    faults = ["\n" + wrapped(f"    {fault}", hang=6) for fault in [*line["faults"], *told] if fault]
+    counts = f"{line['offers']:4d} offers {line['rejections']:4d} refused {line['errors']:3d} errors"
+    state = STATES.get(line["state"], line["state"])
+    head = wrapped(f"{line['source']:20s} {counts} {line['seconds']:5.0f} s  {state}", hang=4)
+    return head + "".join(faults)

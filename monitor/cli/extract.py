@@ -183,10 +183,14 @@ def offer_record(offer: "RawOffer") -> dict[str, Any]:
 
 
 def _as_text(record: dict[str, Any]) -> str:
-    lines = [f"{record['file']}: {len(record['offers'])} offers"]
+    from monitor.cli.terminal import wrapped
+
+    count = len(record["offers"])
+    lines = [f"{record['file']}: {count} offer{'' if count == 1 else 's'}"]
     for offer in record["offers"]:
         gpu = offer["gpu"] or f"no GPU ({offer['reason']})"
         price = f"{offer['price']} {offer['currency']}"
         lines.append(f"  {price}  {offer['availability']}, {offer['condition']}  {gpu}  {offer['title'][:80]}")
     lines += [f"  not used: {entry['reason']}: {entry['text'][:100]}" for entry in record["rejections"]]
-    return "\n".join("".join(char if char.isprintable() else " " for char in line) for line in lines)
+    plain = ("".join(char if char.isprintable() else " " for char in line) for line in lines)
+    return "\n".join(wrapped(line, hang=4) for line in plain)

@@ -63,8 +63,8 @@ def _match(title: str, catalog: "Catalog", known: Mapping[str, str | None]) -> "
     match = match_title(title, catalog.matcher)
     plain = " ".join(title.lower().split())
     if known and plain in known:
-        gpu = known[plain]
-        return replace(match, gpu=gpu, reason="corrected by you" if gpu else "not_a_gpu", evidence="corrected by you")
+        gpu, by = known[plain], "corrected by you"
+        return replace(match, gpu=gpu, reason=by if gpu else "not_a_gpu", evidence="" if gpu else by)
     return match
 
 

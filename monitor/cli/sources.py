@@ -21,6 +21,7 @@ RESULTS = {  # the words of `check`, by the state of the crawl's line
     "private": "private address",
     "moved": "moved",
     "failed": "failed",
+    "left_alone": "left alone",
 }
 GOOD = ("ok", "needs key")
 ROW = "{:20s} {:5s} {:2s} {:4s} {:5s} {:6s} {:5s} {:10s} {}"
@@ -38,10 +39,10 @@ def sources_command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a source on stdout.")
 def list_command(as_json: bool) -> int:
     """All sources, with posture, cadence, tax and state (on, off, needs key NAME)."""
-    health = _health()
+    health, sources = _health(), list_sources()
     if not as_json:
         click.echo(HEADER)
-    for source in list_sources():
+    for source in sources:
         line = {**source, **health.get(source["name"], {})}
         click.echo(json.dumps(line, ensure_ascii=False) if as_json else _as_row(line))
     return 0

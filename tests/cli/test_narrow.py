@@ -3,6 +3,7 @@
 import pytest
 
 from monitor.cli import run
+from monitor.cli.crawl import as_text
 from monitor.clock import utc_now
 from monitor.core.models import Alert
 from monitor.store import repo
@@ -38,3 +39,21 @@ def test_a_long_message_fits_80_columns_and_shows_its_key(narrow, capsys):
     out = capsys.readouterr().out
     assert max(map(len, out.splitlines())) <= 80
     assert f"[{'k' * 16}]" in out
+
+
+@pytest.mark.parametrize("state", ["ok", "partly", "empty", "robots", "needs_key", "blocked", "left_alone", "failed"])
+def test_what_a_crawl_says_of_a_source_fits_80_columns(narrow, state):
+    why = "https://www.shop.example/graphics-cards/geforce answered 503, and then it did not answer for a minute or two"
+    line = {"source": "a-shop-with-a-name-x", "offers": 1234, "rejections": 1234, "errors": 12, "seconds": 1234.5}
+    lines = as_text({**line, "state": state, "faults": [why], "fault": ""}).splitlines()
+    assert len(lines) == 3
+    assert max(map(len, lines)) <= 80
+    assert "_" not in lines[0]
+
+
+def test_what_a_page_offers_fits_80_columns(narrow, tmp_path, capsys):
+    page = tmp_path / "page.html"
+    title = "ASUS TUF Gaming GeForce RTX 4090 OC Edition 24GB GDDR6X Graphics Card, three fans and a very long name"
+    page.write_text(f"<html><body><h1>{title}</h1><p class=price>$1,599.00</p><p>In stock</p></body></html>")
+    assert run(["extract", str(page)]) == 0
+    assert max(map(len, capsys.readouterr().out.splitlines()[1:])) <= 80

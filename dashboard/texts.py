@@ -204,6 +204,11 @@ PRICE_TO_BUY = "Price to buy, USD"
 PRICE_TO_RENT = "Price to rent, USD an hour"
 YEARS = "Years that it is kept"
 KWH = "Price of a kWh, USD"
+MONTH_HOURS = "Your hours a month (0: any)"
+AT_HOURS = (
+    "**At {month} hours a month ({day} a day): {answer}.** In {years} years owning costs {owning}, renting {renting}."
+)
+PRICE_TO_BUY_ON, PRICE_TO_RENT_ON = "The price to buy is of {day}.", "The price to rent is of {day}."
 GIVE_PRICES = "No price of this is known: type in what the card costs and what an hour costs."
 SENSITIVE_TO = "The threshold hangs most on these, each over its 80 % range:"
 BUILD_TITLE = "The machine around the cards"

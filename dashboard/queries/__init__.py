@@ -52,11 +52,13 @@ from dashboard.queries.record import (
 from dashboard.queries.replay import has_mailbox, letters, replay
 from dashboard.queries.value import (
     DELAY_HOURS,
+    USUAL_WORK,
     cost_of_card,
     cost_of_delay,
     field_progress,
     in_own_currency,
     newest_price,
+    newest_price_on,
     ownership_terms,
     relative_speed,
     rented_for,
@@ -66,6 +68,7 @@ from dashboard.queries.value import (
 
 __all__ = [
     "DELAY_HOURS",
+    "USUAL_WORK",
     "Asked",
     "ExpectedWindow",
     "Figures",
@@ -98,6 +101,7 @@ __all__ = [
     "newest_day",
     "newest_of",
     "newest_price",
+    "newest_price_on",
     "news",
     "offers",
     "one_version",

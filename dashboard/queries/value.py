@@ -1,6 +1,6 @@
 """What pages about value ask: newest prices, relative speed, progress of the field."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from dashboard.queries.base import cached, catalog, dollars, preferences, read
@@ -8,7 +8,8 @@ from dashboard.queries.calls import scores, signals
 from monitor.clock import utc_now
 from monitor.core.calibration import efficiencies, with_loops
 from monitor.core.card_cost import CardCost, card_cost
-from monitor.core.models import Condition, Money
+from monitor.core.memory import fit
+from monitor.core.models import Condition, Money, Signal
 from monitor.core.ownership import OwnershipTerms
 from monitor.core.preferences import terms_in_dollars
 from monitor.core.progress import Progress, launch_points, progress
@@ -20,18 +21,30 @@ from monitor.performance import load_probe_priors, load_throughput_model
 from monitor.store import repo
 
 DELAY_HOURS = 6.0  # a day, where nobody says otherwise
+USUAL_WORK = "lora-8b"
 USUAL = ("RTX 5090", "RTX 4090", "RTX 3090", "H100 80GB", "A100 80GB", "RTX A6000", "L40S")
 
 
 def newest_price(gpu: str, condition: str, as_of: datetime | None = None) -> float | None:
     """The median of the newest known prices of one card in dollars, over regions; `None` where none is known."""
+    call = _middle_call(gpu, condition, as_of)
+    return float(call.price.amount) if call and call.price else None
+
+
+def newest_price_on(gpu: str, condition: str, as_of: datetime | None = None) -> date | None:
+    """The day that this price was seen; `None` where none is known."""
+    call = _middle_call(gpu, condition, as_of)
+    return call.data_on if call else None
+
+
+def _middle_call(gpu: str, condition: str, as_of: datetime | None) -> Signal | None:
     wanted = Condition(condition)
-    found = sorted(
-        float(call.price.amount)
+    found = [
+        (call.price.amount, call.region, call)
         for call in signals("", as_of)
         if call.gpu == gpu and call.condition is wanted and call.price and call.price.currency == "USD"
-    )
-    return found[len(found) // 2] if found else None
+    ]
+    return sorted(found, key=lambda one: one[:2])[len(found) // 2][-1] if found else None
 
 
 def in_own_currency(price: Money) -> Money | None:
@@ -88,10 +101,11 @@ def relative_speed(own: str, other: str, workload: str) -> float | None:
 
 
 def usual_card(as_of: datetime | None = None) -> str:
-    """A card that can be both bought and rented, as an example to begin with."""
+    """A card that can be both bought and rented and holds the usual work, as an example to begin with."""
     names = (*USUAL, *sorted(catalog().gpus))
     both = (n for n in names if newest_price(n, "new", as_of) and newest_price(n, "rental", as_of))
-    return next(both, "RTX 4090")
+    work = catalog().workloads[USUAL_WORK]
+    return next((n for n in both if fit(catalog().gpus[n], work).answer != "no"), "RTX 4090")
 
 
 def cost_of_delay(meanwhile: str, as_of: datetime | None = None) -> float | None:

@@ -8,8 +8,18 @@ import streamlit as st
 from dashboard import charts_value, formats, queries, texts
 from dashboard.views.common import asked_day, colours, say_how_old
 from dashboard.views.pictures import draw
+from monitor.core.memory import fit
 from monitor.core.ownership import OwnershipTerms
-from monitor.core.rent import Rental, delay_cost_per_week, rent_or_buy
+from monitor.core.rent import (
+    DAYS_A_MONTH,
+    CurvePoint,
+    Rental,
+    RentOrBuy,
+    at_hours,
+    costs_at,
+    delay_cost_per_week,
+    rent_or_buy,
+)
 
 MOST_RENTED = 6
 
@@ -26,7 +36,11 @@ def show() -> None:
     usual = queries.usual_card(day)
     own = left.selectbox(texts.OWN_CARD, names, index=names.index(usual))
     rented = right.selectbox(texts.RENTED_CARD, names, index=names.index(own))
-    work = st.selectbox(texts.Q_WORK, slugs, index=slugs.index("lora-8b"), format_func=lambda s: workloads[s].title)
+    what, how_much = st.columns([3, 1])
+    work = what.selectbox(
+        texts.Q_WORK, slugs, index=slugs.index(queries.USUAL_WORK), format_func=lambda s: workloads[s].title
+    )
+    month = how_much.number_input(texts.MONTH_HOURS, min_value=0, max_value=730, value=0, step=10)
     known, hourly = queries.newest_price(own, "new", day), queries.newest_price(rented, "rental", day)
     one, two, three, four = st.columns(4)
     price = one.number_input(texts.PRICE_TO_BUY, min_value=0.0, value=known or 0.0, step=50.0, key=f"buy-{own}")
@@ -43,6 +57,10 @@ def show() -> None:
     terms = replace(queries.ownership_terms(years), power_price_kwh=kwh)
     found = rent_or_buy(queries.catalog().gpus[own], price, terms, rental)
     answer.subheader(texts.marked(f"{texts.sentence(found.sentence)}."), anchor=False)
+    if month:
+        both = costs_at(queries.catalog().gpus[own], price, terms, rental, month / DAYS_A_MONTH)
+        answer.markdown(texts.marked(_at_these_hours(found, both, years)))
+    answer.caption(_how_sure(own, rented, work, price == known, rent == hourly))
     draw(charts_value.rent_curve, found, years, "USD", colours())
     st.markdown(texts.SENSITIVE_TO)
     rows = [
@@ -56,6 +74,32 @@ def show() -> None:
     st.table(pd.DataFrame(rows).set_index("Assumption"))
     _what_delay_costs(own, price, terms, rental)
     _what_to_rent(work)
+
+
+def _at_these_hours(found: RentOrBuy, both: CurvePoint, years: float) -> str:
+    """What to do at the visitor's own hours, and what both ways cost."""
+    return texts.AT_HOURS.format(
+        month=formats.number(both.hours_a_day * DAYS_A_MONTH),
+        day=formats.number(both.hours_a_day, 1),
+        answer=at_hours(found, both.hours_a_day),
+        years=formats.figure(years),
+        owning=formats.dollars(both.owning),
+        renting=formats.dollars(both.renting),
+    )
+
+
+def _how_sure(own: str, rented: str, work: str, usual_price: bool, usual_rent: bool) -> str:
+    """What the figures rest on: the days of the prices that are not typed in, and cards that cannot hold the work."""
+    day = asked_day()
+    bought_on = queries.newest_price_on(own, "new", day) if usual_price else None
+    rented_on = queries.newest_price_on(rented, "rental", day) if usual_rent else None
+    said = [texts.PRICE_TO_BUY_ON.format(day=texts.day(bought_on))] if bought_on else []
+    said += [texts.PRICE_TO_RENT_ON.format(day=texts.day(rented_on))] if rented_on else []
+    for card in dict.fromkeys((own, rented)):
+        room = fit(queries.catalog().gpus[card], queries.catalog().workloads[work])
+        if room.answer == "no":
+            said.append(texts.DOES_NOT_FIT.format(gpu=card, reason=room.said))
+    return " ".join(said)
 
 
 def _what_delay_costs(own: str, price: float, terms: OwnershipTerms, rental: Rental) -> None:

@@ -135,13 +135,11 @@ def _print_answer(found: RentOrBuy, both: CurvePoint, years: float) -> None:
 
 def _say_what_does_not_fit(cards: Sequence[Gpu], workload: Workload) -> None:
     """The comparison counts hours: say where one card alone cannot hold the work at all."""
-    from monitor.core.throughput import estimate
-    from monitor.performance import load_throughput_model
+    from monitor.core.memory import fit
 
     for card in {card.name: card for card in cards}.values():
-        alone = estimate(card, workload, load_throughput_model())
-        if alone.fits == "no":
-            click.echo(wrapped(f"One {card.name} does not do this work: {alone.reason}.", 2), err=True)
+        if (room := fit(card, workload)).answer == "no":
+            click.echo(wrapped(f"One {card.name} does not do this work: {room.said}.", 2), err=True)
 
 
 def _what_to_rent(slug: str, offers: tuple[str, ...], as_json: bool) -> int:

@@ -42,6 +42,11 @@ class Fit:
     usable_gb: float
     remedies: tuple[str, ...] = ()
 
+    @property
+    def said(self) -> str:
+        """Need and offer in words."""
+        return f"needs {self.need_gb:.1f} GB, the card offers {self.usable_gb:.1f}"
+
 
 def memory_need(workload: Workload, *, shards: int = 1, recompute: bool | None = None) -> MemoryNeed:
     """Memory on one card, where `shards` cards share the states; `recompute` overrides what the shape says."""

@@ -121,7 +121,7 @@ def estimate(gpu: Gpu, workload: Workload, model: ThroughputModel, *, efficiency
     top = peaks(gpu, workload.precision)
     blank = _Blank(gpu, workload, room.need_gb, room.answer, room.remedies)
     if room.answer == "no":
-        reason = f"needs {room.need_gb:.1f} GB, the card offers {room.usable_gb:.1f}"
+        reason = room.said
         return blank.unknown("capacity", reason)
     if top.tflops is None or work is None:
         return blank.unknown(

@@ -1,0 +1,63 @@
+"""Rent or buy, and the machine around the cards: the visitor's own figures are answered in a sentence."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from dashboard import queries
+from dashboard.queries import base
+from monitor.catalog import load_catalog
+from monitor.clock import utc_now
+from monitor.core.models import Condition
+from monitor.jobs.decide import decide
+from monitor.store import repo
+from monitor.store.engine import open_store, session_scope
+from tests.conftest import make_offer
+from tests.dashboard.test_pages import opened, words
+from tests.dashboard.test_pages_deep import control
+
+
+def rent_page(fill: Callable[[], None], card: str, work: str = "lora-8b", hours: int = 0) -> str:
+    fill()
+    app = opened("rent-or-buy")
+    control(app, "selectbox", "Card to own").set_value(card).run()  # type: ignore[attr-defined]
+    control(app, "selectbox", "What do you train").set_value(work).run()  # type: ignore[attr-defined]
+    control(app, "number_input", "Price to rent").set_value(0.4).run()  # type: ignore[attr-defined]
+    control(app, "number_input", "Price to buy").set_value(1800.0).run()  # type: ignore[attr-defined]
+    control(app, "number_input", "Your hours").set_value(hours).run()  # type: ignore[attr-defined]
+    assert not app.exception
+    return words(app)
+
+
+def test_hours_a_month_are_answered_with_both_costs(fill: Callable[[], None]) -> None:
+    told = rent_page(fill, "RTX 4090", hours=700)
+    assert "**At 700 hours a month (23.0 a day): buy.** In 3 years owning costs" in told
+    assert "hours a month (" not in rent_page(fill, "RTX 4090")
+
+
+def test_a_card_that_cannot_hold_the_work_is_said_to(fill: Callable[[], None]) -> None:
+    assert "RTX 4060 Ti 16GB does not do this work: needs" in rent_page(fill, "RTX 4060 Ti 16GB")
+    assert "does not do this work" not in rent_page(fill, "RTX 4090")
+
+
+def test_a_price_from_the_database_is_dated_and_one_that_is_typed_in_is_not(fill: Callable[[], None]) -> None:
+    fill()
+    app = opened("rent-or-buy")
+    control(app, "number_input", "Price to rent").set_value(0.4).run()  # type: ignore[attr-defined]
+    assert "The price to buy is of " in words(app)
+    control(app, "number_input", "Price to buy").set_value(123.0).run()  # type: ignore[attr-defined]
+    assert "The price to buy is of " not in words(app)
+
+
+def test_the_usual_card_holds_the_usual_work(database: Path) -> None:
+    now = utc_now()
+    with session_scope(open_store(f"sqlite:///{database}")) as session:
+        for gpu in ("Quadro RTX 5000", "RTX A5000"):  # 16 and 24 GB: the first alone comes first by name
+            for condition, price in ((Condition.NEW, "900"), (Condition.RENTAL, "0.4")):
+                days = (now - timedelta(weeks=n) for n in range(1, 30))
+                seen = [make_offer(gpu, price, condition=condition, stat="median_offer", seen_at=day) for day in days]
+                repo.add_observations(session, seen)
+        decide(session, load_catalog(), now)
+    base.forget()
+    assert queries.newest_price("Quadro RTX 5000", "rental") is not None
+    assert queries.usual_card() == "RTX A5000"

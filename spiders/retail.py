@@ -43,7 +43,7 @@ class RetailSpider(scrapy.Spider):
         self.chosen: list[SourceInfo] = []
         self.waiting: dict[str, deque[Request]] = defaultdict(deque)
         self.asked: dict[str, set[str]] = defaultdict(set)
-        self.pages: Counter[str] = Counter()  # by source; an answer that only leads on (a token) is no page
+        self.pages: Counter[str] = Counter()  # by source; what only leads on (a token, a list of links) is no page
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -98,11 +98,12 @@ class RetailSpider(scrapy.Spider):
 
     def _read_page(self, response: Response, source: SourceInfo, kind: str, page: int) -> Iterator[Any]:
         """A captcha, or a move to another host, means that we cannot tell."""
-        self.pages[source.name] += 1
+        further: list[Request] = []
         asked = (response.meta.get("redirect_urls") or [response.url])[0]
         tally = report_of(self.crawler).of(source)
         if _site(asked) != _site(response.url):
             tally.fail("moved", f"{asked} leads to another host: {response.url[:200]}")
+            self.pages[source.name] += 1
             return
         hints = {"country": source.country or None, "currency": source.currency or None}
         reading = read_page(response.body, response.url, encoding=declared_encoding(response), **hints)
@@ -113,7 +114,12 @@ class RetailSpider(scrapy.Spider):
         for raw in reading.offers:
             yield FoundOffer(source=source, raw=raw)
         if kind == "start" and isinstance(response, TextResponse) and not tally.failures["blocked"]:
-            self._queue(source, self._further(response, source, bool(reading.offers), page))
+            further = list(self._further(response, source, bool(reading.offers), page))
+        leads_on = any(request.cb_kwargs["kind"] == "article" for request in further)
+        self.pages[source.name] += not leads_on
+        self._queue(source, further)
+        if leads_on and self.settings.getbool("CHECK_ONLY"):  # one article tells; the other listings wait
+            self.waiting[source.name].rotate(len(further))
 
     def _read_answer(self, response: Response, source: SourceInfo, ask: Ask) -> Iterator[Any]:
         answer = ENDPOINTS[source.reader].parse(response.body, ask, source)

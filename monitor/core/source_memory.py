@@ -89,11 +89,12 @@ def remember(memory: SourceMemory, crawl: CrawlFacts, now: datetime) -> tuple[So
 
 
 def lost_markup(memory: SourceMemory, syntaxes: tuple[str, ...], readings: int) -> str:
-    """What of the markup that a source used to have is gone, in words, or ""."""
+    """What of the markup that a source used to have is gone, in words, or "". A page that has one of several syntaxes
+    has lost none: others stand on other pages."""
     if memory.usual >= 1 and not readings:
         return f"markup lost: nothing read where it was {memory.usual:.0f}"
-    gone = [syntax for syntax in memory.syntaxes if syntax not in syntaxes]
-    return f"markup lost: no {', '.join(gone)} any more" if gone and readings else ""
+    gone = not set(memory.syntaxes) & set(syntaxes)
+    return f"markup lost: no {', '.join(memory.syntaxes)} any more" if gone and memory.syntaxes and readings else ""
 
 
 def memory_to_json(memory: SourceMemory) -> dict[str, object]:

@@ -76,6 +76,9 @@ def test_lost_markup_names_the_syntax() -> None:
     memory, _ = after(GOOD)
     assert lost_markup(memory, ("visible",), 38) == "markup lost: no jsonld any more"
     assert lost_markup(memory, ("jsonld", "visible"), 38) == ""
+    several = replace(memory, syntaxes=("jsonld", "visible"))  # on different pages, of which one is checked
+    assert lost_markup(several, ("visible",), 1) == ""
+    assert lost_markup(several, ("listing",), 9) == "markup lost: no jsonld, visible any more"
     assert lost_markup(SourceMemory(), (), 0) == ""
 
 

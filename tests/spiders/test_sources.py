@@ -138,6 +138,41 @@ def test_lost_markup_is_told_by_a_check_which_stores_nothing_and_flagged_by_a_cr
     assert fault_of(home, "shop-a")
 
 
+TWO_KINDS = """
+[shop-a]
+starts = ["https://a.example/p/1", "https://a.example/p/2"]
+country = "US"
+currency = "USD"
+"""
+BARE = "<html><body><h1>MSI GeForce RTX 4080 SUPER 16GB</h1><p class=price>$1,049.00</p><p>In stock</p></body></html>"
+LISTING = """<html><body><h1>Graphics cards</h1><a href="/p/1">ASUS GeForce RTX 4090 TUF 24GB</a>
+<a href="/p/2">MSI GeForce RTX 4080 SUPER 16GB</a><a href="/about">About</a></body></html>"""
+
+
+def test_a_check_of_one_page_does_not_miss_the_markup_of_the_others(home, replay, product_page) -> None:
+    replay.add("https://a.example/p/1", product_page())
+    replay.add("https://a.example/p/2", BARE)
+    home.sources(TWO_KINDS)
+    assert sorted(home.crawl("shop-a")["shop-a"]["syntaxes"]) == ["jsonld", "visible"]
+    code, out, _ = home.run("sources", "check", "shop-a", "--json")
+    assert (code, json.loads(out)["result"], json.loads(out)["changed"]) == (0, "ok", "")
+
+
+def test_a_check_of_a_listing_without_prices_reads_one_of_its_articles(home, replay, product_page) -> None:
+    replay.add("https://a.example/cards", LISTING)
+    replay.add("https://a.example/p/1", product_page())
+    replay.add("https://a.example/p/2", BARE)
+    replay.add("https://a.example/more", LISTING)
+    home.sources(TWO_KINDS.replace("/p/1", "/cards").replace("/p/2", "/more"))
+    assert home.crawl("shop-a")["shop-a"]["offers"] == 2
+    replay.asked.clear()
+    code, out, _ = home.run("sources", "check", "shop-a", "--json")
+    assert replay.urls() == ["a.example/cards", "a.example/p/1"]
+    assert (code, json.loads(out)["result"], json.loads(out)["offers"]) == (0, "ok", 1)
+    code, out, _ = home.run("sources", "add", "https://a.example/cards", "--name", "mine", "--json")
+    assert (code, len(json.loads(out)["offers"])) == (0, 1)
+
+
 def fault_of(home, name: str) -> str:
     _, out, _ = home.run("sources", "list", "--json")
     return next(line["fault"] for line in map(json.loads, out.splitlines()) if line["name"] == name)

@@ -217,8 +217,9 @@ ZERO_IS_UNKNOWN = "What you have or plan; 0 where you do not know. `gpu-limbo bu
 BUILD_FAILS = "This will not work: {parts}."
 BUILD_TIGHT = "This works, but it is tight: {parts}."
 BUILD_WASTES = "This works, and money is wasted on {parts}."
+BUILD_UNKNOWN = "What is known suits these cards; not known: {parts}."
 BUILD_OK = "This machine suits these cards."
-BUILD_ADVICE = "{part}: {advice} (have {have}, need {need})"
+BUILD_HAVE = " (have {have}, need {need})"
 RECORD_TITLE = "Track record"
 NO_RECORD = (
     "No call has been noted yet: the record begins with the first call on fresh prices. `gpu-limbo up` makes one."

@@ -32,7 +32,7 @@ def show() -> None:
         disk_gb=mid.number_input("Disk, GB", min_value=0, step=500, value=2000) or None,
     )
     rate = single_card_rate(gpus[gpu], workloads[work], load_throughput_model())
-    checks = check_build(gpus[gpu], int(cards), workloads[work], machine, rate)
+    checks = check_build(gpus[gpu], int(cards), workloads[work], machine, rate, country=queries.preferences().region)
     answer.subheader(_sentence(checks), anchor=False)
     advice = [check for check in checks if check.advice]
     if advice:  # above the table: on a phone its last columns lie outside
@@ -52,15 +52,20 @@ def show() -> None:
 
 
 def _advice(check: Check) -> str:
-    said = texts.BUILD_ADVICE.format(
-        part=texts.sentence(check.part), advice=check.advice, have=check.have or texts.NOT_KNOWN, need=check.need
-    )
+    said = f"{texts.sentence(check.part)}: {check.advice}"
+    if check.have:
+        said += texts.BUILD_HAVE.format(have=check.have, need=check.need)
     return texts.marked(said)
 
 
 def _sentence(checks: list[Check]) -> str:
-    """The answer first: what fails, else what is tight, else what is wasted, else that it is right."""
-    for state, words in (("fails", texts.BUILD_FAILS), ("tight", texts.BUILD_TIGHT), ("wasteful", texts.BUILD_WASTES)):
+    """The answer first: what fails, else what is tight, wasted or not known, else that it is right."""
+    for state, words in (
+        ("fails", texts.BUILD_FAILS),
+        ("tight", texts.BUILD_TIGHT),
+        ("wasteful", texts.BUILD_WASTES),
+        ("unknown", texts.BUILD_UNKNOWN),
+    ):
         parts = [check.part for check in checks if check.state == state]
         if parts:
             return words.format(parts=", ".join(parts))

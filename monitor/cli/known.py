@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from monitor.core.models import Condition, StreetPrice
+from monitor.core.models import Condition, Preferences, StreetPrice
 from monitor.core.ownership import OwnershipTerms
 
 Place = tuple[str, Condition, str]  # card, condition, region
@@ -54,17 +54,25 @@ def known_prices() -> Known:
     )
 
 
-def own_terms(years: float = 3.0) -> OwnershipTerms:
-    """How the owner keeps a card, in dollars: tariff and tax from the page Settings; needs no database."""
-    from monitor.core.preferences import terms_in_dollars
-    from monitor.rates import dollars_by_currency, load_rates
+def own_preferences() -> Preferences:
+    """What the owner chose on the page Settings, or by the environment; needs no database."""
     from monitor.settings import load_settings
     from monitor.store import repo
     from monitor.store.engine import open_store, session_scope
 
     settings = load_settings()
-    wishes, file = settings.preferences, settings.database.removeprefix("sqlite:///")
-    if file == settings.database or Path(file).exists():
-        with session_scope(open_store(settings.database), read_only=True) as session:
-            wishes = repo.preferences(session, settings.preferences)
-    return terms_in_dollars(wishes, dollars_by_currency({wishes.currency}, load_rates(settings.home)), years)
+    file = settings.database.removeprefix("sqlite:///")
+    if file != settings.database and not Path(file).exists():
+        return settings.preferences
+    with session_scope(open_store(settings.database), read_only=True) as session:
+        return repo.preferences(session, settings.preferences)
+
+
+def own_terms(years: float = 3.0) -> OwnershipTerms:
+    """How the owner keeps a card, in dollars: with the own tariff and tax."""
+    from monitor.core.preferences import terms_in_dollars
+    from monitor.rates import dollars_by_currency, load_rates
+    from monitor.settings import load_settings
+
+    wishes = own_preferences()
+    return terms_in_dollars(wishes, dollars_by_currency({wishes.currency}, load_rates(load_settings().home)), years)

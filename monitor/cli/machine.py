@@ -63,6 +63,7 @@ def build_command(
 ) -> int:
     """Check the machine around the cards: what is missing, and what money is wasted."""
     from monitor.catalog import load_catalog
+    from monitor.cli.known import own_preferences
     from monitor.core.build import Machine, check_build
     from monitor.core.throughput import single_card_rate
     from monitor.performance import load_throughput_model
@@ -74,7 +75,7 @@ def build_command(
     given |= {"psu_watts": psu, "disk_gb": disk}
     machine = replace(machine, **{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]
     rate = single_card_rate(gpu, workload, load_throughput_model())
-    checks = check_build(gpu, cards, workload, machine, rate, data)
+    checks = check_build(gpu, cards, workload, machine, rate, data, own_preferences().region)
     if limit := _power_limit(gpu, workload):
         checks.append(limit)
     if as_json:
@@ -106,7 +107,7 @@ def _power_limit(gpu: Gpu, workload: Workload) -> Check | None:
         state="ok",
         have=f"{gpu.power_watts:.0f} W",
         need=f"{limit.watts:.0f} W",
-        formula="throughput over cost of ownership at its launch price; arithmetic falls with the limit to the 0.3",
+        formula="throughput over cost of ownership at launch price; arithmetic goes with the limit to the power of 0.3",
         source="3090 from 350 to 280 W: over 95 % kept; from 480 to 280 W: 80 to 90 % kept; decoding loses nothing",
         advice=f"{limit.watts:.0f} W {loss} and gives {limit.gain:.0%} more for the money",
     )

@@ -4,7 +4,9 @@ Each rule states its formula and where it comes from. `ok`, `tight` (works, with
 nothing for this work), `fails`, or `unknown` where the machine's part is not stated.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import ceil
 
 from monitor.core.models import Gpu, Workload
 from monitor.core.ownership import draw_watts
@@ -13,7 +15,14 @@ from monitor.core.work import trainable_params
 REST_WATTS = 75.0  # board, memory, fans, disks
 CPU_WATTS = 125.0
 TRANSIENT = 1.6  # margin for short peaks of a card over its limit
-CIRCUIT_WATTS = 1440.0  # 80 % of a 15 A circuit at 120 V; 230 V circuits carry twice as much
+CONTINUOUS = 0.8  # of a circuit's rating, for loads of hours
+# Volts and amperes of the usual socket, by country (IEC World Plugs); 230 V and 16 A where it is not named
+SOCKETS: Mapping[str, tuple[int, int]] = {
+    "US": (120, 15), "CA": (120, 15), "CO": (120, 15), "MX": (127, 15), "TW": (110, 15), "JP": (100, 15),
+    "GB": (230, 13), "IE": (230, 13), "AU": (230, 10), "NZ": (230, 10), "CH": (230, 10), "CN": (220, 10),
+}  # fmt: skip
+ELSEWHERE = (230, 16)
+LARGEST_SUPPLY = {False: 1600.0, True: 2200.0}  # watts of desktop supplies that are sold, above 200 V or not
 SAMPLE_MB = {"cnn": 0.15, "vit": 0.15, "diffusion": 0.5, "speech": 1.0, "transformer": 0.004, "other": 0.01}
 CORES_PER_CARD = {"cnn": 6, "vit": 6, "diffusion": 4, "speech": 4, "rl": 12}
 GB_S_PER_LANE = {3: 0.8, 4: 1.6, 5: 3.2}
@@ -47,15 +56,22 @@ class Check:
 
 
 def check_build(
-    gpu: Gpu, cards: int, workload: Workload, machine: Machine, rate: float | None, data_gb: float = 0.0
+    gpu: Gpu,
+    cards: int,
+    workload: Workload,
+    machine: Machine,
+    rate: float | None,
+    data_gb: float = 0.0,
+    country: str = "US",
 ) -> list[Check]:
-    """Every part's check; `rate` is one card's expected throughput, `data_gb` the size of the data set."""
+    """Every part's check; `rate` is one card's expected throughput, `data_gb` the size of the data set, `country` (ISO
+    3166) where the machine is plugged in."""
     return [
         _ram(gpu, cards, workload, machine, data_gb),
         _cores(cards, workload, machine),
         _lanes(cards, workload, machine, rate),
-        _supply(gpu, cards, machine),
-        _circuit(gpu, cards),
+        _supply(gpu, cards, machine, country),
+        _circuit(gpu, cards, country),
         _cooling(gpu, cards, machine),
         _disk(cards, workload, machine, rate, data_gb),
     ]
@@ -111,35 +127,41 @@ def _lanes(cards: int, workload: Workload, machine: Machine, rate: float | None)
     )
 
 
-def _supply(gpu: Gpu, cards: int, machine: Machine) -> Check:
+def _supply(gpu: Gpu, cards: int, machine: Machine, country: str) -> Check:
     board = gpu.power_watts or 300.0
     steady = cards * board + CPU_WATTS + REST_WATTS
     peak = cards * board * TRANSIENT + CPU_WATTS + REST_WATTS
     need = max(1.2 * steady, peak / 1.35)
-    return _judged(
+    largest = LARGEST_SUPPLY[SOCKETS.get(country, ELSEWHERE)[0] >= 200]
+    several = f" (more than one desktop supply gives: {ceil(need / largest)} of them, or a server's)"
+    found = _judged(
         "power supply",
         machine.psu_watts,
         need,
         2.2 * steady,
         "W",
-        formula=f"the larger of 1.2 x {steady:.0f} W steady and {peak:.0f} W of peaks / 1.35",
+        formula=f"the larger of 1.2 x {steady:,.0f} W steady and {peak:,.0f} W of peaks / 1.35",
         source="the ATX 3 guide asks supplies to bear peaks above their rating; 1.6 x is a margin, not measured",
         more="a larger supply, or a power limit on the cards",
         less="a supply far above the load costs money and runs less efficiently",
     )
+    return replace(found, advice=found.advice + several) if found.advice and need > largest else found
 
 
-def _circuit(gpu: Gpu, cards: int) -> Check:
+def _circuit(gpu: Gpu, cards: int, country: str) -> Check:
     draw = cards * draw_watts(gpu, "") + CPU_WATTS + REST_WATTS
-    state = "ok" if draw <= CIRCUIT_WATTS else "tight" if draw <= 2 * CIRCUIT_WATTS else "fails"
+    volts, amperes = SOCKETS.get(country, ELSEWHERE)
+    carries = CONTINUOUS * volts * amperes
+    state = "ok" if draw <= carries else "tight" if draw <= 2 * carries else "fails"
+    more = "" if volts >= 200 else "a 230 V circuit, "
     return Check(
         part="mains circuit",
         state=state,
-        have="15 A at 120 V",
-        need=f"{draw:.0f} W",
-        formula=f"cards, processor and board at work; {CIRCUIT_WATTS:.0f} W is 80 % of 15 A at 120 V",
-        source="US National Electrical Code: 80 % for continuous loads; a 230 V, 16 A circuit carries 2,900 W",
-        advice="" if state == "ok" else "a 230 V circuit, two circuits, or a power limit on the cards",
+        have=f"{amperes} A at {volts} V",
+        need=f"{draw:,.0f} W",
+        formula=f"cards, processor and board at work; {carries:,.0f} W is 80 % of {amperes} A at {volts} V",
+        source=f"the usual socket in {country}; 80 % for continuous loads as in the US National Electrical Code",
+        advice="" if state == "ok" else f"{more}several circuits, or a power limit on the cards",
     )
 
 
@@ -159,7 +181,7 @@ def _cooling(gpu: Gpu, cards: int, machine: Machine) -> Check:
         part="cooling",
         state=state,
         have="" if between is None else f"{between} free slots between cards",
-        need=f"{heat:.0f} W of heat" + (", a free slot beside each card" if open_air and cards > 1 else ""),
+        need=f"{heat:,.0f} W of heat" + (", a free slot beside each card" if open_air and cards > 1 else ""),
         formula="all the cards' power becomes heat; open-air coolers take their air from the next slot",
         source="a rule of thumb, not measured here",
         advice=advice,
@@ -205,19 +227,25 @@ def _judged(
     less: str,
 ) -> Check:
     """ok at the need and above, tight from 70 % of it, wasteful above what is useful."""
+    needed = _amount(need, unit)
     if have is None:
-        state, advice = "unknown", f"at least {need:,.0f} {unit}"
+        state, advice = "unknown", f"at least {needed}"
     elif have < 0.7 * need:
-        state, advice = "fails", f"{more}: at least {need:,.0f} {unit}"
+        state, advice = "fails", f"{more}: at least {needed}"
     elif have < need:
-        state, advice = "tight", f"{more}: {need:,.0f} {unit} would do"
+        state, advice = "tight", f"{more}: {needed} would do"
     elif have > useful:
         state, advice = "wasteful", less
     else:
         state, advice = "ok", ""
-    stated = "" if have is None else f"{have:,.0f} {unit}"
-    needed = f"{need:,.0f} {unit}"
+    stated = "" if have is None else _amount(have, unit)
     return Check(part=part, state=state, have=stated, need=needed, formula=formula, source=source, advice=advice)
+
+
+def _amount(value: float, unit: str) -> str:
+    """The number with its unit: "1 lane", "16 lanes", "1,080 W"."""
+    number = f"{value:,.0f}"
+    return f"{number} {unit.removesuffix('s') if number == '1' else unit}"
 
 
 def _kind(workload: Workload) -> str:

@@ -48,3 +48,27 @@ def test_every_check_states_formula_and_source_and_says_what_to_change() -> None
     found = check_build(CATALOG.gpus["RTX 3090"], 2, CATALOG.workloads["vision-cnn-train"], machine, 1000.0)
     assert all(check.formula and check.source for check in found)
     assert all(check.advice for check in found if check.state == "fails")
+
+
+def advice(country: str, cards: int = 8, **machine: object) -> dict[str, str]:
+    gpu, work = CATALOG.gpus["RTX 4090"], CATALOG.workloads["lora-8b"]
+    found = check_build(gpu, cards, work, Machine(**machine), 1000.0, country=country)  # type: ignore[arg-type]
+    return {check.part: f"{check.state}: {check.have}, {check.need} -> {check.advice}" for check in found}
+
+
+def test_the_mains_are_those_of_the_country() -> None:
+    assert advice("US")["mains circuit"].startswith("fails: 15 A at 120 V, 3,368 W -> a 230 V circuit, several")
+    assert advice("DE")["mains circuit"].startswith("tight: 16 A at 230 V, 3,368 W -> several circuits")
+    assert advice("GB", cards=4)["mains circuit"].startswith("ok: 13 A at 230 V")
+    assert advice("JP", cards=2)["mains circuit"].startswith("ok: 15 A at 100 V")
+
+
+def test_more_watts_than_one_supply_gives_are_said_to_need_several() -> None:
+    assert "(more than one desktop supply gives: 3 of them, or a server's)" in advice("US")["power supply"]
+    assert "(more than one desktop supply gives: 3 of them" in advice("DE")["power supply"]
+    assert "more than one" not in advice("US", cards=1)["power supply"]
+    assert advice("US", psu_watts=5000)["power supply"].endswith("-> ")
+
+
+def test_one_of_a_thing_is_said_as_one() -> None:
+    assert "1 lane " in advice("US", cards=1, lanes_per_card=4)["PCIe lanes a card"]

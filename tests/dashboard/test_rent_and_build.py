@@ -1,10 +1,11 @@
 """Rent or buy, and the machine around the cards: the visitor's own figures are answered in a sentence."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from dashboard import queries
+from dashboard import actions, queries
 from dashboard.queries import base
 from monitor.catalog import load_catalog
 from monitor.clock import utc_now
@@ -61,3 +62,21 @@ def test_the_usual_card_holds_the_usual_work(database: Path) -> None:
     base.forget()
     assert queries.newest_price("Quadro RTX 5000", "rental") is not None
     assert queries.usual_card() == "RTX A5000"
+
+
+def test_a_part_that_is_not_known_is_not_said_to_suit(fill: Callable[[], None]) -> None:
+    fill()
+    app = opened("build")
+    assert "This machine suits these cards." in words(app)
+    control(app, "number_input", "Power supply").set_value(0).run()  # type: ignore[attr-defined]
+    assert "not known: power supply." in words(app)
+    assert "Power supply: at least 780 W\n" in f"{words(app)}\n"
+    control(app, "number_input", "Power supply").set_value(500).run()  # type: ignore[attr-defined]
+    assert "This will not work: power supply." in words(app)
+
+
+def test_the_mains_of_a_build_are_those_of_the_owners_country(fill: Callable[[], None]) -> None:
+    fill()
+    assert "15 A at 120 V" in set(opened("build").dataframe[0].value["Have"])
+    actions.save_preferences(replace(queries.preferences(), region="DE"))
+    assert "16 A at 230 V" in set(opened("build").dataframe[0].value["Have"])

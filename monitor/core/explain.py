@@ -21,7 +21,11 @@ TOO_LARGE = "It does not fit: memory decides here, not speed."
 def explain(gpu: Gpu, workload: Workload, found: Estimate, model: ThroughputModel) -> str:
     """Paragraphs for a reader who wants to know why; plain text, at most 110 columns of table."""
     work, top = account(workload), peaks(gpu, workload.precision)
-    lines = [f"{workload.title} on {gpu.name}", ""]
+    lines = [f"{workload.title} on {found.gpu}", ""]
+    several = found.gpu != gpu.name
+    lines += (
+        ["What follows is the account of one card, until the figure expected of all of them.", ""] if several else []
+    )
     if work is None or top.tflops is None:
         return "\n".join([*lines, found.reason])
     lines += _what_it_takes(work, top.tflops, top.bandwidth_gb_s)
@@ -128,11 +132,12 @@ def _result(found: Estimate, gpu: Gpu, workload: Workload, model: ThroughputMode
     behind = (
         f"{family.cards} measured card{'s' if family.cards > 1 else ''}" if family.cards else "likeness, none measured"
     )
-    lines = [f"Expected: {rate}."]
+    several = found.gpu != gpu.name
+    lines = [f"Expected of {found.gpu}: {rate}." if several else f"Expected: {rate}."]
+    lines += [f"  {found.reason}."] if several and found.reason else []
     if alone:
-        lines.append(
-            f"  By this account alone, at the {family.kappa:.0%} that programs reach ({behind}): {figure(alone)}."
-        )
+        whose = "the account of one card" if several else "this account"
+        lines.append(f"  By {whose} alone, at the {family.kappa:.0%} that programs reach ({behind}): {figure(alone)}.")
     if found.evidence in _BEHIND:
         lines.append(f"  {_BEHIND[found.evidence]}")
     return lines

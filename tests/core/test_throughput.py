@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from monitor.catalog import load_catalog
 from monitor.core.explain import explain
 from monitor.core.hardware import peaks, precision_class
+from monitor.core.parallel import estimate_several
 from monitor.core.throughput import Efficiency, estimate, single_card_rate
 from monitor.core.work import account, convolution, layer_kinds
 from monitor.performance import load_throughput_model
@@ -134,6 +135,17 @@ def test_an_explanation_names_work_bound_and_memory(slug: str) -> None:
     text = explain(gpu, workload, estimate(gpu, workload, MODEL), MODEL)
     for part in ("FLOP/B", "Where the time goes", "Memory:", "80 % interval"):
         assert part in text
+
+
+def test_several_cards_are_explained_as_several_with_the_account_of_one() -> None:
+    gpu, workload = CATALOG.gpus["RTX 3090"], CATALOG.workloads["lora-8b"]
+    eight = estimate_several(gpu, workload, 8, MODEL)
+    text = explain(gpu, workload, eight, MODEL)
+    assert "on 8x RTX 3090" in text
+    assert "Expected of 8x RTX 3090: " in text
+    assert "of linear" in text
+    assert "By the account of one card alone" in text
+    assert "one card" not in explain(gpu, workload, estimate(gpu, workload, MODEL), MODEL)
 
 
 @settings(max_examples=60, deadline=None)

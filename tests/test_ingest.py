@@ -276,6 +276,13 @@ def test_prices_of_other_countries_are_weighed_without_tax_and_in_one_currency(m
     assert low.quarantined
 
 
+def test_a_price_with_a_tax_that_nobody_knows_is_not_said_to_be_without_it(market) -> None:
+    brazilian = replace(SHOP, name="shop-br", country="BR", currency="BRL")
+    (dear,) = read(market, raw("R$ 20.999,00", currency="BRL"), source=brazilian).offers
+    assert dear.quarantined
+    assert "USD with whatever tax is in it against" in dear.reason
+
+
 def test_a_currency_without_a_rate_is_weighed_against_the_articles_own_past(session) -> None:
     dhaka = replace(SHOP, name="shop-bd", country="BD", currency="BDT")
     read(session, raw("250000", currency="BDT"), source=dhaka, at=NOW - timedelta(days=1))

@@ -7,6 +7,7 @@ from dashboard import charts_value, formats, queries, texts
 from dashboard.texts import money
 from dashboard.views.common import asked_day, card_link, colours, say_how_old
 from dashboard.views.pictures import draw
+from monitor.core import tax
 from monitor.core.models import Score
 
 MOST_SHOWN, MOST_COMPARED = 30, 6
@@ -83,6 +84,9 @@ def _ranking(scores: list[Score]) -> None:
         for score in scores[:MOST_SHOWN]
     ]
     table = pd.DataFrame(rows)
+    if len({score.region for score in scores[:MOST_SHOWN]}) > 1:
+        table[f"In {currency}, without tax"] = [_without_tax(score) for score in scores[:MOST_SHOWN]]
+        _say_what_tax(scores[:MOST_SHOWN])
     if all(score.price.currency == currency for score in scores):
         table = table.drop(columns=f"In {currency}")
     columns = {
@@ -90,6 +94,17 @@ def _ranking(scores: list[Score]) -> None:
         "Evidence": st.column_config.LinkColumn(display_text="open", width="small"),
     }
     st.dataframe(table, hide_index=True, column_config=columns)
+
+
+def _without_tax(score: Score) -> str:
+    """A price as it compares over countries: where the tax in it is not known, it stands as paid."""
+    return money(queries.in_own_currency(tax.without_tax(score.price, score.region)))
+
+
+def _say_what_tax(scores: list[Score]) -> None:
+    unknown = sorted({score.region for score in scores if score.region and not tax.is_known(score.region)})
+    said = [texts.AS_PAID] + [texts.AS_PAID_UNKNOWN.format(places=", ".join(unknown))] * bool(unknown)
+    st.caption(" ".join(said))
 
 
 def _side_by_side(scores: list[Score]) -> None:

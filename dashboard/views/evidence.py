@@ -9,7 +9,7 @@ from dashboard import queries, texts
 from dashboard.cells import disarmed
 from dashboard.links import safe_link
 from dashboard.texts import condition
-from monitor.core.models import Offer, Rejection, Series
+from monitor.core.models import Market, Offer, Rejection, Series
 
 MOST_NEIGHBOURS = 50
 
@@ -20,6 +20,8 @@ def show_offers(offers: Sequence[Offer]) -> None:
     if not offers:
         st.info(texts.NO_OFFERS)
         return
+    if any(offer.market is Market.CLOUD for offer in offers):
+        st.caption(texts.RENTED_PAGE)
     rows = [
         {
             "Price": float(offer.price.amount),

@@ -1,7 +1,8 @@
 """What of a shown price is tax, by country: prices are kept as they are paid, and compared without tax.
 
 Standard rates in force in 2026, from each country's tax authority and the European Commission's table of VAT rates
-(taxation-customs.ec.europa.eu); a country that is not here is compared as shown.
+(taxation-customs.ec.europa.eu); a country that is not here is compared as shown. Brazil is not: what is in a price
+there differs by state and article, and one tax is reckoned on another.
 """
 
 from collections.abc import Mapping
@@ -21,6 +22,15 @@ RATES_PERCENT: Mapping[str, Decimal] = {
 }  # fmt: skip
 SHOWN_WITHOUT = frozenset({"US", "CA"})  # sales tax comes on top at the till and depends on the buyer's address
 CENT = Decimal("0.01")
+
+
+def is_known(country: str) -> bool:
+    """Whether the tax in a price that is shown in a country is known; in some there is none.
+
+    >>> is_known("DE"), is_known("US"), is_known("BR")
+    (True, True, False)
+    """
+    return country in RATES_PERCENT or country in SHOWN_WITHOUT
 
 
 def without_tax(price: Money, country: str) -> Money:

@@ -99,9 +99,11 @@ def usual_prices(
     return found
 
 
-def judge(price_usd: float | None, condition: Condition, usual: Usual | None, last_usd: float | None) -> Judgement:
-    """Whether to believe a price; `last_usd` is the article's own last believed price. What cannot be compared is
-    believed: there is nothing to doubt it by."""
+def judge(
+    price_usd: float | None, condition: Condition, usual: Usual | None, last_usd: float | None, *, taxed: bool = False
+) -> Judgement:
+    """Whether to believe a price; `last_usd` is the article's own last believed price, `taxed` says that there may be a
+    tax in it that nobody knows. What cannot be compared is believed: there is nothing to doubt it by."""
     if price_usd is None:
         return BELIEVED
     share = price_usd / usual.price_usd if usual else None
@@ -109,14 +111,14 @@ def judge(price_usd: float | None, condition: Condition, usual: Usual | None, la
     if step is not None and _within(step, SAME):
         return BELIEVED
     if usual and share and not _within(share, _limits(condition, usual)):
-        return Judgement(trust=Trust.SUSPICIOUS, reason=_against(price_usd, usual))
+        return Judgement(trust=Trust.SUSPICIOUS, reason=_against(price_usd, usual, taxed))
     if condition is not Condition.RENTAL and step is not None:
         if explained(price_usd, usual) or _within(step, OWN_STEP):
             return BELIEVED
         return Judgement(trust=Trust.UNCONFIRMED, reason=f"its own price moved by {100 * (step - 1):+.0f} % at once")
     if usual is None or share is None or _within(share, _bounds(condition, usual)):
         return BELIEVED
-    return Judgement(trust=Trust.UNCONFIRMED, reason=_against(price_usd, usual))
+    return Judgement(trust=Trust.UNCONFIRMED, reason=_against(price_usd, usual, taxed))
 
 
 def explained(price_usd: float | None, usual: Usual | None) -> bool:
@@ -177,7 +179,7 @@ def _within(share: float, bounds: tuple[float, float]) -> bool:
     return bounds[0] <= share <= bounds[1]
 
 
-def _against(price_usd: float, usual: Usual) -> str:
+def _against(price_usd: float, usual: Usual, taxed: bool) -> str:
     market = f"about {usual.price_usd:,.0f} USD in {usual.shops} shops"
     about = market if usual.shops else f"a launch price of {usual.price_usd:,.0f} USD"
-    return f"{price_usd:,.0f} USD without tax against {about}"
+    return f"{price_usd:,.0f} USD {'with whatever tax is in it' if taxed else 'without tax'} against {about}"

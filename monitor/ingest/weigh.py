@@ -64,7 +64,8 @@ def weigh(session: Session, offers: Sequence[Offer], known: Knowledge, now: date
         usual = known.usual.get(_kind(offer))
         if usd is None:  # a currency without a rate can still be held against the article's own past
             usd, last_usd, usual = float(offer.price.amount), float(past.believed or 0) or None, None
-        judged = trust.judge(usd, offer.condition, usual, last_usd)
+        taxed = offer.market is Market.RETAIL and not tax.is_known(offer.region)
+        judged = trust.judge(usd, offer.condition, usual, last_usd, taxed=taxed)
         faulty = past.waiting == offer.price.amount and past.waiting_reason.startswith(SOURCE_FAULT)
         if faulty and not trust.explained(usd, usual):
             weighed.append(replace(offer, quarantined=True, reason=past.waiting_reason))

@@ -19,6 +19,7 @@ from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -33,7 +34,7 @@ from monitor.jobs.rounds import Rounds
 from monitor.notify import Message
 from monitor.settings import load_settings
 from monitor.store import repo
-from monitor.store.engine import open_store, session_scope
+from monitor.store.engine import make_engine, open_store, session_scope
 
 BEGIN = datetime(2024, 11, 24, 6, tzinfo=UTC)
 DAYS_A_MONTH = 30
@@ -141,6 +142,9 @@ def simulate(months: int, shops: int, seed: int, glitches: float, failures: floa
         for module in CLOCKED:
             __import__(module)
         patches = [patch(f"{module}.utc_now", clock) for module in CLOCKED]
+        # A crawl of the service is a process of its own and leaves nothing behind; here a new engine for each would,
+        # since SQLAlchemy keeps up to a hundred statements of each table with the engine's dialect.
+        patches.append(patch("spiders.pipelines.make_engine", cache(make_engine)))
         for one in patches:
             one.start()
         asyncio.run(_live(world, truth, clock, recorder, found, days, Path(folder)))

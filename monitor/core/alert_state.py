@@ -4,7 +4,7 @@ A rule looks at its subjects again and again. What it sees of one subject at one
 is a `RuleState`. `advance` takes one to the next and says whether a person should hear of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import Enum, auto
@@ -15,6 +15,7 @@ from monitor.errors import UsageError
 
 DIGEST_AT = time(8, 0)
 SUMMARY = "summary"  # the kind of rule that tells what stands, changed or not
+IN_DOUBT = "|unconfirmed"  # ends the subject of a market's prices that nobody has confirmed
 DAY = timedelta(days=1)
 
 
@@ -76,6 +77,21 @@ def settled(rule: AlertRule, state: RuleState, seen: Sighting) -> Sighting:
         (replace(one, choices=seen.choices) for one in seen.choices if _confirmed(rule, looks, one)),
         seen,
     )
+
+
+def doubts_over(
+    rule: AlertRule, previous: Mapping[tuple[str, str], RuleState], seen: Sequence[Sighting]
+) -> list[Sighting]:
+    """That nothing is in doubt any more, for every market that was seen now and had a price in doubt before: what a
+    rule is not shown it would remember for ever, and two faults months apart would confirm each other."""
+    doubted = {one.subject for one in seen}
+    over: list[Sighting] = []
+    for one in seen:
+        subject = one.subject + IN_DOUBT
+        state = previous.get((rule.slug, subject))
+        if state and subject not in doubted and (state.value or any(not look.endswith(" ") for look in state.looks)):
+            over.append(Sighting(subject=subject, value="", evidence=one.evidence, doubted=True))
+    return over
 
 
 def told(state: RuleState, seen: Sighting, now: datetime) -> RuleState:
@@ -170,14 +186,27 @@ def _readings(looks: Sequence[str], thing: str, level: int) -> set[str]:
     return {part[1] for part in parts if len(part) == 3 and part[0] == thing and int(part[2]) >= level}
 
 
+def _same_doubt(looks: Sequence[str], thing: str, level: int) -> set[str]:
+    """The readings of an article in doubt since it last was read otherwise, at this level or the next."""
+    found: set[str] = set()
+    for look in reversed(looks):
+        parts = (part.split("@") for part in look.partition(" ")[0].split(";"))
+        part = next((part for part in parts if len(part) == 3 and part[0] == thing), None)
+        if part is None or abs(int(part[2]) - level) > 1:
+            break
+        found.add(part[1])
+    return found
+
+
 def _confirmed(rule: AlertRule, looks: Sequence[str], seen: Sighting) -> bool:
     """True where enough of the last looks agree with this one (for levels: are at least as high).
 
     Where a level is one article's, that article must have been read so often: two that are each misread once do not
-    confirm each other.
+    confirm each other. One in doubt must have shown the same all the time.
     """
     if seen.thing:
-        return len(_readings(looks, seen.thing, seen.level)) >= max(1, min(rule.needed, rule.sightings))
+        agree = _same_doubt if seen.doubted else _readings
+        return len(agree(looks, seen.thing, seen.level)) >= max(1, min(rule.needed, rule.sightings))
     values = [look.partition(" ")[2] for look in looks]
     if seen.level:
         agreeing = sum(value != "" and int(value) >= seen.level for value in values)

@@ -12,6 +12,7 @@ from math import floor, log
 
 from monitor.core.alert_bundle import bundle, due_digest, pending
 from monitor.core.alert_state import (
+    IN_DOUBT,
     SUMMARY,
     News,
     Sighting,
@@ -20,6 +21,7 @@ from monitor.core.alert_state import (
     capped,
     clock_time,
     digest_period,
+    doubts_over,
     muted,
     recent,
     settled,
@@ -124,6 +126,7 @@ def _look(rule: AlertRule, previous: States, current: Look) -> tuple[Alert | Non
     states: list[RuleState] = [whole] if whole is not kept else []
     news: list[tuple[RuleState, Sighting, News]] = []
     sightings = list(RULES[rule.kind](rule, current))
+    sightings += doubts_over(rule, previous, sightings)
     for seen in sightings:
         state = previous.get((rule.slug, seen.subject), RuleState(rule=rule.slug, subject=seen.subject))
         state = by_this_clock(state, now)
@@ -263,7 +266,7 @@ def _threshold(
     bound = what or f"below {written(limit.amount)} {limit.currency}{unit}"
     title = f"{note}{name}: {written(amount)} {limit.currency}{unit}"
     line = f"{title}, {bound} ({price.shops} source{'s' if price.shops != 1 else ''}, {price.seen_on.isoformat()})"
-    subject = subject_of(price) + ("|unconfirmed" if note else "")
+    subject = subject_of(price) + (IN_DOUBT if note else "")
     evidence = seen_at.isoformat() if seen_at else ""
     return Sighting(
         subject=subject, value=value, title=title, line=line, level=level, evidence=evidence, doubted=bool(note),

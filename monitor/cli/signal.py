@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from monitor.catalog import Catalog
     from monitor.core.decision import DecisionParams
+    from monitor.core.goal_card import GoalCard
     from monitor.core.models import Goal, Money, Preferences, Signal
 
 
@@ -34,9 +35,11 @@ def decide_command(
     """Say buy_now, wait, limbo or no_call for each GPU and market, with reasons.
 
     Without --as-of a market whose prices have ended is asked on its last day, and says so. Each reason tells what
-    waiting saves or costs by it, in percent of the price; together they make the expected saving.
+    waiting saves or costs by it, in percent of the price; together they make the expected saving. With --goal the
+    verdict of the first page comes first, then the cards that can hold the work, the best value first.
     """
     from monitor.catalog import load_catalog
+    from monitor.cli.goal import card_for, for_goal, goal_scores
     from monitor.clock import utc_now
     from monitor.core.decision import DecisionParams
     from monitor.core.preferences import params_of
@@ -56,7 +59,11 @@ def decide_command(
         goal = _goal(session, catalog, goal_name, settings.preferences) if goal_name else None
         usual = params_of(repo.preferences(session, settings.preferences))
         params = DecisionParams.for_goal(goal) if goal else usual
-        signals = _signals(session, catalog, goal, params, now, as_of)
+        signals, card = _signals(session, catalog, params, now, as_of), None
+        if goal:
+            scores = goal_scores(session, catalog, goal, signals, settings, as_of)
+            card = card_for(goal, signals, scores, catalog, as_of or now)
+            signals = for_goal(signals, goal, scores, catalog)
         past = _gauge_history(session, as_of) if gauge else []
     if gauge:
         return _show_gauge(signals, past, as_of or now, as_json=as_json)
@@ -64,7 +71,7 @@ def decide_command(
     if as_json:
         click.echo(json.dumps([_as_json(signal) for signal in found], indent=2))
     else:
-        click.echo("\n".join(_lines(found)))
+        click.echo("\n".join([*_verdict(card if found and not gpu else None), *_lines(found)]))
     if not found:
         click.echo("No prices for this are known: run `gpu-limbo crawl`, or `gpu-limbo import FILES`.", err=True)
     return 0 if found else 1
@@ -127,23 +134,16 @@ def _goal(session: "Session", catalog: "Catalog", name: str, defaults: "Preferen
 def _signals(
     session: "Session",
     catalog: "Catalog",
-    goal: "Goal | None",
     params: "DecisionParams",
     now: datetime,
     as_of: datetime | None,
 ) -> "list[Signal]":
-    from dataclasses import replace
-
     from monitor.core.decision import decide, decide_latest
-    from monitor.core.verdict import fits_goal
     from monitor.store import repo
 
     asked = as_of or now
     series, news = repo.series_as_of(session, asked), repo.news_as_of(session, asked)
-    signals = (decide if as_of else decide_latest)(series, catalog.gpus, asked, params, news)
-    if goal is None:
-        return signals
-    return [replace(signal, goal=goal.slug) for signal in signals if fits_goal(signal, goal, catalog.gpus)]
+    return (decide if as_of else decide_latest)(series, catalog.gpus, asked, params, news)
 
 
 def _as_json(signal: "Signal") -> dict[str, Any]:
@@ -159,6 +159,18 @@ def _as_json(signal: "Signal") -> dict[str, Any]:
 
 def _amount(money: "Money | None") -> str | None:
     return str(money.amount.quantize(Decimal("0.0001")).normalize().__format__("f")) if money else None
+
+
+def _verdict(card: "GoalCard | None") -> Iterator[str]:
+    """What the first page says of the goal, and an empty line before the calls card by card."""
+    if card is None:
+        return
+    yield card.title
+    yield wrapped(f"{card.verdict}: {card.what}", 9)
+    yield wrapped("  " + "; ".join(f"{name}: {value}" for name, value in card.facts), 2)
+    yield from (wrapped(f"  - {text}", 4) for text in card.reasons)
+    yield wrapped(f"  {card.note}", 2)
+    yield ""
 
 
 def _lines(signals: "Sequence[Signal]") -> Iterator[str]:

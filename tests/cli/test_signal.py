@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from monitor.catalog import load_catalog
 from monitor.cli import run
 
+GPUS = load_catalog().gpus
 FIELDS = {
     "gpu", "condition", "region", "action", "window_low_weeks", "window_high_weeks", "expected_saving", "saving_low",
     "saving_high", "confidence", "price", "as_of", "reasons",
@@ -57,8 +59,22 @@ def test_a_goal_keeps_what_fits_it_and_a_gpu_only_itself(capsys):
     assert code == 0
     assert {call["goal"] for call in calls} == {"lora-7b-home"}
     assert {call["region"] for call in calls} == {"US"}
+    held = {name for name in (call["gpu"] for call in calls) if GPUS[name].memory_gb > 19}
+    assert {call["gpu"] for call in calls} == held  # the work needs 19.3 GB
     _, one = decided(capsys, "--gpu", "rtx-4090")
     assert {call["gpu"] for call in one} == {"RTX 4090"}
+
+
+def test_a_goal_says_the_verdict_first_and_then_the_cards_by_their_value(capsys):
+    assert run(["decide", "--goal", "lora-7b-home", "--as-of", "2024-05-12"]) == 0
+    title, verdict, facts, *rest = capsys.readouterr().out.splitlines()
+    assert title == "Train a 7B LoRA at home"
+    first = verdict.rpartition(": ")[2].partition(" or ")[0]
+    assert facts.startswith(f"  price of the {first} ")
+    assert any("gives most for the money" in line or "may be worth as much" in line for line in rest)
+    named = [line.split("(")[0].split(maxsplit=1)[1].strip() for line in rest if line and line[0] != " "]
+    assert named[0] == first
+    assert named.index("Titan RTX") < named.index("RTX 3090 Ti")  # by name the other way round
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The card of one goal in words: what the first page shows, and what the digest carries."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -11,6 +11,7 @@ from monitor.core.phrases import reason as with_figure
 STALE_DAYS = 7  # an older price is no advice for today
 SHOWN_REASONS = 4
 NO_CARD = "No card to name"
+AS_GOOD = "as good, with another call"
 NO_PRICES_YET = "No prices for this yet."
 WOULD_CHANGE = "Would change it: {what}"
 STALE_NOTE = "The newest price is {age} old (from {day}): read this as history, not as today's advice."
@@ -43,7 +44,8 @@ class GoalCard:
 def card_of(goal: Goal, found: Verdict, now: datetime, money: Callable[[Money], str]) -> GoalCard:
     """The card of a goal as of `now`; `money` writes amounts as the reader's country does."""
     call = found.signals[0] if found.signals else None
-    what = " or ".join(found.gpus) if found.gpus else NO_CARD
+    others = _called_otherwise(found)
+    what = " or ".join(gpu for gpu in found.gpus if gpu not in others) or NO_CARD
     note, old = NO_PRICES_YET, None
     if call:
         what += f" ({CONDITIONS[call.condition]}{', ' + call.region if call.region else ''})"
@@ -57,12 +59,23 @@ def card_of(goal: Goal, found: Verdict, now: datetime, money: Callable[[Money], 
         title=goal.title or goal.slug,
         action=found.action,
         what=what,
-        facts=_facts(goal.cards, found, call, old, money) if call else (),
+        facts=(*_facts(goal.cards, found, call, old, money), *_as_good(others)) if call else (),
         reasons=tuple(reasons),
         note=note,
         held_on=old,
         condition=call.condition if call else None,
     )
+
+
+def _called_otherwise(found: Verdict) -> dict[str, Signal]:
+    """Cards that tie with the first by value, and whose own call is another one than the verdict: not to buy now."""
+    calls = {call.gpu: call for call in reversed(found.signals)}
+    return {gpu: calls[gpu] for gpu in found.gpus if gpu in calls and calls[gpu].action is not found.action}
+
+
+def _as_good(others: Mapping[str, Signal]) -> tuple[tuple[str, str], ...]:
+    named = ", ".join(f"{gpu} ({verdict(call.action, call.condition).lower()})" for gpu, call in others.items())
+    return ((AS_GOOD, named),) if named else ()
 
 
 def _facts(

@@ -25,9 +25,9 @@ def scored(gpu: str, per_dollar: float = 100.0, condition: Condition = Condition
     )  # fmt: skip
 
 
-def called(gpu: str) -> Signal:
+def called(gpu: str, action: Action = Action.WAIT) -> Signal:
     return Signal(
-        gpu=gpu, condition=Condition.NEW, region="US", action=Action.WAIT, window_low_weeks=4, window_high_weeks=12,
+        gpu=gpu, condition=Condition.NEW, region="US", action=action, window_low_weeks=4, window_high_weeks=12,
         expected_saving=0.05, saving_low=-0.02, saving_high=0.12, confidence=0.7, reasons=(), would_change=(),
         limit_price=Money(amount=Decimal(900), currency="USD"), price=PRICE, data_on=NOW.date(), as_of=NOW,
     )  # fmt: skip
@@ -65,3 +65,12 @@ def test_a_card_for_several_says_what_each_and_what_all_cost() -> None:
 def test_a_price_beside_several_names_says_whose_it_is() -> None:
     assert facts(GOAL, "RTX 3090", "RTX 4090")["price of the RTX 3090"] == "1,000 USD"
     assert facts(GOAL, "RTX 3090")["price"] == "1,000 USD"
+
+
+def test_a_card_of_equal_value_with_another_call_is_not_named_under_the_verdict() -> None:
+    calls = [called("RTX 3090", Action.BUY_NOW), called("RTX 4090"), called("RTX 5090", Action.BUY_NOW)]
+    scores = [scored("RTX 3090"), scored("RTX 4090", 99.0), scored("RTX 5090", 98.0)]
+    card = card_of(GOAL, goal_verdict(GOAL, calls, scores, GPUS, NOW), NOW, str)
+    assert card.verdict == "Buy now"
+    assert card.what == "RTX 3090 or RTX 5090 (new, US)"
+    assert dict(card.facts)["as good, with another call"] == "RTX 4090 (wait)"

@@ -1,6 +1,7 @@
 """A fast search for thousands of words of many languages: one pattern made as a tree of common beginnings."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -55,6 +56,34 @@ class WordList(Generic[Meaning]):
 def listed(text: str) -> tuple[str, ...]:
     """The words of a text that divides them by bars, each with single spaces."""
     return tuple(re.sub(r"\s+", " ", word).strip() for word in text.split("|"))
+
+
+# A short word without its accents is too often another one, in another language: "köp", "kop"; "hết hàng", "het hang".
+_MIN_PLAIN, _MIN_FIRST = 9, 6
+
+
+def with_plain(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words and how capitals and hasty hands write them: "últimas unidades" also as "ultimas unidades", "épuisé"
+    also as "epuisé"."""
+    found = dict.fromkeys(words)
+    for word in words:
+        if len(word) >= _MIN_FIRST:
+            found[_plain(word[0]) + word[1:]] = None
+        if len(word) >= _MIN_PLAIN:
+            found[_plain(word)] = None
+    return tuple(found)
+
+
+def _plain(word: str) -> str:
+    """The word without the accents of Latin and Greek letters; those of other scripts make another letter."""
+    letters = [unicodedata.normalize("NFD", char) for char in word]
+    return "".join(
+        parts[0] if parts[0].isascii() or _GREEK.match(parts) else char
+        for char, parts in zip(word, letters, strict=True)
+    )
+
+
+_GREEK = re.compile(r"[\u0370-\u03ff]")
 
 
 def _tree_pattern(words: list[str]) -> str:

@@ -53,11 +53,14 @@ def find_heading(document: Document, seen: VisibleText, names: tuple[str, ...]) 
     """The main title: the heading most like what the page calls itself (`names`: from markup, may be empty)."""
     own_names = [name for name in (*names, document.meta("og:title", "twitter:title"), document.title) if name]
     best: tuple[float, Element, str] | None = None
-    for order, element in enumerate(_candidates(document)):
-        text = tidy("".join(element.itertext())[:600], 600)
+    candidates = [(tidy("".join(element.itertext())[:600], 600), element) for element in _candidates(document)]
+    pictured = _pictured(document, candidates)
+    for order, (text, element) in enumerate(candidates):
         if not 3 <= len(text) <= 400:
             continue
         score = _score(element, text, own_names, seen) - order * 0.01
+        if text == pictured:
+            score += 0.5
         if best is None or score > best[0]:
             best = (score, element, text)
     if best is None or best[0] < 0.5:
@@ -82,6 +85,15 @@ def _candidates(document: Document) -> list[Element]:
             + [element for element in named if _called_title(element)][:20]
         )
     return found
+
+
+def _pictured(document: Document, candidates: list[tuple[str, Element]]) -> str:
+    """The heading that a picture of the page is named like; "" in lists, where that is true of several."""
+    if any(element.tag == "h1" for _, element in candidates):
+        return ""
+    named = {tidy(image.get("alt") or "") for image in islice(document.root.iter("img"), 500)}
+    fitting = {text for text, _ in candidates if text in named and len(text) >= 8}
+    return fitting.pop() if len(fitting) == 1 else ""
 
 
 def _called_title(element: Element) -> bool:

@@ -76,6 +76,11 @@ def is_listing(
     return score < 1.5
 
 
+def is_called_list(types: frozenset[str], address: str) -> bool:
+    """Whether a page says that it is a list, by the types of its markup or by its address."""
+    return bool(types & _LIST_TYPES and "product" not in types) or is_list_address(address)
+
+
 def is_list_address(address: str) -> bool:
     """Whether an address looks like that of a category or a search."""
     path = _HOST.sub("", address, count=1)

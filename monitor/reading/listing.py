@@ -5,7 +5,7 @@ neighbour, that element is a row; rows that stand side by side and look alike ar
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -17,6 +17,7 @@ from monitor.reading.row import Row, read_row
 from monitor.reading.text import VisibleText
 
 MIN_ROWS = 3
+FEW_ROWS = 2  # enough where the page says that it is a list
 MAX_CLIMB = 40
 MAX_TITLES = 20_000
 MIN_SIGNS, MIN_LETTERS = 8, 4  # of something like a title: "RTX 4070 8GB", not "Details"
@@ -37,24 +38,24 @@ class Listing:
         return any(node in self.elements for node in _ancestors(element))
 
 
-def read_listing(document: Document, seen: VisibleText) -> Listing | None:
-    """The page's main list; `None` where there is none of at least three rows."""
+def read_listing(document: Document, seen: VisibleText, least: int = MIN_ROWS) -> Listing | None:
+    """The page's main list; `None` where there is none of at least so many rows."""
     priced = [amount for amount in seen.amounts if _can_be_a_rows_price(amount)]
-    if len(priced) < MIN_ROWS:
+    if len(priced) < least:
         return None
     links = document.root.iter("a", "h1", "h2", "h3", "h4", "h5", "h6")
-    return _list_of(priced, links, seen) or _list_of(priced, document.root.xpath(_NAMED), seen)
+    return _list_of(priced, links, seen, least) or _list_of(priced, document.root.xpath(_NAMED), seen, least)
 
 
 # Where rows have neither links nor headings: elements called a name, and first cells of table rows.
 _NAMED = ".//*[contains(@class, 'itle') or contains(@class, 'ame')] | .//tr/td[1]"
 
 
-def _list_of(priced: list[SeenAmount], titles: Iterable[Element], seen: VisibleText) -> Listing | None:
+def _list_of(priced: list[SeenAmount], titles: Iterable[Element], seen: VisibleText, least: int) -> Listing | None:
     cores = _cores(priced, _around_titles(titles))
-    cards = _cards(cores) if len(cores) >= MIN_ROWS else []
+    cards = _cards(cores) if len(cores) >= least else []
     chosen = _main_cards(cards, seen)
-    return _read_cards(chosen, seen) if len(chosen) >= MIN_ROWS else None
+    return _read_cards(chosen, seen, least) if len(chosen) >= least else None
 
 
 def _can_be_a_rows_price(amount: SeenAmount) -> bool:
@@ -165,7 +166,14 @@ def _first_class(element: Element | None) -> str:
     return names[0].rstrip("0123456789") if names else ""
 
 
-def _read_cards(cards: list[Element], seen: VisibleText) -> Listing | None:
+def _rows_of(
+    cards: list[Element], amounts: Mapping[Element, list[SeenAmount]], seen: VisibleText, common: str = ""
+) -> list[Row]:
+    found = (read_row(card, amounts.get(card, []), seen, common) for card in cards)
+    return [row for row in found if row is not None]
+
+
+def _read_cards(cards: list[Element], seen: VisibleText, least: int) -> Listing | None:
     wanted = set(cards)
     amounts: defaultdict[Element, list[SeenAmount]] = defaultdict(list)
     for amount in seen.amounts:
@@ -173,13 +181,13 @@ def _read_cards(cards: list[Element], seen: VisibleText) -> Listing | None:
             if node in wanted:
                 amounts[node].append(amount)
                 break
-    rows: list[Row] = []
-    for card in cards:
-        row = read_row(card, amounts[card], seen)
-        if row is not None:
-            rows.append(row)
-    if len(rows) < MIN_ROWS:
+    rows = _rows_of(cards, amounts, seen)
+    if len(rows) < least:
         return None
+    common, count = Counter(row.title for row in rows).most_common(1)[0]
+    if count >= MIN_ROWS and count * 2 > len(rows):  # "Air fryer, 1500 W" below each name
+        other = _rows_of(cards, amounts, seen, common)
+        rows = other if len({row.title for row in other}) == len(rows) else rows
     start = min(amount.start for found in amounts.values() for amount in found)
     aside = _standing(cards[0], seen) < 1.0
     return Listing(rows=tuple(rows), start=start, elements=frozenset(wanted), aside=aside)

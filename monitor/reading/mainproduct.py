@@ -28,10 +28,12 @@ def main_products(document: Document, products: list[Product], names: tuple[str,
     return [_with_all_offers(product, products) for product in fitting]
 
 
-def is_crowd(products: list[Product], syntax: str) -> bool:
-    """Whether a syntax offers several articles side by side: the rows of a list, or related ones."""
-    names = {product.name for product in products if product.syntax == syntax and product.claims}
-    return len(names) >= CROWD
+def is_crowd(products: list[Product], syntax: str, least: int = CROWD) -> bool:
+    """Whether a syntax offers several articles side by side: the rows of a list, or related ones. Nothing says of those
+    without a name that they are one."""
+    offered = [product for product in products if product.syntax == syntax and product.claims]
+    named = {product.name for product in offered if product.name}
+    return len(named) + sum(not product.name for product in offered) >= least
 
 
 def _fits(product: Product, own: set[str], names: tuple[str, ...], crowd: bool) -> bool:

@@ -24,6 +24,8 @@ def read_metatags(document: Document) -> list[Product]:
     kind = document.meta("og:type").lower()
     if not price and "product" not in kind:
         return []
+    if _of_several(document):
+        return []
     currency = document.meta(*_CURRENCIES)
     label = document.meta("twitter:label1", "twitter:label2").lower()
     if not price and label.startswith("price"):
@@ -40,3 +42,10 @@ def read_metatags(document: Document) -> list[Product]:
         problem=problem,
     )
     return [Product(name=name, syntax="opengraph", url=document.meta("og:url"), claims=(claim,) if price else ())]
+
+
+def _of_several(document: Document) -> bool:
+    """Whether the tags state several prices in one currency: some shops repeat them for each row of a list."""
+    name = next((name for name in _PRICES if name in document.metas), "")
+    currencies = {code for tag in _CURRENCIES for code in document.metas.get(tag, [])}
+    return len(set(document.metas.get(name, []))) > 1 and len(currencies) <= 1

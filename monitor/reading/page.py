@@ -11,8 +11,8 @@ from monitor.reading.document import MAX_PAGE_BYTES, Document, as_sent, parse_do
 from monitor.reading.for_sale import is_for_sale
 from monitor.reading.heading import Heading, find_heading, likeness, tokens
 from monitor.reading.jsonld import json_blocks, page_types
-from monitor.reading.kind import is_list_address, is_listing
-from monitor.reading.listing import Listing, read_listing
+from monitor.reading.kind import is_called_list, is_list_address, is_listing
+from monitor.reading.listing import FEW_ROWS, MIN_ROWS, Listing, read_listing
 from monitor.reading.mainproduct import CROWD, SAME_NAME, both_ways, is_crowd, main_products
 from monitor.reading.metatags import read_metatags
 from monitor.reading.microdata import read_microdata
@@ -131,12 +131,13 @@ def _offers_of(page: _Page, notes: Notes) -> list[RawOffer]:
     stated = any(not claim.lowest for claim in claims) or any(product.syntax == "shop_rule" for product in mains)
     price = main_price(page.seen, page.heading)
     if not stated:
-        listing = read_listing(page.document, page.seen)
+        called = is_called_list(page.types, page.document.url or page.document.canonical)
+        listing = read_listing(page.document, page.seen, FEW_ROWS if called else MIN_ROWS)
         if listing is not None:
             price = main_price(page.seen, page.heading, skip=_inside(page, listing))
             if is_listing(page.document, page.seen, page.heading, listing, price, page.products, page.types):
                 return _row_offers(page, listing, notes)
-        if listing is None and not mains and (crowd := _crowd(page)):
+        if listing is None and not mains and (crowd := _crowd(page, price)):
             return _markup_rows(page, crowd, notes)
     if not claims and is_blocked(page.document.body, page.document.title, page.seen.text):
         notes.add("blocked", page.document.title or page.seen.text[:100])
@@ -192,11 +193,15 @@ def _option_offers(page: _Page, document: Document) -> list[RawOffer]:
     ]
 
 
-def _crowd(page: _Page) -> list[Product]:
-    """The articles of a list that only markup shows."""
+def _crowd(page: _Page, price: SeenPrice | None) -> list[Product]:
+    """The articles of a list that only markup shows. Two are a list only where no price stands beside the title."""
+    few = is_called_list(page.types, "") and (price is None or not price.sure)
+    least = FEW_ROWS if few else CROWD
     for syntax in ("jsonld", "microdata", "rdfa"):
-        if is_crowd(page.products, syntax):
-            return [product for product in page.products if product.syntax == syntax and product.claims]
+        if is_crowd(page.products, syntax, least):
+            return [
+                product for product in page.products if product.syntax == syntax and product.claims and product.name
+            ]
     return []
 
 

@@ -21,6 +21,7 @@ _PRICE_LIKE = re.compile(r"^\W*(?:[€$£¥]|\w{1,3})?\W*[\d.,' \u00a0]+\W*(?:[�
 MAX_TITLE = 400
 MAX_PRICE = 30  # what is longer is more than a price; the pattern takes long over a line of dots
 MAX_ELEMENTS = 400
+COMMON = 0.6  # off for what all rows say; enough against a title of the same kind, not for "To the shop"
 _TITLE_TAGS = frozenset((*_HEADINGS, "a", "img", "td"))
 
 
@@ -37,9 +38,9 @@ class Row:
     sent: bool = False  # the row tells how it gets to the buyer
 
 
-def read_row(card: Element, amounts: list[SeenAmount], seen: VisibleText) -> Row | None:
-    """The row that a card shows; `None` if it has no title or no price at all."""
-    title, link = _title_of(card)
+def read_row(card: Element, amounts: list[SeenAmount], seen: VisibleText, common: str = "") -> Row | None:
+    """The row that a card shows; `None` if it has no title or no price at all. `common` is what stands in all rows."""
+    title, link = _title_of(card, common)
     if not title:
         return None
     price, lowest = price_of(amounts)
@@ -91,7 +92,7 @@ def _lower_of_two(candidates: list[SeenAmount]) -> SeenAmount | None:
     return next(amount for amount in candidates if amount.value == values[0])
 
 
-def _title_of(card: Element) -> tuple[str, str]:
+def _title_of(card: Element, common: str) -> tuple[str, str]:
     """The row's title and the address it leads to."""
     best: tuple[float, str, Element] | None = None
     for order, element in enumerate(_title_candidates(card)):
@@ -102,7 +103,7 @@ def _title_of(card: Element) -> tuple[str, str]:
             not text or (text.endswith(("...", "…")) and len(element.get("title")) > len(text))
         ):
             text = " ".join(element.get("title").split())
-        score = _score(element, text) - order * 0.05
+        score = _score(element, text) - order * 0.05 - (COMMON if text == common else 0.0)
         if best is None or score > best[0]:
             best = (score, text, element)
     if best is None or best[0] <= 0:

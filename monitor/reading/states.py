@@ -1,4 +1,4 @@
-"""What a page's own scripts carry (`__NEXT_DATA__`, `window.__INITIAL_STATE__`, `dataLayer`) -> products.
+"""What a page's own scripts carry (`__NEXT_DATA__`, `window.__INITIAL_STATE__`, `__next_f`, `dataLayer`) -> products.
 
 The last resort, for pages whose price only a script writes. A state holds much that is for sale elsewhere, so a thing
 counts only by its name, and a name with two prices not at all.
@@ -14,7 +14,8 @@ from monitor.reading.almost_json import load_values, value_at
 from monitor.reading.answers import name_of, price_of, sku_of, stock_of
 from monitor.reading.claims import Claim, Product
 from monitor.reading.document import Document
-from monitor.reading.schemaorg import machine_price
+from monitor.reading.schemaorg import machine_price, products_in
+from monitor.reading.streamed import is_schema_org, streamed_values
 
 Thing = Mapping[str, Any]
 SYNTAX = "script_state"
@@ -23,7 +24,16 @@ MAX_CHARS = 3_000_000
 MAX_THINGS = 100_000
 MAX_PRICED = 5_000
 MAX_VALUES = 40  # assigned in scripts; each may cost a look through the rest of its script
-_MARKS = (b"application/json", b"__NEXT_DATA__", b"_STATE", b"__NUXT__", b"State", b"dataLayer", b"ecommerce")
+_MARKS = (
+    b"application/json",
+    b"__NEXT_DATA__",
+    b"_STATE",
+    b"__NUXT__",
+    b"__next_f",
+    b"State",
+    b"dataLayer",
+    b"ecommerce",
+)
 _ASSIGNED = re.compile(
     r"(?:\b__\w{2,40}__|\b\w{0,30}(?:STATE|State|_DATA|Data)|\bdataLayer|\bproduct\w{0,20}|\becommerce)[\"'\]]{0,2}\s*(?:=|:)\s*(?=[{\[])"
     r"|\bdataLayer\.push\(\s*(?=\{)"
@@ -42,19 +52,33 @@ def read_states(document: Document) -> list[Product]:
     counts_cents = document.has(_COUNTS_CENTS)
     priced = 0
     for value in _values(document):
-        for thing, currency in _things(value):
-            product = _product(thing, currency)
-            priced += product is not None
+        for product in _products(value):
+            priced += 1
             if priced > MAX_PRICED:
                 return []  # a data set, no page
-            if product is not None and not _may_be_cents(product.claims[0], counts_cents):
+            if not _may_be_cents(product.claims[0], counts_cents):
                 found[product.name].append(product)
     return [same[0] for same in found.values() if len({product.claims[0].price for product in same}) == 1]
+
+
+def _products(value: object) -> Iterator[Product]:
+    """The products within a value; what is written as schema.org says (in a string, too) is read as such."""
+    if is_schema_org(value):
+        for product in products_in([value], SYNTAX):
+            if product.name and len(product.claims) == 1 and product.claims[0].price is not None:
+                yield product
+        return
+    for thing, currency in _things(value):
+        product = _product(thing, currency)
+        if product is not None:
+            yield product
 
 
 def _values(document: Document) -> Iterator[object]:
     left = MAX_CHARS
     tries = 0
+    if document.has(b"__next_f"):
+        yield from streamed_values(script.text or "" for script in document.root.iter("script"))
     for script in list(document.root.iter("script"))[:MAX_SCRIPTS]:
         text = script.text or ""
         kind = (script.get("type") or "").lower()

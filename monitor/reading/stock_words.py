@@ -3,7 +3,7 @@
 import re
 
 from monitor.core.models import Availability
-from monitor.core.words import WordList, listed
+from monitor.core.words import WordList, listed, with_plain
 
 _STOCK = {
     Availability.IN_STOCK: """
@@ -69,7 +69,7 @@ _STOCK = {
         letztes stück | nur noch 1 | geringe menge | fast vergriffen | nur im markt | nur in der filiale |
         restbestand | dernier article | dernier exemplaire | dernière pièce | stock très limité |
         disponible en magasin uniquement | última disponible | últimas disponibles | últimos artículos |
-        pocas existencias | stock bajo | solo en tienda | última peça | estoque baixo | poucas peças |
+        pocas existencias | stock bajo | bajo stock | solo en tienda | última peça | estoque baixo | poucas peças |
         última disponível | ultimo pezzo | ultimi articoli | ultimi disponibili | scorte limitate |
         disponibilità bassa | laatste exemplaren | beperkt op voorraad | nog enkele | op=op | małej ilości |
         bardzo mała ilość | ostatni egzemplarz | ostatnie egzemplarze | kończy się | mało | kevés készlet |
@@ -217,7 +217,11 @@ _STOCK = {
         καταργήθηκε | 생산중단 | 판매종료상품 | 生産完了 | 取り扱い終了 | 已停产 | 已停產 | 已下架
     """,
 }  # fmt: skip
-STOCK = WordList({state: listed(text) for state, text in _STOCK.items()})
+# Without its accent an order in several other languages.
+_NEVER_PLAIN = "la comanda"
+STOCK = WordList(
+    {state: tuple(word for word in with_plain(listed(text)) if word != _NEVER_PLAIN) for state, text in _STOCK.items()}
+)
 
 _WHOLE_LINE = {
     Availability.IN_STOCK: """
@@ -242,7 +246,7 @@ WHOLE_LINE = {word: state for state, text in _WHOLE_LINE.items() for word in lis
 # "only 3 left", "noch 2 stück", "残り3点": a number beside a word of few.
 FEW = re.compile(
     r"(?:only|just|nur noch|noch|nur|plus que|il ne reste que|reste|restent|solo quedan?|sólo quedan?|quedan?|solo"
-    r"|últim[ao]s|apenas|restam|rimangono|rimasti|nog maar|nog|slechts"
+    r"|[uú]ltim[ao]s|apenas|restam|rimangono|rimasti|nog maar|nog|slechts"
     r"|tylko|zostało|pozostało|ostatnie|mindössze|csak|осталось|всего|залишилось|лише|poslední|posledních|zbývá"
     r"|bara|kun|endast|ultimele|ultimul|son|sisa|còn|jen|viimased|ainult|残り|あと|仅剩|僅剩|剩余|남은"
     r"|단)\s*:?\s*(\d{1,3})(?!\d|[.,]\d|\s?[%€$£]|-|\s?(?:x|h"
@@ -256,6 +260,7 @@ FEW = re.compile(
     r"|op voorraad|w magazynie|na stanie|raktáron|в наличии|skladem|i lager|på lager|dispo)(?!\w)"
     r"|(?:in stock|stock|lagerbestand|auf lager|en stock|skladem|på lager|i lager|재고|在庫|库存"
     r"|庫存)\s*[:：(]\s*(\d{1,5})\+?(?!\d|[.,:]\d|\s?%)"
+    r"|(?:재고|在庫|库存|庫存|剩余|剩餘)\s*[:：(]?\s*(\d{1,5})\s*(?:개|대|点|個|台|枚|件|个)"
     r"|(?:skladem|auf lager|lagernd|en stock|raktáron|в наличии|в наявності|på lager|i lager|varastossa|na stanie"
     r"|in stock)"
     r"\s*[-:]?\s*(\d{1,5})\+?\s*(?:ks|szt|db|stk?|kpl|шт|pcs|stück|unid|pi[eè]ces)\b"

@@ -131,6 +131,8 @@ class VisibleText:
             label = self.lower[self.text.rfind("\n", 0, line_start - 1) + 1 : line_start - 1]
             if len(label) <= 32 and not any(char.isdigit() for char in label):
                 role = role_in(label, "")
+                if role is Role.SHIPPING and _WITH.match(label) and self._price_ends_at(line_start - 2 - len(label)):
+                    role = Role.ASKING
                 if role in _LABEL_ROLES_BEFORE and (label.rstrip().endswith(":") or role_in(label[:14], "") is role):
                     return role
         line_end = self.text.find("\n", amount.end)
@@ -141,6 +143,11 @@ class VisibleText:
             if role in (Role.INSTALMENT, Role.NET):
                 return role
         return Role.ASKING
+
+    def _price_ends_at(self, line_end: int) -> bool:
+        """Whether the line that ends at a position ends as a price does."""
+        line = self.text[max(self.text.rfind("\n", 0, max(line_end, 0)) + 1, line_end - 30) : max(line_end, 0)]
+        return _PRICE_END.search(line) is not None
 
     @cached_property
     def _runs_of(self) -> dict[Element, tuple[int, int]]:
@@ -204,6 +211,10 @@ _WITH_TAX = re.compile(
     r"(?:vat|gst|tax|mwst|ust|btw|iva|moms|mva|dph|dpd|ндс|пдв|tva|alv|áfa)|ttc\b|brutto|bruttó|税込|iva incl"
     r"|impuestos incl|含税|含稅|부가세 포함)"
 )
+
+# "incl. shipping" in a line of its own below a price is said of that price, and no label of the amount that follows.
+_WITH = re.compile(r"\W*(?:in[ck]l|(?:mit|with|avec|con|com|met|med)\b|[zсз]\s)[^:：]*$")
+_PRICE_END = re.compile(r"\d(?:[.,]?-{1,2})?\s?(?:[^\W\d_]{1,4}\.?|[€$£¥₹₩₽₴₺₫฿])?$")
 
 _LABEL_ROLES_BEFORE = frozenset(
     (Role.WAS, Role.SAVING, Role.MEMBER, Role.NET, Role.SHIPPING, Role.EXTRA, Role.INSTALMENT)

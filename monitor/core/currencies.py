@@ -17,6 +17,14 @@ UNIQUE_SIGNS: Mapping[str, str] = {
     "din": "RSD", "din.": "RSD", "ден": "MKD",
 }  # fmt: skip
 
+# The same before an amount only: "AU $2,100", "USD $999"; after one the word and the sign may belong to two amounts.
+_DOLLARS = {"us": "USD", "ca": "CAD", "au": "AUD", "nz": "NZD", "hk": "HKD", "mx": "MXN", "nt": "TWD"}
+_DOLLAR_CODES = (*_DOLLARS.values(), "SGD", "CLP", "COP", "ARS")
+SIGNS_BEFORE: Mapping[str, str] = {
+    **{f"{word} $": code for word, code in _DOLLARS.items()},
+    **{f"{code.lower()}{space}$": code for code in _DOLLAR_CODES for space in ("", " ")},
+}
+
 # Signs that several countries share: the currencies they may mean; the first is taken only when nothing else is known
 # and only for "$" and "₨"-like signs listed in `DEFAULT_SIGNS`.
 SHARED_SIGNS: Mapping[str, tuple[str, ...]] = {
@@ -65,8 +73,8 @@ def currency_code(text: str | None, country: str | None = None) -> str | None:
     word = text.strip().replace("￥", "¥").replace("＄", "$").lower()
     if word.upper() in ISO_CODES:
         return word.upper()
-    if word in UNIQUE_SIGNS:
-        return UNIQUE_SIGNS[word]
+    if code := UNIQUE_SIGNS.get(word) or SIGNS_BEFORE.get(word):
+        return code
     if word not in SHARED_SIGNS:
         return None
     local = COUNTRY_CURRENCY.get((country or "").upper())

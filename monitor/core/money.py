@@ -13,6 +13,7 @@ from monitor.core.currencies import (
     COMMA_CURRENCIES,
     COUNTRY_CURRENCY,
     SHARED_SIGNS,
+    SIGNS_BEFORE,
     THREE_DECIMALS,
     UNIQUE_SIGNS,
     WHOLE_CURRENCIES,
@@ -143,12 +144,14 @@ _LAST = frozenset(sign[-1] for sign in _SIGNS) | frozenset(sign[-1].upper() for 
 _FIRST_WORDS = frozenset(match[0] for sign in _SIGNS if (match := re.match(r"[^\W\d_]+", sign)))
 _LAST_WORDS = frozenset(match[0] for sign in _SIGNS if (match := re.search(r"[^\W\d_]+$", sign)))
 _ANY_SIGN = "|".join(re.escape(sign) for sign in _SIGNS)
-_LEFT = re.compile(rf"(?<![^\W\d_])({_ANY_SIGN}) ?$", re.IGNORECASE)
+_ANY_BEFORE = "|".join(re.escape(sign) for sign in sorted({*_SIGNS, *SIGNS_BEFORE}, key=len, reverse=True))
+_LEFT = re.compile(rf"(?<![^\W\d_])({_ANY_BEFORE}) ?$", re.IGNORECASE)
 _RIGHT = re.compile(rf"(?:\.-{{0,2}}|,-{{1,2}}|:-)? ?({_ANY_SIGN})(?![^\W\d_])", re.IGNORECASE)
 _RIGHT_CODE = re.compile(r" ?(USD|CAD|AUD|NZD|MXN|SGD|HKD|TWD|CLP|COP|ARS|SEK|NOK|DKK|CNY|JPY)\b")
 _NAMES_C = re.compile(
     r"\b(?:edition|version|ver\.?|model|type|usb|rev\.?|revision|variant|class|series|grade|option)[ -]$", re.IGNORECASE
 )
+_WORK_FOR = re.compile(r"\b(?:for|and|in|pour|für|para|auto)[ -]?$|[&/,]\s?$", re.IGNORECASE)
 _CENTS_AFTER_SIGN = re.compile(r"(€|£|\$)(\d{2})(?![\d.,]| ?%)")
 _JAPANESE = re.compile(r"税込|税抜|[\u3040-\u30ff]")
 _DASH_AFTER = re.compile(r"(?:\.-{1,2}|,-{1,2}|:-|\.—)(?!\d)")
@@ -310,6 +313,8 @@ def _sign_left(text: str, start: int, taken: int) -> tuple[str, int] | None:
     sign, begin = match[1], low + match.start(1)
     if sign.lower() == "c $" and _NAMES_C.search(text, max(0, begin - 10), begin):
         return "$", start - 1  # "Edition C $1,299", "USB Type-C $49"
+    if sign.lower() == "cad $" and _WORK_FOR.search(text, max(0, begin - 6), begin):
+        return "$", start - 1  # "a card for CAD $499"
     return sign, begin
 
 

@@ -32,6 +32,15 @@ READ = [
     ("Edition C $1,299", {"country": "US"}, "1299 USD"),  # the C names the edition
     ("USB Type-C $49.00", {"country": "US"}, "49.00 USD"),
     ("now C $1,299", {"country": "US"}, "1299 CAD"),
+    ("AU $2,100.00", {"country": "US"}, "2100.00 AUD"),  # as eBay writes
+    ("ASUS RTX 4090 NZ $1,999", {}, "1999 NZD"),
+    ("CAD $1,899.00", {}, "1899.00 CAD"),
+    ("USD $999.00", {"country": "CA"}, "999.00 USD"),
+    ("AUD$2,100", {"hint": "USD"}, "2100 AUD"),
+    ("SGD $2,100", {"country": "SG"}, "2100 SGD"),
+    ("MX $25,999.00", {}, "25999.00 MXN"),
+    ("NVIDIA T1000 for CAD $499.00", {"country": "US"}, "499.00 USD"),
+    ("$1,999 USD, $2,699 CAD shipped", {"country": "US"}, None),
     ("A$1,299", {}, "1299 AUD"),
     ("US $599.99", {"country": "DE"}, "599.99 USD"),
     ("$1.999", {"country": "CL"}, "1999 CLP"),

@@ -13,6 +13,7 @@ from dashboard.wording import (  # noqa: F401 - words made of values are texts t
     marked,
     money,
     percent,
+    run_detail,
     sentence,
     span,
     sureness,

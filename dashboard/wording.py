@@ -1,5 +1,7 @@
 """Values as people say them: days, money, windows, shares. The numbers in them are written by `formats`."""
 
+from collections.abc import Mapping
+
 from dashboard import formats
 from monitor.core.gauge import Gauge
 from monitor.core.models import Condition, Money
@@ -47,6 +49,16 @@ def condition(name: str) -> str:
 def counted(n: int, noun: str) -> str:
     """A number with its noun: "1 market", "3 markets"."""
     return f"{n} {noun}{'' if n == 1 else 's'}"
+
+
+def run_detail(counts: Mapping[str, object]) -> str:
+    """What a run of a job did: of a crawl how many sources could not be read, of an update how many calls it made."""
+    if "sources" in counts:
+        failed, new = counts.get("failed"), counts.get("new", 0)
+        unread = f", {len(failed)} could not be read" if isinstance(failed, list) and failed else ""
+        return f"{counted(int(str(counts['sources'])), 'source')}{unread}, {new} new"
+    names = {"signals": "calls", "flips": "changed", "alerts": "alerts", "sent": "sent", "dead": "given up"}
+    return ", ".join(f"{counts[name]} {word}" for name, word in names.items() if name in counts)
 
 
 def figure(value: float) -> str:

@@ -132,7 +132,7 @@ def _runs() -> None:
             "Started (UTC)": _moment(r.started_at),
             "Ended": f"{r.finished_at:%H:%M:%S}" if r.finished_at else "",
             "State": r.status,
-            "Detail": r.detail,
+            "Detail": r.detail or texts.run_detail(r.counts),
         }
         for r in found
     ]

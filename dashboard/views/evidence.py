@@ -41,7 +41,7 @@ def show_offers(offers: Sequence[Offer]) -> None:
     columns = {
         "Page": st.column_config.LinkColumn(display_text="open", width="small"),
         "Price": st.column_config.NumberColumn(format="localized"),
-        "Seen": st.column_config.DatetimeColumn(format="localized"),
+        "Seen": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm"),
     }
     st.dataframe(disarmed(pd.DataFrame(rows)), hide_index=True, column_config=columns)
 
@@ -67,7 +67,7 @@ def show_newest(series: Sequence[Series]) -> None:
         ]
         columns = {
             "Price": st.column_config.NumberColumn(format="localized"),
-            "Day": st.column_config.DateColumn(format="localized"),
+            "Day": st.column_config.DateColumn(format="D MMM YYYY"),
         }
         st.dataframe(disarmed(pd.DataFrame(rows)), hide_index=True, column_config=columns)
 

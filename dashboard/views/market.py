@@ -32,7 +32,7 @@ def show() -> None:
     here = [s for s in signals if (str(s.condition), s.region) == place]
     columns = {
         "Evidence": st.column_config.LinkColumn(display_text="open", width="small"),
-        "Price from": st.column_config.DateColumn(format="localized"),
+        "Price from": st.column_config.DateColumn(format="D MMM YYYY"),
     }
     st.dataframe(_table(here), hide_index=True, column_config=columns)
     gpu = st.selectbox("Prices of", sorted({s.gpu for s in here}))

@@ -17,7 +17,7 @@ from monitor.core.record import CALL, ENDING, Balance, Entry
 from monitor.core.replay import Remembered
 
 MOMENTS = {
-    "2017-12": "December 2017: the first limbo",
+    "2017-12": "December 2017: Titan V, before prices rose",
     "2021-05": "May 2021: the shortage",
     "2022-05": "May 2022: the crash",
     "2024-05": "May 2024: the last shipped retail prices",

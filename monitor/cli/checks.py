@@ -204,6 +204,12 @@ def _sources(engine: "Engine") -> Iterator[Finding]:
 
     with session_scope(engine, read_only=True) as session:
         health = repo.source_health(session)
+        crawls = repo.runs(session, job="crawl", status="ok", limit=1)
+    tried = crawls[0].counts if crawls else {}
+    if not health and tried.get("failed"):
+        text = f"the last crawl asked {tried.get('sources')} sources and could read none"
+        yield Finding(check="sources", state="note", text=text, to_do="see whether this machine reaches the network")
+        return
     if not health:
         yield Finding(check="sources", state="note", text="nothing was crawled yet", to_do="run `gpu-limbo crawl`")
         return

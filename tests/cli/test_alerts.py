@@ -164,6 +164,18 @@ def test_doctor_says_what_to_do_on_a_new_installation(home, capsys):
     assert set(found) >= {"settings", "dashboard", "channels", "database", "clock", "sources", "jobs", "alerts", "gpu"}
 
 
+def test_doctor_says_that_a_crawl_could_read_nothing(home, capsys):
+    run(["db", "upgrade"])
+    with session_scope(make_engine(home)) as session:
+        counts = {"sources": 2, "new": 0, "failed": ["newegg", "heise"]}
+        repo.end_run(session, repo.begin_run(session, "crawl", utc_now()), utc_now(), status="ok", counts=counts)
+    capsys.readouterr()
+    run(["doctor", "--json"])
+    found = {f["check"]: f for f in json.loads(capsys.readouterr().out)["findings"]}
+    assert found["sources"]["text"] == "the last crawl asked 2 sources and could read none"
+    assert "network" in found["sources"]["to_do"]
+
+
 def test_doctor_notices_a_clock_that_is_wrong(home, capsys):
     run(["alerts", "list"])
     tomorrow = utc_now() + timedelta(days=1)

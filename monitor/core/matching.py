@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from monitor.core.matching_doubts import doubt_of
+from monitor.core.matching_excused import excuse
 from monitor.core.matching_models import Names, build_names, name_words
 from monitor.core.matching_read import Reading
 from monitor.core.matching_rules import condition_of, what_model, why_not_one_card
@@ -73,6 +74,7 @@ def match_title(title: str, matcher: Matcher) -> Match:
     if "[" in title:
         title = _side_for_sale(title)
     said = Reading(matcher.lexicon.pieces(title), matcher.names)
+    excuse(said)
     condition = condition_of(said)
     why = why_not_one_card(said)
     if why is not None:
@@ -85,8 +87,9 @@ def match_title(title: str, matcher: Matcher) -> Match:
     if "(" in title and (marks := [mark for mark in matcher.doubtful if mark in title.lower()]):
         return Match(gpu=None, quantity=1, condition=condition, reason="ambiguous", evidence=marks[0])
     doubt = doubt_of(said, model)
-    if doubt:
-        return Match(gpu=None, quantity=1, condition=condition, reason="ambiguous", evidence=doubt)
+    if doubt is not None:
+        quantity = 0 if doubt[0] == "several_cards" else 1
+        return Match(gpu=None, quantity=quantity, condition=condition, reason=doubt[0], evidence=doubt[1])
     return _one_card(model.name, model.text, condition)
 
 

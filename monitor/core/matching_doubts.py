@@ -1,4 +1,4 @@
-"""What makes a reading of a title too unsure: it then matches nothing ("ambiguous"), whatever it seems to name.
+"""What makes a reading of a title too unsure: it then matches nothing (mostly "ambiguous"), whatever it seems to name.
 
 The word lists know what speaks against a card in fourteen languages, never all of it. So a title must also account for
 its words: one that no list knows may be the name of a thing that is sold for cards, or say that the card is dead.
@@ -6,37 +6,42 @@ its words: one that no list knows may be the name of a thing that is sold for ca
 
 from collections.abc import Callable
 
+from monitor.core.matching_also import named_twice, sold_too
 from monitor.core.matching_models import Mention, Model
 from monitor.core.matching_read import Reading
-from monitor.core.matching_words import SEPARATOR
+from monitor.core.matching_words import BRAND, MEMORY, SEPARATOR
 
 FAR_AWAY = 10_000
 STRONG = frozenset(["ti", "super", "xt", "xtx", "gre"])
+OF_CARD = (BRAND, MEMORY)
 ORDINARY = frozenset(["card", "new", "used", "refurbished", "with", "included"])
 
 
-def doubt_of(said: Reading, model: Model) -> str:
-    """The word that makes it doubtful that one card of this model is sold, or ""."""
+def doubt_of(said: Reading, model: Model) -> tuple[str, str] | None:
+    """The reason and the word that make it doubtful that one card of this model is sold, or `None`."""
     if (
         not said.strange
         and "negation" not in said.names
         and len(said.mentions) < 2
         and len(said.memories) < 2
         and not said.loose
+        and "with" not in said.names
+        and said.series_at < 0
     ):
-        return ""  # most titles
-    for rule in RULES:
+        return None  # most titles
+    for reason, rule in RULES:
         evidence = rule(said, model)
         if evidence:
-            return evidence
-    return ""
+            return reason, evidence
+    return None
 
 
 def _strange_thing(said: Reading, model: Model) -> str:
     """An unknown word before the model is what is sold ("Originalkarton RTX 3090"), unless the model's memory and a
     maker, or a word for cards, say that it is the card. Behind the model one may be a series, a place or a remark
-    where a maker or the memory stands by it, and two where an ordinary offer's words do; more are a remark that may
-    say anything ("stürzt unter Last ab"), but for a shop's full title."""
+    where a maker or the memory stands by it, and two where an ordinary offer's words do or behind a comma; more may
+    say anything ("stürzt unter Last ab"), but for a shop's full title. What stands among the card's own parts is none
+    of them."""
     if not said.strange:
         return ""
     first = said.mentions[0].at if said.mentions else FAR_AWAY
@@ -52,19 +57,26 @@ def _strange_thing(said: Reading, model: Model) -> str:
         return ""
     if not (said.maker or memory):
         return said.text(said.strange[-1])
-    remarks = sum(at > max(first, said.memory_at) for at in said.strange)
-    if not sized:
-        remarks = len(said.strange) - before
-    most = 2 if sized and said.names & ORDINARY else 1
-    return said.text(said.strange[-1]) if remarks > most and not said.featured else ""
+    last = _last_of_card(said)
+    trailing = [at for at in said.strange if at > last]
+    inside = len(said.strange) - before - len(trailing)
+    if inside and not sized:
+        trailing = [at for at in said.strange if at > first]
+    most = 2 if (sized and said.names & ORDINARY) or (trailing and _set_apart(said, last, trailing[0])) else 1
+    return said.text(said.strange[-1]) if len(trailing) > most and not said.featured else ""
 
 
-def _added(said: Reading, model: Model) -> str:
-    """ "+ an unknown word": it is sold too."""
-    for word in said.words:
-        if word.name == "with" and said.text(word.at) == "+" and word.end in said.strange:
-            return said.text(word.end)
-    return ""
+def _set_apart(said: Reading, last: int, at: int) -> bool:
+    """True for a remark behind a comma or a stroke, which is no name of a thing: those follow the model directly."""
+    return any(piece.kind == SEPARATOR and piece.value is None for piece in said.pieces[last:at])
+
+
+def _last_of_card(said: Reading) -> int:
+    """The last place of a maker, a series, a memory size or the noun: an unknown word before it stands among what a
+    card is made of. The model's name itself may be said again behind a remark."""
+    noun = max((word.end - 1 for word in said.words if word.name == "card"), default=0)
+    first = said.mentions[0].at if said.mentions else 0
+    return max((noun, first, *(at for at, piece in enumerate(said.pieces) if piece.kind in OF_CARD)))
 
 
 def _negated(said: Reading, model: Model) -> str:
@@ -122,11 +134,22 @@ def _is_remark(at: int, mention: Mention, said: Reading) -> bool:
     return any(piece.kind == SEPARATOR for piece in said.pieces[mention.end : at])
 
 
-RULES: tuple[Callable[[Reading, Model], str], ...] = (
-    _strange_thing,
-    _added,
-    _negated,
-    _another_number,
-    _two_memories,
-    _loose_suffix,
+def _series_of_old(said: Reading, model: Model) -> str:
+    """ "RTX 2070 Super JetStream": a series of Palit's until 2019, and from then on a Super of the series JetStream."""
+    if said.series_at < 0 or not said.mentions or said.mentions[0].head is None:
+        return ""
+    mention = said.mentions[0]
+    super_too = (mention.line, mention.suffixes | {"super"})
+    return said.text(said.series_at) if mention.head is not None and super_too in mention.head.models else ""
+
+
+RULES: tuple[tuple[str, Callable[[Reading, Model], str]], ...] = (
+    ("ambiguous", _strange_thing),
+    ("bundle", sold_too),
+    ("several_cards", named_twice),
+    ("ambiguous", _negated),
+    ("ambiguous", _another_number),
+    ("ambiguous", _two_memories),
+    ("ambiguous", _loose_suffix),
+    ("ambiguous", _series_of_old),
 )

@@ -52,6 +52,8 @@ class Names:
     no_super_before: int
     super_series_before: int
     memory_sizes: frozenset[float]
+    makers: frozenset[str]  # of boards
+    signs: tuple[str, ...]  # how words begin that are only said of graphics cards
 
 
 @dataclass(slots=True)
@@ -118,6 +120,8 @@ def build_names(gpus: Mapping[str, Gpu], rules: Mapping[str, Any]) -> Names:
         no_super_before=about.get("no_super_before", 0),
         super_series_before=about.get("super_series_before", 0),
         memory_sizes=frozenset(map(float, rules.get("memory_sizes", []))),
+        makers=frozenset(rules.get("makers", "").split()),
+        signs=tuple(rules.get("signs", "").split()),
     )
 
 

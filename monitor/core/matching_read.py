@@ -44,7 +44,7 @@ BETWEEN = (MEMORY, UNIT)  # stand between a number and its suffix: "1660 6GB Sup
 VERSIONED = frozenset("pcie pci-e pci express gen dlss fsr directx hdmi dp displayport".split())
 # word classes that never speak against a card
 HARMLESS = frozenset(
-    ["card", "fine", "mounted", "included", "with", "new", "used", "refurbished", "cut", "only", "swap", "papers"]
+    "card fine mounted included with new used refurbished cut only swap papers without gift gifted".split()
 )
 UNNOTED = frozenset(["fine", "plain", "port", "currency", "counter", "unit_gb", "unit_mb"])
 MAKES_X = frozenset(["inno3d", "nno3d", "inno", "ichill", "his"])  # makers with series "X2", "X3"
@@ -56,7 +56,8 @@ class Reading:
 
     __slots__ = (
         "alarming", "brand", "cpu_at", "cut", "end", "everywhere", "family_at", "featured", "heads", "line", "loose",
-        "maker", "memories", "memory_at", "mentions", "names", "parts", "pieces", "quantity", "several_at", "sizes",
+        "maker", "makers", "memories", "memory_at", "mentions", "names", "parts", "pieces", "quantity", "series_at",
+        "several_at", "sizes",
         "strange", "super_series_before", "suspect", "swapped", "words",
     )  # fmt: skip
 
@@ -64,6 +65,7 @@ class Reading:
         self.pieces = pieces
         self.heads = names.heads
         self.sizes = names.memory_sizes
+        self.makers = names.makers
         self.super_series_before = names.super_series_before
         self.mentions: list[Mention] = []
         self.parts: list[PartNumber] = []
@@ -80,6 +82,7 @@ class Reading:
         self.suspect = ""  # one of them, if a thing's name is in it: "originalbox"
         self.loose: list[int] = []  # where suffixes stand
         self.swapped = False  # for another model
+        self.series_at = -1  # of a suffix that begins a series of the maker: "Super JetStream"
         self.cut = False
         self.quantity = 1
         self.several_at = -1
@@ -373,7 +376,10 @@ class Reading:
     def _is_series(self, head: Head, piece: Piece, at: int) -> bool:
         """ "GTX 1070 Super JetStream": the super is the board maker's."""
         old = head.number is not None and head.number < self.super_series_before
-        return old and bool(piece.phrases and self.text(at + 1) in piece.phrases)
+        found = old and bool(piece.phrases and self.text(at + 1) in piece.phrases)
+        if found:
+            self.series_at = at
+        return found
 
     STEPS: ClassVar[dict[int, Callable[["Reading", Piece, int], int]]] = {
         HEAD: _head,

@@ -2,27 +2,18 @@
 
 from monitor.core.matching_models import Mention, Model, Names, Word, choose
 from monitor.core.matching_read import Reading
+from monitor.core.matching_things import NEAR, accessory, any_before
 from monitor.core.matching_words import (
-    FAMILY,
-    GPU_WORDS,
-    OPENS,
     SEPARATOR,
-    STRANGE,
-    SUFFIX,
-    UNKNOWN,
-    WORD,
     PartNumber,
 )
 from monitor.core.models import Condition
 
-NEAR = 3  # pieces
-PACKED = ("ovp",)  # says by custom that the box is there
 JOINING = frozenset(["and", "und", "et", "y", "e", "es", "и", "та", "en", "oraz", "+", "&"])
 LISTING = ("with", "or")
 BUNDLED = ("bundle", "cpu", "other", "storage")
 COMPUTER_PARTS = frozenset(["cpu", "ram", "storage"])
 SERIES = ("series", "serie", "series.", "serija", "serii", "серии", "серия", "серіі", "cерия", "シリーズ")
-THINGS = frozenset(["accessory", "trifle", "accessory_maker", "part", "box"])
 
 
 def condition_of(said: Reading) -> Condition:
@@ -81,79 +72,6 @@ def _text(word: Word, said: Reading) -> str:
 # --- what speaks against a card --------------------------------------------------------------------------------------
 
 
-def _accessory(said: Reading) -> Word | None:
-    """A thing for a card. What comes with a card ("+ water block") is none."""
-    first = said.mentions[0].at if said.mentions else 10_000
-    for word in said.words:
-        if word.name not in THINGS:
-            continue
-        if _is_only(word, said) or (not _comes_along(word, said, first) and _is_the_thing(word, said, first)):
-            return word
-    return _for_a_model(said)
-
-
-def _is_the_thing(word: Word, said: Reading, first: int) -> bool:
-    if word.name in ("accessory", "trifle"):
-        return True
-    if word.name == "accessory_maker":
-        return word.at == 0
-    if word.at < first:
-        of_cards = any(other.name == "card" and other.end == word.at for other in said.words)  # "GPU fan"
-        return bool(said.mentions) and (of_cards or not _any_before(said, "card", word.at))
-    if said.featured or "card" in said.names or said.pieces[word.at].text in PACKED:
-        return False
-    if word.name == "box" and _is_in_a_list(word, said):
-        return False
-    return not said.memories or _is_last_known(word, said)
-
-
-def _is_in_a_list(word: Word, said: Reading) -> bool:
-    """ "..., box, invoice": what comes with a card whose papers, or maker and memory, are named."""
-    after = any(piece.kind == SEPARATOR for piece in said.pieces[max(0, word.at - NEAR) : word.at])
-    return after and ("papers" in said.names or (said.maker and bool(said.memories)))
-
-
-def _is_last_known(word: Word, said: Reading) -> bool:
-    """Whether nothing that the lists know to be of a card stands behind ("... 10GB heatsink assembly")."""
-    return all(piece.kind in (UNKNOWN, STRANGE, OPENS, WORD) for piece in said.pieces[word.end :])
-
-
-def _is_only(word: Word, said: Reading) -> bool:
-    return "only" in said.names and any(
-        other.name == "only" and -NEAR <= other.at - word.at <= NEAR for other in said.words
-    )
-
-
-def _comes_along(word: Word, said: Reading, first: int) -> bool:
-    """ "with backplate", "bracket included"."""
-    for other in said.words:
-        if other.name == "with" and first < other.at < word.at <= other.end + NEAR:
-            return True
-        if other.name == "included" and first < word.at and 0 <= other.at - word.end <= 1:
-            return True
-    return False
-
-
-def _for_a_model(said: Reading) -> Word | None:
-    """ "for RTX 3080", "RTX 3080用"; but not "graphics card for games"."""
-    for word in said.words:
-        if word.name == "for_behind" and any(0 <= word.at - mention.end <= 1 for mention in said.mentions):
-            return word
-        if word.name != "for" or (_any_before(said, "card", word.at) and not said.names & THINGS):
-            continue
-        for mention in said.mentions:
-            between = said.pieces[word.end : mention.at]
-            if 0 <= mention.at - word.end <= NEAR and all(
-                _belongs_to_name(piece.kind, piece.value) for piece in between
-            ):
-                return word
-    return None
-
-
-def _belongs_to_name(kind: int, value: object) -> bool:
-    return kind in (FAMILY, SUFFIX) or value in GPU_WORDS
-
-
 def _external(said: Reading) -> Word | None:
     return _first(said, "external")
 
@@ -179,7 +97,7 @@ def _starts_without_card(word: Word, said: Reading) -> bool:
 
 def _is_card_for_pc(word: Word, said: Reading) -> bool:
     """ "graphics card for PC", "desktop graphics card"."""
-    if _any_before(said, "card", word.at):
+    if any_before(said, "card", word.at):
         return True
     return any(
         (other.name == "for" and 0 <= word.at - other.end <= 1)
@@ -199,7 +117,7 @@ def _added(said: Reading) -> Word | None:
     if "mounted" in said.names:
         return None
     for plus in said.words:
-        if plus.name == "with" and said.pieces[plus.at].text == "+":
+        if plus.name == "with" and said.pieces[plus.at].text in ("+", "&"):
             for word in said.words:
                 if word.name in ("accessory", "part") and plus.end <= word.at <= plus.end + NEAR:
                     return word
@@ -259,10 +177,6 @@ def _first(said: Reading, name: str) -> Word | None:
     return next(word for word in said.words if word.name == name)
 
 
-def _any_before(said: Reading, name: str, at: int) -> bool:
-    return name in said.names and any(word.name == name and word.at < at for word in said.words)
-
-
 ALONE = {
     "accessory": "accessory",
     "trifle": "accessory",
@@ -278,7 +192,7 @@ ALONE = {
     "other": "not_a_gpu",
 }
 RULES = (
-    ("accessory", _accessory),
+    ("accessory", accessory),
     ("ambiguous", _wanted),
     ("ambiguous", _swapped),
     ("whole_pc", _rig),
@@ -358,7 +272,7 @@ def _is_believed(mention: Mention, said: Reading, names: Names) -> bool:
     """A number without family is a model where a suffix, a maker or a memory size stands by it."""
     assert mention.head is not None
     assert mention.head.number is not None
-    context = said.brand or "card" in said.names
+    context = said.brand or "card" in said.names or any(piece.text.startswith(names.signs) for piece in said.pieces)
     if mention.suffixes & names.strong & mention.head.suffixes:
         return True
     if mention.head.number < 1000 or "radeon" in mention.head.lines:

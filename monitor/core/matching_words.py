@@ -57,6 +57,7 @@ NEAR_ENOUGH = frozenset(
         "port",
         "currency",
         "papers",
+        "without",
     ]
 )
 THING_WORDS = ("accessory", "trifle", "part", "box", "laptop", "pc", "other")  # the ends of compounds say what is sold

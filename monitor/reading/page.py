@@ -17,7 +17,7 @@ from monitor.reading.mainproduct import CROWD, SAME_NAME, both_ways, is_crowd, m
 from monitor.reading.metatags import read_metatags
 from monitor.reading.microdata import read_microdata
 from monitor.reading.options import read_options
-from monitor.reading.place import absolute, country_by_script, country_of
+from monitor.reading.place import absolute, country_by_script, country_of, is_spanish
 from monitor.reading.rdfa import read_rdfa
 from monitor.reading.reconcile import Decided, decide_price, either
 from monitor.reading.row import Row
@@ -109,6 +109,8 @@ def _read_document(document: Document, country: str | None, currency: str | None
     if country is None:
         country = country_by_script(seen.text)
         seen.assume_country(country)
+        if country is None and currency is None and is_spanish(document, seen.text):
+            seen.doubt_dollars()
     names = tuple(product.name for product in products[:5] if product.depth == 0 and product.syntax != "opengraph")
     heading = find_heading(document, seen, names)
     page = _Page(

@@ -49,6 +49,23 @@ def country_by_script(text: str) -> str | None:
     return None
 
 
+_SPANISH = re.compile(
+    r"\b(?:precios?|env[ií]os?|comprar|carrito|unidad(?:es)?|cuotas|agregar|añadir|llega|mañana|efectivo|gratis|tienda"
+    r"|ofertas?|disponibles?|agotado|usado|nuevo|en|con|para|por|los|las|del|hasta)\b"
+)
+_ENGLISH = re.compile(r"\b(?:the|and|with|price|shipping|cart|free|search|in|of|for|to|new|used|buy|add|from|or)\b")
+_SPANISH_MIN = 2
+
+
+def is_spanish(document: Document, text: str) -> bool:
+    """Whether a page is in Spanish, where "$" is the sign of many pesos: by its language tag, else by its words."""
+    if document.language:
+        return document.language.startswith("es")
+    sample = text[:_SCRIPT_CHARS].lower()
+    spanish = len({match[0] for match in _SPANISH.finditer(sample)})
+    return spanish >= _SPANISH_MIN and spanish > len({match[0] for match in _ENGLISH.finditer(sample)})
+
+
 def _country_of_address(address: str) -> str | None:
     try:
         parts = urlsplit(address)

@@ -50,6 +50,7 @@ class VisibleText:
         self.marks = Marks()
         self._country = country
         self._currency = currency
+        self._doubts_dollars = False
         self.owners: list[Element] = []
         self.starts: list[int] = []
         self.text = self._read()
@@ -60,6 +61,10 @@ class VisibleText:
         """Read shared signs as `country` does; only before the amounts are asked for."""
         self._country = country
         self._currency = self._currency or COUNTRY_CURRENCY.get(country or "")
+
+    def doubt_dollars(self) -> None:
+        """Take a bare "$" for no currency; only before the amounts are asked for."""
+        self._doubts_dollars = True
 
     def _read(self) -> str:
         root = self.document.root
@@ -106,16 +111,18 @@ class VisibleText:
                 role, marks = Role.ASKING, marks | Mark.REGULAR
             if role is Role.ASKING and self._with_tax(amount):
                 marks |= Mark.GROSS
+            text = self.text[amount.start : amount.end]
+            doubted = self._doubts_dollars and amount.currency == "USD" and "$" in text and "u" not in text.lower()
             found.append(
                 SeenAmount(
                     value=amount.value,
-                    currency=amount.currency,
+                    currency=None if doubted else amount.currency,
                     role=role,
                     marks=marks,
                     start=amount.start,
                     end=amount.end,
                     element=element,
-                    text=self.text[amount.start : amount.end],
+                    text=text,
                 )
             )
             if len(found) >= MAX_AMOUNTS:

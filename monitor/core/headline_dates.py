@@ -60,7 +60,8 @@ def expected_date(text: str, published: date | None) -> str:
             if answer := _resolved(found, published):
                 return answer
     if found := _SHOW.search(text):
-        return f"{found['year']}-{_SHOW_MONTHS[found['show'].lower()]:02d}"
+        when = f"{found['year']}-{_SHOW_MONTHS[found['show'].lower()]:02d}"
+        return when if published is None or months_until(when, published) >= 0 else ""
     if found := _HALF.search(text):
         half = found["h"] or ("1" if found["word"].lower() in {"first", "early"} else "2")
         return f"{found['year']}-H{half}"
@@ -68,6 +69,18 @@ def expected_date(text: str, published: date | None) -> str:
     if found is None or _MONEY_BEFORE.search(text[: found.start()]):
         return ""
     return found["year"] if published is None or int(found["year"]) >= published.year else ""
+
+
+def months_until(when: str, published: date) -> int:
+    """Months from `published` to the beginning of what `expected_date` gave; for a year or a part of it that has
+    begun, 0."""
+    year, _, part = when.partition("-")
+    if part[:1] in {"Q", "H"} or not part:
+        length = {"Q": 3, "H": 6}.get(part[:1], 12)
+        first = (int(part[1:]) - 1) * length + 1 if part else 1
+        months = (int(year) - published.year) * 12 + first - published.month
+        return 0 if -length < months < 0 else months
+    return (int(year) - published.year) * 12 + int(part[:2]) - published.month
 
 
 def _resolved(found: re.Match[str], published: date | None) -> str:

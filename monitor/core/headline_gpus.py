@@ -1,36 +1,40 @@
 """GPU names in a headline: catalogue names where there is one, future and other models as they are written."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 _WORKSTATION = re.compile(
     r"\b(?:(?P<pro>rtx pro \d{4})|(?P<a>rtx a\d{4})|(?P<ada>rtx \d{4}) ada\b|(?P<quadro>quadro (?:rtx )?\w?\d{3,4}))\b",
-    re.I,
+    re.I | re.A,
 )
 _GEFORCE = re.compile(
     r"\b(?P<brand>rtx|gtx)(?:[ -]?y)?[ -]?(?P<number>\d{2,4})(?!\d)(?:[ -]?(?P<suffix>ti super|ti|super|d)\b)?"
     r"(?:[ -](?P<laptop>laptop|mobile|notebook))?",
-    re.I,
+    re.I | re.A,
 )
 _RADEON = re.compile(
     r"\b(?P<radeon>radeony? )?(?P<rx>rx[ -]?)?(?P<number>\d{4})(?!\d)[ -]?(?P<suffix>xtx|xt|gre|m)?\b",
-    re.I,
+    re.I | re.A,
 )
-_BARE = re.compile(r"(?<![$€£.,\d])\b(?P<number>\d{4})[ -]?(?P<suffix>ti super|ti|super|xtx|xt|gre)?\b", re.I)
+_BARE = re.compile(r"(?<![$€£.,\d])\b(?P<number>\d{4})[ -]?(?P<suffix>ti super|ti|super|xtx|xt|gre)?\b", re.I | re.A)
 _OTHERS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\barc (?P<pro>pro )?(?P<name>[abc]\d{2,3})\b", re.I), "Arc {pro}{name}"),
-    (re.compile(r"\bmi ?(?P<name>\d{3}[xac]?)\b", re.I), "MI{name}"),
+    (re.compile(r"\barc (?P<pro>pro )?(?P<name>[abc]\d{2,3}m?)\b", re.I | re.A), "Arc {pro}{name}"),
+    (re.compile(r"\brx ?(?P<name>(?:4[678]|5[5-9])0x?)\b", re.I | re.A), "RX {name}"),
+    (re.compile(r"\brx vega ?(?P<name>56|64)\b", re.I | re.A), "RX Vega {name}"),
+    (re.compile(r"\br9 (?P<name>\d{3}x?|nano|fury x?)\b", re.I | re.A), "R9 {name}"),
+    (re.compile(r"\bradeon ai pro (?P<name>r\d{4}s?)\b", re.I | re.A), "Radeon AI PRO {name}"),
+    (re.compile(r"\bmi ?(?P<name>\d{3}[xac]?)\b", re.I | re.A), "MI{name}"),
     (
         re.compile(
-            r"\b(?P<name>gb[23]00|gh200|b[123]00|h[128]00|h20|l20|a[18]00|a[34]0|l40s|l40|l4|v100|p100)\b", re.I
+            r"\b(?P<name>gb[23]00|gh200|b[123]00|h[128]00|h20|l20|a[18]00|a[34]0|l40s|l40|l4|v100|p100)\b", re.I | re.A
         ),
         "{name}",
     ),
-    (re.compile(r"\bradeon (?P<name>\d{3}m|vii|pro [a-z]?\d{2,4}\w*)\b", re.I), "Radeon {name}"),
-    (re.compile(r"\bcmp (?P<name>\d{2,3}hx)\b", re.I), "CMP {name}"),
-    (re.compile(r"\blx (?P<name>7g\d{3})\b", re.I), "Lisuan LX {name}"),
-    (re.compile(r"\bmtt (?P<name>s\d{2,4})\b", re.I), "MTT {name}"),
-    (re.compile(r"\btitan (?P<name>rtx|xp|x|v)\b", re.I), "Titan {name}"),
+    (re.compile(r"\bradeon (?P<name>\d{3}m|vii|pro [a-z]?\d{2,4}\w*)\b", re.I | re.A), "Radeon {name}"),
+    (re.compile(r"\bcmp (?P<name>\d{2,3}hx)\b", re.I | re.A), "CMP {name}"),
+    (re.compile(r"\blx (?P<name>7g\d{3})\b", re.I | re.A), "Lisuan LX {name}"),
+    (re.compile(r"\bmtt (?P<name>s\d{2,4})\b", re.I | re.A), "MTT {name}"),
+    (re.compile(r"\btitan (?P<name>rtx|xp|x|v)\b", re.I | re.A), "Titan {name}"),
 )
 _SHARED_SUFFIX = re.compile(r" ?/ ?\d{4} (?P<suffix>super) (?:cards|gpus|series)\b", re.I)
 _SERIES = re.compile(r"\bnvidia (?P<number>\d0(?:00)?)[- ]series\b", re.I)
@@ -52,8 +56,25 @@ _GENERATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bmoore threads\b", re.I), "Moore Threads"),
 )
 _COMPARED = re.compile(
-    r"\b(?:than|compute of|power of|equals?|rivals?|level of|poziomie|like an?|over|beats?|challenges?|als die)"
-    r"(?: the| an?| nvidia(?:'s|s)?| amd(?:'s|s)?| geforce| instinct| radeon)*\s*$",
+    r"\b(?:than|compute of|performance of|power of|equals?|rivals?|level of|poziomie|like an?|over|beat|"
+    r"challenges?|als die|on par with|lags? behind|resembles|close to|prior to|ahead of|replac(?:es?|ing)|successor to)"
+    r"(?: the| an?| existing| current| old(?:er)?| its| nvidia(?:'s|s)?| amd(?:'s|s)?| geforce| instinct| radeon)*\s*$",
+    re.I,
+)
+_COMPARED_AFTER = re.compile(
+    r"(?:'s)?[ -](?:level|class|like|successors?|competitors?|rivals?|killers?|beaters?|challengers?"
+    r"|performance (?:at|for))\b",
+    re.I,
+)
+_LAPTOP = r"(?:laptops?|mobile|notebooks?)"
+_NUMBER = r"(?:\b(?:rtx|gtx) ?)?\b\d{4}(?: ti| super)*"
+_SHARED_LAPTOP = re.compile(  # "RTX 4090 and RTX 4080 laptop GPUs"
+    rf"{_NUMBER}(?:(?:,|/| ?&| and|, and| or) ?(?:nvidia |geforce )*{_NUMBER}){{1,5}} {_LAPTOP}\b", re.I
+)
+_FITS_A_LAPTOP = re.compile(r"[GR]TX \d\d[1-9]0(?: Ti)?")
+_ALL_FOR_LAPTOPS = re.compile(
+    rf"\b(?:for|to|into|in) (?:\w+[ -]){{0,3}}(?:laptops|notebooks)\b"
+    rf"|\b{_LAPTOP} (?:d?gpus|graphics cards|gpu series)\b|移动显卡",
     re.I,
 )
 _SUFFIXES = {
@@ -76,69 +97,80 @@ def gpus_in(title: str, known: Collection[str]) -> tuple[str, ...]:
 
     Architectures ("Blackwell") count only where no model is named.
     """
-    found = [(start, name) for start, name in _models(title) if not _COMPARED.search(title[:start])]
+    laptops = [match.span() for match in _SHARED_LAPTOP.finditer(title)]
+    if _ALL_FOR_LAPTOPS.search(title) and "desktop" not in title.lower():
+        laptops = [(0, len(title))]
+    found = [
+        ((start, end), f"{name} Laptop" if _FITS_A_LAPTOP.fullmatch(name) and _within(start, laptops) else name)
+        for (start, end), name in _models(title)
+        if not _COMPARED.search(title[:start]) and not _COMPARED_AFTER.match(title, end)
+    ]
     if not found:
         found = list(_generations(title))
     names = dict.fromkeys(name for _, name in sorted(found))
     return tuple(_with_memory(name, title, known) for name in names)
 
 
-def _models(title: str) -> Iterator[tuple[int, str]]:
+def _models(title: str) -> Iterator[tuple[tuple[int, int], str]]:
     taken: list[tuple[int, int]] = []
     brands: set[str] = set()
     for match in _WORKSTATION.finditer(title):
         taken.append(match.span())
-        yield match.start(), _workstation(match)
+        yield match.span(), _workstation(match)
     for match in _GEFORCE.finditer(title):
         if _free(match, taken) and (name := _geforce(match)):
             taken.append(match.span())
             brands.add("RTX")
-            yield match.start(), name
+            yield match.span(), name
     for match in _RADEON.finditer(title):
         if (match["radeon"] or match["rx"]) and _free(match, taken):
             taken.append(match.span())
             brands.add("RX")
-            yield match.start(), _radeon(match)
+            yield match.span(), _radeon(match)
     for pattern, form in _OTHERS:
         for match in pattern.finditer(title):
             if _free(match, taken):
                 taken.append(match.span())
-                yield match.start(), _filled(form, match)
+                yield match.span(), _filled(form, match)
     for match in _SERIES.finditer(title):
         taken.append(match.span())
-        yield match.start(), f"RTX {match['number']} series"
+        yield match.span(), f"RTX {match['number']} series"
     for match in _ARC_AND.finditer(title):
-        yield match.start("more"), f"Arc {'Pro ' if match['pro'] else ''}{match['more'].upper()}"
+        yield match.span("more"), f"Arc {'Pro ' if match['pro'] else ''}{match['more'].upper()}"
     if "geforce" in title.lower():
         brands.add("RTX")
     yield from _bare(title, taken, brands)
 
 
-def _generations(title: str) -> Iterator[tuple[int, str]]:
+def _generations(title: str) -> Iterator[tuple[tuple[int, int], str]]:
     taken: list[tuple[int, int]] = []
     for pattern, form in _GENERATIONS:
         for match in pattern.finditer(title):
             if _free(match, taken):
                 taken.append(match.span())
-                yield match.start(), _filled(form, match)
+                yield match.span(), _filled(form, match)
 
 
-def _bare(title: str, taken: list[tuple[int, int]], brands: Collection[str]) -> Iterator[tuple[int, str]]:
+def _bare(title: str, taken: list[tuple[int, int]], brands: Collection[str]) -> Iterator[tuple[tuple[int, int], str]]:
     """Numbers without their brand: "RTX 4070 and 4060", "GeForce 5070 Ti", "6950XT"."""
     for match in _BARE.finditer(title):
         if not _free(match, taken):
             continue
         suffix = (match["suffix"] or "").lower()
         if suffix in {"xt", "xtx", "gre"} and _RADEON_NUMBER.fullmatch(match["number"]):
-            yield match.start(), f"RX {match['number']} {suffix.upper()}"
+            yield match.span(), f"RX {match['number']} {suffix.upper()}"
         elif _GEFORCE_NUMBER.fullmatch(match["number"]) and (suffix or "RTX" in brands):
-            yield match.start(), f"{_brand(match['number'])} {match['number']} {_SUFFIXES.get(suffix, '')}".strip()
+            yield match.span(), f"{_brand(match['number'])} {match['number']} {_SUFFIXES.get(suffix, '')}".strip()
         elif "RX" in brands and not suffix and _RADEON_NUMBER.fullmatch(match["number"]):
-            yield match.start(), f"RX {match['number']}"
+            yield match.span(), f"RX {match['number']}"
 
 
 def _brand(number: str) -> str:
     return "GTX" if number.startswith("1") else "RTX"
+
+
+def _within(start: int, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(first <= start < last for first, last in spans)
 
 
 def _free(match: re.Match[str], taken: list[tuple[int, int]]) -> bool:

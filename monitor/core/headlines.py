@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from monitor.core.headline_dates import expected_date
+from monitor.core.headline_dates import expected_date, months_until
 from monitor.core.headline_gpus import gpus_in
 
 EVENTS = (
@@ -21,6 +21,7 @@ EVENTS = (
     "discontinued", "benchmark", "other",
 )  # fmt: skip
 LONGEST_TITLE = 400
+_MONTHS_TO_BUY = 9
 
 Pattern = re.Pattern[str]
 
@@ -30,6 +31,7 @@ _STILL_NEWS: Mapping[str, frozenset[str]] = {
     "deployments": frozenset(),
     "mobiles": frozenset(),
     "software": frozenset(),
+    "features": frozenset(),
     "games": frozenset({"benchmark"}),
     "money": frozenset({"tariff_or_ban"}),
     "crime": frozenset(),
@@ -39,14 +41,18 @@ _STILL_NEWS: Mapping[str, frozenset[str]] = {
     "questions": frozenset({"benchmark", "rumour"}),
 }
 # Words of no news that say nothing where they only follow what was announced ("with a new power connector").
-_MAY_STAND_BESIDE = ("deployments", "curiosities", "bundles")
-# Of these, what a headline says first is what it is about.
+_MAY_STAND_BESIDE = ("deployments", "features", "curiosities", "bundles")
+_FOR_MACHINES = re.compile(r"\b(?:for|für|pour|para|per|dla) (?:\w+[ -]){0,3}$")
+# Of these, what a headline says first is what it is about; of two that begin together, the one that stands first here.
 _MARKET_MOVES = ("tariff_or_ban", "price_rise", "price_cut", "supply_relief", "shortage")
+_ASIDE = re.compile(r"\b(?:but|while|though|although|despite|whereas)\b|\bamid\b[^,;.]*$")
 _COMES_BACK = re.compile(r"\bback\b|\breturn")
 _OBJECT_ENDS = re.compile(
-    r"\b(?:with|for|to|that|which|will|as|at|in|on|using|(?<!-)powered|mit|für|auf|avec|pour|con|para|com|z|dla|do|per|met|voor)\b"
+    r"\b(?:with|(?<!date )(?<!dates )(?<!price )(?<!prices )(?<!pricing )(?<!specs )(?<!details )for)\b"
+    r"|\b(?:to|that|which|will|as|at|in|on|using|(?<!-)powered|mit|für|auf|avec|pour|con|para|com|z|dla|do|per|met|voor)\b"
     r"|\b(?:с|для|на|в)\b| [—–] |[;|]"
 )
+_NOTHING = ("other", "nothing decides")
 _SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 _VERSUS = re.compile(r"\bvs\.?(?!\w)|对比|対決")
 _NOT_FOR_BUYERS = ("Moore Threads", "Lisuan", "MTT", "CMP", "Vera Rubin Space")
@@ -71,7 +77,7 @@ class HeadlineRules:
     words: Mapping[str, Pattern]  # hardware, chips, makers, partners, machines, machine_gpus, namesakes, future ...
     no_news: Mapping[str, Pattern]
     events: Mapping[str, Pattern]
-    weak_announcement: Pattern
+    weak: Mapping[str, Pattern]  # what decides only where nothing stronger does
     known_gpus: frozenset[str]
 
 
@@ -81,13 +87,17 @@ def build_rules(data: Mapping[str, Any], known_gpus: Collection[str]) -> Headlin
         topic=_any_of(part for parts in data["topic"].values() for part in parts),
         words={name: _any_of(parts) for name, parts in data["words"].items()},
         no_news={kind: _any_of(parts) for kind, parts in data["no_news"].items()},
-        events={
-            event: _any_of(part for parts in by_language.values() for part in parts)
-            for event, by_language in data["events"].items()
-        },
-        weak_announcement=_any_of(part for parts in data["weak"]["announcement"].values() for part in parts),
+        events=_by_event(data["events"]),
+        weak=_by_event(data["weak"]),
         known_gpus=frozenset(known_gpus),
     )
+
+
+def _by_event(tables: Mapping[str, Mapping[str, list[str]]]) -> dict[str, Pattern]:
+    return {
+        event: _any_of(part for parts in by_language.values() for part in parts)
+        for event, by_language in tables.items()
+    }
 
 
 def read_headline(title: str, rules: HeadlineRules, published: date | None = None) -> HeadlineReading:
@@ -98,10 +108,10 @@ def read_headline(title: str, rules: HeadlineRules, published: date | None = Non
         return HeadlineReading(event="other", reason="not about GPUs")
     gpus = gpus_in(plain, rules.known_gpus)
     event, reason = _event(text, gpus, rules)
-    if event == "other" and not reason.startswith(("curiosities", "software", "nothing")):
+    if event == "other" and not reason.startswith(("curiosities", "software", "features", "nothing")):
         gpus = ()
     when = expected_date(text, published) if event in {"launch", "announcement", "rumour", "supply_relief"} else ""
-    effect = _effect(event, text, gpus, rules)
+    effect = "none" if _too_late(when, published) else _effect(event, text, gpus, rules)
     return HeadlineReading(event=event, gpus=gpus, expected_date=when, effect=effect, reason=reason)
 
 
@@ -130,6 +140,11 @@ class _Said:
         return self.rules.words[kind].search(self.text) is not None
 
     @property
+    def spoken(self) -> re.Match[str] | None:
+        """The words that say that something has come or will."""
+        return self["launch"] or self["announcement"] or self.rules.weak["announcement"].search(self.text)
+
+    @property
     def hardware(self) -> bool:
         return bool(self.gpus) or self.word("hardware")
 
@@ -139,12 +154,25 @@ class _Said:
         return self._names_a_card(self.text[: verb.start()] + self._with_object(verb))
 
     def only_beside(self, match: re.Match[str]) -> bool:
-        """Whether `match` follows after a maker has launched or announced a card: it is then not the subject."""
-        verb = self["launch"] or self["announcement"]
-        if verb is None or not self.rules.words["makers"].search(self.text[: verb.start()]):
+        """Whether `match` follows after a maker has launched or announced a card ("Nvidia announces RTX 6090 with",
+        "RTX 6090 announced with"): it is then not the subject."""
+        verb = self.spoken
+        if verb is None or not self.rules.words["makers"].search(self.text[: verb.end()]):
             return False
-        object_ends = verb.start() + len(self._with_object(verb).split(", ", 1)[0])
-        return match.start() >= object_ends and self._names_a_card(self.text[verb.start() : object_ends])
+        object_of_verb = self._with_object(verb).split(", ", 1)[0]
+        named = self._names_a_card(object_of_verb)
+        if not named and object_of_verb.strip() == verb[0].strip():
+            named = self._names_a_card(self.text[: verb.start()])
+        return named and match.start() >= verb.start() + len(object_of_verb)
+
+    def for_machines(self, match: re.Match[str]) -> bool:
+        """Whether a chip was announced for machines: the chip is then the news."""
+        return _FOR_MACHINES.search(self.text[: match.start()]) is not None and self.only_beside(match)
+
+    def aside(self, match: re.Match[str]) -> bool:
+        """Whether `match` stands in a clause that only follows ("launches B580, but the rumoured B770 is missing")."""
+        clause = _ASIDE.search(self.text[: match.start()])
+        return clause is not None and (clause[0].startswith("amid") or self.only_beside(clause))
 
     def _with_object(self, verb: re.Match[str]) -> str:
         return verb[0] + _OBJECT_ENDS.split(self.text[verb.end() :], maxsplit=1)[0]
@@ -159,20 +187,25 @@ def _event(text: str, gpus: tuple[str, ...], rules: HeadlineRules) -> tuple[str,
     if why := _no_news(said):
         return why
     for event in ("rumour", "discontinued"):
-        if match := said[event]:
+        if (match := said[event]) and not said.aside(match) and not (event == "rumour" and _told_below(said, match)):
             return event, match[0]
     if said.hardware and (match := said["benchmark"]):
         return "benchmark", match[0]
     if len(gpus) > 1 and (match := _VERSUS.search(text)):
         return "benchmark", match[0]
-    moves = [(match.start(), event, match[0]) for event in _MARKET_MOVES if (match := said[event])]
+    moves = [
+        (match.start(), order, event, match[0])
+        for order, event in enumerate(_MARKET_MOVES)
+        if (match := said[event]) and not said.only_beside(match)
+    ]
     if moves and (said["tariff_or_ban"] or said.hardware):
-        _, event, words = min(moves)
+        _, _, event, words = min(moves)
         if event != "tariff_or_ban" or not _made_to_comply(said):
             return event, words
-    if gpus or (said.hardware and said.word("makers")):
-        return _coming(said)
-    return "other", "nothing decides"
+    coming = _coming(said) if gpus or (said.hardware and said.word("makers")) else _NOTHING
+    if coming == _NOTHING and gpus and (match := rules.weak["benchmark"].search(text)):
+        return "benchmark", match[0]
+    return coming
 
 
 def _no_news(said: _Said) -> tuple[str, str] | None:
@@ -182,7 +215,7 @@ def _no_news(said: _Said) -> tuple[str, str] | None:
         if match and not (kind in _MAY_STAND_BESIDE and said.only_beside(match)):
             return "other", f"{kind}: {match[0]}"
     machine = said.rules.words["machines"].search(said.text)
-    if machine and not said.word("machine_gpus"):
+    if machine and not said.word("machine_gpus") and not said.for_machines(machine):
         rumour = said["rumour"] if said.word("chips") else None
         return ("rumour", rumour[0]) if rumour else ("other", f"machine: {machine[0]}")
     for kind, pattern in said.rules.no_news.items():
@@ -206,24 +239,41 @@ def _rumour_first(said: _Said, match: re.Match[str]) -> bool:
     return rumour is not None and rumour.start() < match.start()
 
 
+def _told_below(said: _Said, match: re.Match[str]) -> bool:
+    """Whether a title has told of the market before a dash behind which a rumour is added."""
+    head = said.text[: match.start()].rpartition(" — ")[0]
+    return any(said.rules.events[event].search(head) for event in (*_MARKET_MOVES, "discontinued"))
+
+
 def _coming(said: _Said) -> tuple[str, str]:
     """Launch or announcement of the hardware that the headline is about; a question about one, or what was let out
     before its maker spoke, is a rumour."""
-    spoken = said["launch"] or said["announcement"] or said.rules.weak_announcement.search(said.text)
-    if spoken and (talk := said.rules.words["aftermath"].search(said.text)):
+    spoken = said.spoken
+    if spoken and not _COMES_BACK.search(spoken[0]) and (talk := said.rules.words["aftermath"].search(said.text)):
         return "other", f"{spoken[0]}, but {talk[0]}"
     if spoken and (match := said.rules.words["let_out"].search(_sentence_of(spoken))):
         return "rumour", match[0]
     if spoken and not said.card_beside(spoken):
         return "other", f"{spoken[0]} something else"
+    if match := _some_time_unsaid(said, spoken):
+        return "rumour", match[0]
     if match := said["launch"]:
         still_to_come = said.rules.words["future"].search(said.text)
         return ("announcement", still_to_come[0]) if still_to_come else ("launch", match[0])
     if match := said["announcement"]:
         return "announcement", match[0]
-    if weak := said.rules.weak_announcement.search(said.text):
+    if weak := said.rules.weak["announcement"].search(said.text):
         return ("rumour" if "?" in said.text else "announcement"), weak[0]
-    return "other", "nothing decides"
+    return _NOTHING
+
+
+def _some_time_unsaid(said: _Said, spoken: re.Match[str] | None) -> re.Match[str] | None:
+    """Words of a coming some time this year or next of which nobody who knows is said to speak."""
+    to_come = said.rules.words["to_come"].search(said.text)
+    if to_come is None or said.word("speaks") or not said.word("some_time"):
+        return None
+    alone = spoken is None or (spoken.start() < to_come.end() and to_come.start() < spoken.end())
+    return to_come if alone else None
 
 
 def _sentence_of(found: re.Match[str]) -> str:
@@ -239,21 +289,33 @@ def _any_of(parts: Any) -> Pattern:
 def _effect(event: str, text: str, gpus: tuple[str, ...], rules: HeadlineRules) -> str:
     """What the headline alone suggests to somebody who buys within nine months."""
     words = rules.words
-    if event in {"price_rise", "shortage"}:
-        return "buy"
+    if event in {"price_rise", "shortage", "supply_relief"}:
+        if not gpus and words["for_data_centres"].search(text):
+            return "none"
+        return "wait" if event == "supply_relief" else "buy"
     if event == "price_cut":
         return "wait" if words["goes_on"].search(text) else "buy"
-    if event == "supply_relief":
-        return "wait"
     if event == "tariff_or_ban":
         return "buy" if words["import_cost"].search(text) else "none"
-    if event == "rumour":
-        if any(rules.events[other].search(text) for other in ("price_rise", "shortage", "discontinued")):
-            return "buy"
-        return "wait" if _may_be_waited_for(gpus) or _COMES_BACK.search(text) else "none"
-    if event == "announcement":
-        return "wait" if _may_be_waited_for(gpus, generations=True) and not words["partners"].search(text) else "none"
+    if event == "discontinued":
+        return "none" if words["never_came"].search(text) else "buy"
+    if event in {"rumour", "announcement"} and not words["only_machines"].search(text):
+        return _effect_of_coming(event, text, gpus, rules)
     return "none"
+
+
+def _effect_of_coming(event: str, text: str, gpus: tuple[str, ...], rules: HeadlineRules) -> str:
+    if event == "announcement":
+        new = _may_be_waited_for(gpus, generations=True) or not gpus
+        return "wait" if new and not rules.words["partners"].search(text) else "none"
+    if any(rules.events[other].search(text) for other in ("price_rise", "shortage", "discontinued")):
+        return "buy"
+    return "wait" if _may_be_waited_for(gpus) or _COMES_BACK.search(text) else "none"
+
+
+def _too_late(when: str, published: date | None) -> bool:
+    """Whether what is expected comes when somebody who buys within nine months has bought."""
+    return published is not None and when != "" and months_until(when, published) > _MONTHS_TO_BUY
 
 
 def _may_be_waited_for(gpus: tuple[str, ...], *, generations: bool = False) -> bool:

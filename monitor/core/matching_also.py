@@ -19,7 +19,7 @@ from monitor.core.matching_words import (
 
 PLUS = ("+", "&")
 LINKS = frozenset("with mit inkl avec con com met incl including includes plus und and и та oraz et".split())  # noqa: SIM905
-ENUMERATING = frozenset([",", "+", "&", "and", "und", "et", "y", "e", "es", "и", "та", "en", "oraz", "i"])
+ENUMERATING = frozenset([",", "/", "+", "&", "and", "und", "et", "y", "e", "es", "и", "та", "en", "oraz", "i"])
 # word classes of what may come with any card
 EXPLAINING = frozenset(
     ["box", "papers", "trifle", "included", "port", "new", "used", "refurbished", "mounted", "gift", "gifted", "card"]
@@ -69,11 +69,13 @@ def _behind(said: Reading, at: int) -> range:
 
 def _stranger(said: Reading, places: range) -> str:
     """An unknown word right there or a maker's name."""
+    right_there = True
     for at in places[:NEXT]:
         piece = said.pieces[at]
         maker = piece.text in said.makers or piece.value == "accessory_maker"
-        if maker or (at == places.start and at in said.strange):
+        if maker or (right_there and at in said.strange):
             return piece.text
+        right_there &= piece.text.isdecimal()  # "+ 27 zoll ..."
     return ""
 
 

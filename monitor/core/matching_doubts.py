@@ -13,6 +13,7 @@ from monitor.core.matching_words import BRAND, MEMORY, SEPARATOR
 
 FAR_AWAY = 10_000
 STRONG = frozenset(["ti", "super", "xt", "xtx", "gre"])
+NEGATIONS = ("negation", "never")
 OF_CARD = (BRAND, MEMORY)
 ORDINARY = frozenset(["card", "new", "used", "refurbished", "with", "included"])
 
@@ -21,7 +22,7 @@ def doubt_of(said: Reading, model: Model) -> tuple[str, str] | None:
     """The reason and the word that make it doubtful that one card of this model is sold, or `None`."""
     if (
         not said.strange
-        and "negation" not in said.names
+        and said.names.isdisjoint(NEGATIONS)
         and len(said.mentions) < 2
         and len(said.memories) < 2
         and not said.loose
@@ -82,7 +83,7 @@ def _last_of_card(said: Reading) -> int:
 def _negated(said: Reading, model: Model) -> str:
     """ "does not ..." with words that no phrase of the lists knows."""
     for word in said.words:
-        if word.name == "negation":
+        if word.name in NEGATIONS:
             return said.text(word.at)
     return ""
 

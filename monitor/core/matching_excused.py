@@ -6,26 +6,29 @@ from monitor.core.matching_things import THINGS
 from monitor.core.matching_words import BRAND, DIGITS, FAMILY, HEAD, MEMORY, SEPARATOR, SUFFIX, SUSPECT, UNIT
 
 JOINING = frozenset("and or und oder et ou y o e ni i lub и или та або ani vagy es".split())  # noqa: SIM905
+DENYING = ("without", "never")
 OF_CARDS = (BRAND, FAMILY, HEAD, SUFFIX, MEMORY, UNIT, DIGITS)
 
 
 def excuse(said: Reading) -> None:
     """Takes such words out of a reading."""
-    if "without" in said.names and "broken" in said.names:
+    if "broken" in said.names and not said.names.isdisjoint(DENYING):
         _denied(said)
     if ("gift" in said.names or "gifted" in said.names) and said.mentions:
         _given(said)
 
 
 def _denied(said: Reading) -> None:
-    """A fault right behind "without", and one that is joined to it. Nothing may stand between: "ohne OVP, defekt"."""
-    ends = {word.end for word in said.words if word.name == "without"}
+    """A fault right behind "without" or "never", and one that is joined to it. Nothing may stand between: "ohne OVP,
+    defekt"."""
+    ends = {word.end for word in said.words if word.name in DENYING}
     denied: list[int] = []
     for at, word in enumerate(said.words):
         joined = word.at - 1 in ends and said.text(word.at - 1) in JOINING
         if word.name == "broken" and (word.at in ends or joined):
             denied.append(at)
             ends |= {word.end, word.end + 1}
+    denied += [at - 1 for at in denied if at and said.words[at - 1].name == "never"]
     said.words = [word for at, word in enumerate(said.words) if at not in denied]
     said.names = {word.name for word in said.words}
 

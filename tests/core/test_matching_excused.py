@@ -14,6 +14,8 @@ MATCHER = load_catalog().matcher
     "words",
     [
         "sem artefactos",
+        "mai surriscaldata",
+        "never repaired",
         "sin ningún fallo",
         "sans artefacts",
         "senza alcun difetto",

@@ -38,8 +38,14 @@ def price_history(
     msrp = msrp_usd if key.currency == "USD" and key.condition != "rental" else None
     last = max(data.day.max(), _moment(fan)) if fan else data.day.max()
     shown = [mark for mark in marks if data.day.min() <= _at(mark) <= last]
-    lines = _lines(_thinned(frames), unit)
-    layers = [*_fan(fan, unit, colours), lines, *_msrp(msrp, colours), *_events(shown, data, colours)]
+    drawn = _thinned(frames)
+    layers = [
+        *_fan(fan, unit, colours),
+        _lines(drawn, unit),
+        *_dots(drawn, unit),
+        *_msrp(msrp, colours),
+        *_events(shown, data, colours),
+    ]
     words = " ".join(filter(None, (_in_words(data, unit, msrp), _events_in_words(shown), fan_in_words(fan, unit))))
     return Picture(
         chart=dressed(alt.layer(*layers), colours).properties(height=320 + 22 * data.source.nunique()),
@@ -110,19 +116,26 @@ def _share(sizes: Sequence[int]) -> int:
 
 
 def _lines(data: pd.DataFrame, unit: str) -> Any:
-    return (
-        alt.Chart(data)
-        .mark_line(interpolate="step-after", strokeWidth=1.8)
-        .encode(
-            x=alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6)),
-            y=alt.Y("price:Q", title=unit, scale=alt.Scale(zero=False)),
-            color=alt.Color("source:N", title=None, legend=alt.Legend(orient="bottom", columns=1)),
-            tooltip=[
-                alt.Tooltip("day:T", title="day"),
-                alt.Tooltip("price:Q", title=unit, format=",.2f"),
-                alt.Tooltip("source:N", title="source"),
-            ],
-        )
+    return _encoded(alt.Chart(data).mark_line(interpolate="step-after", strokeWidth=1.8), unit)
+
+
+def _dots(data: pd.DataFrame, unit: str) -> list[Any]:
+    """The prices of sources that have one so far, of which no line can be drawn."""
+    single = data[~data["source"].duplicated(keep=False)]
+    dots = alt.Chart(single).mark_point(filled=True, size=60, opacity=1)
+    return [_encoded(dots, unit).encode(color=alt.Color("source:N", legend=None))] if len(single) else []
+
+
+def _encoded(chart: Any, unit: str) -> Any:
+    return chart.encode(
+        x=alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y", labelAngle=0, tickCount=6)),
+        y=alt.Y("price:Q", title=unit, scale=alt.Scale(zero=False)),
+        color=alt.Color("source:N", title=None, legend=alt.Legend(orient="bottom", columns=1)),
+        tooltip=[
+            alt.Tooltip("day:T", title="day"),
+            alt.Tooltip("price:Q", title=unit, format=",.2f"),
+            alt.Tooltip("source:N", title="source"),
+        ],
     )
 
 

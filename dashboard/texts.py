@@ -107,7 +107,10 @@ NO_LAUNCHES = "No launch is known for this choice."
 HEALTH_TITLE = "Data health"
 SOURCES = "Sources"
 QUARANTINE = "Doubted prices"
-QUARANTINE_NOTE = "These jumped further than the market explains. They count after a second sighting, or your word."
+QUARANTINE_NOTE = (
+    "These jumped further than the market explains. They count after a second sighting, or on your word; those of a "
+    "source at fault and those that look like no price at all on your word only, or when other shops ask about as much."
+)
 LAST_READ = "Last read {when} UTC."
 NO_QUARANTINE = "No price is doubted."
 REJECTED = "Could not be read"

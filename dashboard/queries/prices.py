@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from math import isfinite
+from math import inf, isfinite
 
-from dashboard.queries.base import all_series, cached, cached_for_a_round, catalog, read
+from dashboard.queries.base import all_series, cached, cached_for_a_round, catalog, dollars, read
 from monitor.clock import utc_now
 from monitor.core.market import known_on
 from monitor.core.models import NewsEvent, Offer, Series, SeriesKey
@@ -69,10 +69,11 @@ def newest_of(series: Sequence[Series]) -> list[Newest]:
 
 @cached
 def offers(gpu: str, as_of: datetime | None = None, max_age_days: float = 3.0) -> list[Offer]:
-    """The single offers of one GPU that were live at `as_of`, cheapest first."""
+    """The single offers of one GPU that were live at `as_of`, cheapest first; those without an exchange rate last."""
     with read() as session:
         found = repo.offers_as_of(session, as_of or utc_now(), gpu=gpu, max_age_days=max_age_days)
-    return sorted(found, key=lambda offer: offer.price.amount)
+    worth = dollars()
+    return sorted(found, key=lambda offer: float(offer.price.amount) * worth.get(offer.price.currency, inf))
 
 
 @cached

@@ -1,5 +1,7 @@
 """Cards for one kind of work: the ranking, the price-performance plane, and two to six of them side by side."""
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -28,7 +30,7 @@ def show() -> None:
     else:
         _ranking(shown)
         st.subheader(texts.PLANE, anchor=False)
-        draw(charts_value.plane, shown[:MOST_SHOWN], colours())
+        draw(charts_value.plane, in_one_currency(shown[:MOST_SHOWN]), colours())
     _side_by_side(shown)
     _progress(work)
 
@@ -94,6 +96,11 @@ def _ranking(scores: list[Score]) -> None:
         "Evidence": st.column_config.LinkColumn(display_text="open", width="small"),
     }
     st.dataframe(table, hide_index=True, column_config=columns)
+
+
+def in_one_currency(scores: list[Score]) -> list[Score]:
+    """The scores with their prices in the owner's currency, for one axis; where there is no rate a card is left out."""
+    return [replace(score, price=own) for score in scores if (own := queries.in_own_currency(score.price))]
 
 
 def _without_tax(score: Score) -> str:

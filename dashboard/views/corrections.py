@@ -11,12 +11,14 @@ from monitor.errors import MonitorError
 MOST_SAID = 20
 
 
-def form(label: str, titles: Sequence[str], note: str = "") -> None:
-    """Say of one of these titles which GPU it means, or that it means none; nothing for viewers, or without titles."""
+def form(label: str, titles: Sequence[str], note: str = "", *, suggest: bool = True) -> None:
+    """Say of one of these titles which GPU it means, or that it means none; nothing for viewers, or without titles.
+    With `suggest` the names that a title may mean stand beside it."""
     if not titles or not may_change():
         return
     with st.expander(label, icon=":material/edit:"), st.form("correct", border=False):
-        title = st.selectbox(texts.CORRECT_TITLE, list(dict.fromkeys(titles)), format_func=queries.with_nearest)
+        shown = queries.with_nearest if suggest else str
+        title = st.selectbox(texts.CORRECT_TITLE, list(dict.fromkeys(titles)), format_func=shown)
         gpu = st.selectbox(texts.CORRECT_GPU, [texts.NO_GPU, *sorted(queries.catalog().gpus)])
         if note:
             st.caption(note)

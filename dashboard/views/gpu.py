@@ -41,7 +41,7 @@ def show() -> None:
     offers = queries.offers(name, asked_day())
     evidence.show_offers(offers)
     if asked_day() is None:
-        corrections.form(texts.CORRECT_OFFER, [offer.title for offer in offers])
+        corrections.form(texts.CORRECT_OFFER, [offer.title for offer in offers], suggest=False)
         evidence.show_neighbours(queries.rejected_beside(name))
     _news(name)
 

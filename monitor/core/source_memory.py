@@ -123,6 +123,8 @@ def _fault(memory: SourceMemory, crawl: CrawlFacts, weak_in_row: int) -> str:
     if crawl.burst:
         return f"its changes are not believed: {crawl.burst}"
     if crawl.state in WORDS:
+        if crawl.state == "robots" and crawl.why:
+            return crawl.why  # which begins so
         return f"{WORDS[crawl.state]}: {crawl.why}" if crawl.why else WORDS[crawl.state]
     if not crawl.readings and not crawl.rejections and memory.usual >= 1 and crawl.kind != "feed":
         return lost_markup(memory, crawl.syntaxes, crawl.readings)

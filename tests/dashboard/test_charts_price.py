@@ -26,3 +26,15 @@ def test_many_lines_share_the_points(sizes: list[int], thinned: bool) -> None:
     for (_, all_of_it), (_, line) in zip(picture.data.groupby("source"), drawn.groupby("source"), strict=True):
         assert list(line.day.iloc[[0, -1]]) == list(all_of_it.day.iloc[[0, -1]])
         assert (line.price.min(), line.price.max()) == (all_of_it.price.min(), all_of_it.price.max())
+
+
+def test_sources_with_one_price_so_far_are_dots() -> None:
+    """On the day of the first crawl there is no line to draw."""
+    picture = price_history([_series("a", 1), _series("b", 1), _series("c", 9)], 1599, [], palette("light"))
+    assert picture is not None
+    dots = picture.chart.layer[1]
+    assert dots.mark.type == "point"
+    assert sorted(dots.data["source"]) == ["a (min offer)", "b (min offer)"]
+    lines = price_history([_series("c", 9)], None, [], palette("light"))
+    assert lines is not None
+    assert [layer.mark.type for layer in lines.chart.layer] == ["line"]

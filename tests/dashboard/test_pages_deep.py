@@ -11,8 +11,10 @@ import pytest
 from pytest_httpserver import HTTPServer
 from streamlit.testing.v1 import AppTest
 
-from dashboard import actions, queries
+from dashboard import actions, charts_value, queries
 from dashboard.queries import base
+from dashboard.theme import palette
+from dashboard.views import compare
 from monitor.catalog import load_catalog
 from monitor.clock import utc_now
 from monitor.core.models import AlertRule, Billing, Condition, Goal, Market, Money, NewsEvent, Preferences
@@ -365,6 +367,10 @@ def test_prices_of_several_countries_compare_without_tax_where_the_rate_is_known
     for place in ("US", "BR"):
         assert net[place, "RTX 4090"] == table["In USD"][place, "RTX 4090"]
     assert "For BR no one rate of tax is known" in words(app)
+    drawn = charts_value.plane(compare.in_one_currency(queries.scores("vision-cnn-train")), palette("light"))
+    assert drawn is not None
+    assert 9000 not in set(drawn.data["price"])  # reais stand on the axis as dollars
+    assert [offer.region for offer in queries.offers("RTX 4090") if offer.region != "US"] == ["DE", "BR"]
 
 
 def money_of(text: str) -> float:

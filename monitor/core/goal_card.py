@@ -81,7 +81,7 @@ def _as_good(others: Mapping[str, Signal]) -> tuple[tuple[str, str], ...]:
 def _facts(
     cards: int, found: Verdict, call: Signal, old: date | None, money: Callable[[Money], str]
 ) -> tuple[tuple[str, str], ...]:
-    price, span = found.price or call.price, window(call.window_low_weeks, call.window_high_weeks)
+    price, span = call.price or found.price, window(call.window_low_weeks, call.window_high_weeks)
     saving = f"{percent(call.expected_saving)} ({call.saving_low:+.0%} to {call.saving_high:+.0%})"
     rented = call.condition is Condition.RENTAL
     unit, get = (" an hour", "rent") if rented else ("", "buy")

@@ -32,7 +32,7 @@ def goal_verdict(
     """
     fitting = [score for score in scores if _fits(score, goal, gpus)]
     if not fitting:
-        return _nothing(goal, scores, as_of)
+        return _nothing(goal, scores, gpus, as_of)
     ranked = sorted(fitting, key=lambda score: (-score.per_dollar, score.gpu, score.condition))
     best = ranked[0]
     ties = [score for score in ranked if score.per_dollar >= best.low][: SHOWN_TIES + 1]
@@ -120,15 +120,23 @@ def _rounded(value: float) -> str:
     return f"{float(f'{value:.2g}'):.10g}"
 
 
-def _nothing(goal: Goal, scores: Sequence[Score], as_of: datetime) -> Verdict:
+def _nothing(goal: Goal, scores: Sequence[Score], gpus: Mapping[str, Gpu], as_of: datetime) -> Verdict:
     if any(score.workload == goal.workload for score in scores):
-        text = f"no card fits: region {goal.region}, {goal.min_memory_gb:g} GB or more"
+        wanted = [f"{goal.min_memory_gb:g} GB or more"] if goal.min_memory_gb else []
         if goal.budget:
-            text += f", at most {goal.budget.amount} {goal.budget.currency}"
+            wanted.append(f"at most {goal.budget.amount} {goal.budget.currency}")
+        text = f"no price is known in {goal.region} of a card that fits{_listed(wanted)}"
+        others = sorted({score.region for score in scores if _fits(score, replace(goal, region=score.region), gpus)})
+        if others:
+            text += f"; prices of such cards are known in {', '.join(others)}"
         reason = Reason(code="nothing_fits", text=text)
     else:
         reason = Reason(code="no_scores", text="no card that does this work has a price yet")
     return Verdict(goal=goal.slug, action=Action.NO_CALL, gpus=(), signals=(), reasons=(reason,), as_of=as_of)
+
+
+def _listed(wanted: Sequence[str]) -> str:
+    return f" ({', '.join(wanted)})" if wanted else ""
 
 
 def _street_price(signal: Signal) -> StreetPrice:

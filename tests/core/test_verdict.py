@@ -74,3 +74,20 @@ def test_a_card_of_equal_value_with_another_call_is_not_named_under_the_verdict(
     assert card.verdict == "Buy now"
     assert card.what == "RTX 3090 or RTX 5090 (new, US)"
     assert dict(card.facts)["as good, with another call"] == "RTX 4090 (wait)"
+
+
+def test_where_no_price_of_the_country_is_known_the_countries_with_prices_are_named() -> None:
+    asked = replace(GOAL, region="DE", min_memory_gb=24)
+    (reason,) = goal_verdict(asked, [], [scored("RTX 3090"), scored("RTX 3060")], GPUS, NOW).reasons
+    assert reason.text == (
+        "no price is known in DE of a card that fits (24 GB or more); prices of such cards are known in US"
+    )
+    (reason,) = goal_verdict(replace(asked, min_memory_gb=500), [], [scored("RTX 3090")], GPUS, NOW).reasons
+    assert reason.text == "no price is known in DE of a card that fits (500 GB or more)"
+
+
+def test_the_price_on_the_card_is_the_one_that_the_call_and_its_limit_rest_on() -> None:
+    call = replace(called("RTX 3090"), price=Money(amount=Decimal(980), currency="USD"))
+    found = goal_verdict(GOAL, [call], [scored("RTX 3090")], GPUS, NOW)
+    told = dict(card_of(GOAL, found, NOW, lambda money: f"{money.amount:,} {money.currency}").facts)
+    assert told["price"] == "980 USD"

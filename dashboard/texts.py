@@ -91,6 +91,12 @@ SUCCESSOR = "A successor on sale: {chances}. This rests on: {evidence}."
 NO_END_IN_SIGHT = "No date can be given."
 NOT_KNOWN = "not known"
 OFFERS_NOW = "Offers now"
+SYNTAXES = {  # where on a page a price stood
+    "jsonld": "JSON-LD", "rdfa": "RDFa", "opengraph": "OpenGraph", "visible": "text of the page",
+    "listing": "row of a list", "script_state": "data of a script",
+    "option_list": "list of choices", "shop_rule": "the shop's own markup",
+    "json_api": "price interface", "cloud_api": "price interface",
+}  # fmt: skip
 RENTED_PAGE = "A rented hour leads to its provider's price list, which some providers answer to programs only."
 AS_PAID = "Prices are as a buyer pays them there. Compared without tax, they stand in the last column."
 AS_PAID_UNKNOWN = "For {places} no one rate of tax is known, so that their prices keep it."

@@ -34,6 +34,7 @@ def show_offers(offers: Sequence[Offer]) -> None:
             "Stock": str(offer.availability).replace("_", " "),
             "Title": offer.title,
             "Read from": offer.snippet,
+            "Found in": texts.SYNTAXES.get(offer.syntax, offer.syntax),
             "Matched by": offer.reason,
         }
         for offer in offers

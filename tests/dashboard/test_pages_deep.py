@@ -11,13 +11,11 @@ import pytest
 from pytest_httpserver import HTTPServer
 from streamlit.testing.v1 import AppTest
 
-from dashboard import actions, charts_value, queries
+from dashboard import actions, queries
 from dashboard.queries import base
-from dashboard.theme import palette
-from dashboard.views import compare
 from monitor.catalog import load_catalog
 from monitor.clock import utc_now
-from monitor.core.models import AlertRule, Billing, Condition, Goal, Market, Money, NewsEvent, Preferences
+from monitor.core.models import AlertRule, Condition, Goal, Money, NewsEvent, Preferences
 from monitor.core.record import CALL, ENDING
 from monitor.errors import UsageError
 from monitor.jobs.decide import decide
@@ -337,51 +335,3 @@ def test_the_fan_of_a_market_that_has_ended_is_that_of_its_last_day(shipped: Non
     assert found is not None
     assert found.made_on.year == 2024
     assert "What is expected from 18 February 2024 on" in words(opened("gpu", **CARD))
-
-
-def test_prices_of_several_countries_compare_without_tax_where_the_rate_is_known(fill: Callable[[], None]) -> None:
-    fill()
-    now = utc_now()
-    abroad = {"DE": ("1190", "EUR"), "BR": ("9000", "BRL")}
-    with session_scope(base.engine()) as session:
-        offers = [
-            replace(
-                make_offer("RTX 4090", source=f"shop-{place}", region=place, seen_at=now),
-                price=Money(amount=Decimal(amount), currency=currency),
-            )
-            for place, (amount, currency) in abroad.items()
-        ]
-        repo.add_offers(session, offers, now)
-    with session_scope(base.engine()) as session:
-        score(session, load_catalog(), now)
-    base.forget()
-    app = opened("compare", work="vision-cnn-train")
-    assert "In USD, without tax" not in app.dataframe[0].value.columns  # of one country there is nothing to compare
-    control(app, "multiselect", "Where").set_value(["US", "DE", "BR"]).run()  # type: ignore[attr-defined]
-    table = app.dataframe[0].value.set_index(["Region", "GPU"])
-    table = table[table["Condition"] == "new"]
-    net = table["In USD, without tax"]
-    assert money_of(net["DE", "RTX 4090"]) == pytest.approx(
-        money_of(table["In USD"]["DE", "RTX 4090"]) / 1.19, rel=1e-3
-    )
-    for place in ("US", "BR"):
-        assert net[place, "RTX 4090"] == table["In USD"][place, "RTX 4090"]
-    assert "For BR no one rate of tax is known" in words(app)
-    drawn = charts_value.plane(compare.in_one_currency(queries.scores("vision-cnn-train")), palette("light"))
-    assert drawn is not None
-    assert 9000 not in set(drawn.data["price"])  # reais stand on the axis as dollars
-    assert [offer.region for offer in queries.offers("RTX 4090") if offer.region != "US"] == ["DE", "BR"]
-
-
-def money_of(text: str) -> float:
-    return float(re.sub(r"[^\d.]", "", text))
-
-
-def test_a_rented_hour_says_where_its_link_leads(fill: Callable[[], None]) -> None:
-    fill()
-    rented = {"market": Market.CLOUD, "billing": Billing.ON_DEMAND, "condition": Condition.RENTAL, "source": "cloud"}
-    assert "leads to its provider's price list" not in words(opened("gpu", **CARD))
-    with session_scope(base.engine()) as session:
-        repo.add_offers(session, [make_offer("RTX 4090", "0.5", seen_at=utc_now(), **rented)], utc_now())
-    base.forget()
-    assert "leads to its provider's price list" in words(opened("gpu", **CARD))

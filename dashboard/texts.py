@@ -98,6 +98,7 @@ SYNTAXES = {  # where on a page a price stood
     "json_api": "price interface", "cloud_api": "price interface",
 }  # fmt: skip
 RENTED_PAGE = "A rented hour leads to its provider's price list, which some providers answer to programs only."
+CONVERTED = "Converted by the European Central Bank's reference rates of {day}."
 AS_PAID = "Prices are as a buyer pays them there. Compared without tax, they stand in the last column."
 AS_PAID_UNKNOWN = "For {places} no one rate of tax is known, so that their prices keep it."
 NO_OFFERS = "No live offer of the last three days is known. `gpu-limbo crawl` reads the shops now."
@@ -232,7 +233,7 @@ BUILD_TIGHT = "This works, but it is tight: {parts}."
 BUILD_WASTES = "This works, and money is wasted on {parts}."
 BUILD_UNKNOWN = "What is known suits these cards; not known: {parts}."
 BUILD_OK = "This machine suits these cards."
-BUILD_HAVE = " (have {have}, need {need})"
+BUILD_HAVE, BUILD_NEED = " (have {have}, need {need})", " (need {need})"
 RECORD_TITLE = "Track record"
 NO_RECORD = (
     "No call has been noted yet: the record begins with the first call on fresh prices. `gpu-limbo up` makes one."

@@ -4,7 +4,17 @@ Every answer is cached under the version of the data, so that a page is quick an
 sees nothing that was known later.
 """
 
-from dashboard.queries.base import catalog, dollars, engine, one_version, preferences, read, round_version, version
+from dashboard.queries.base import (
+    catalog,
+    dollars,
+    engine,
+    one_version,
+    preferences,
+    rates_on,
+    read,
+    round_version,
+    version,
+)
 from dashboard.queries.calls import (
     Asked,
     ExpectedWindow,
@@ -110,6 +120,7 @@ __all__ = [
     "preferences",
     "price_series",
     "quarantine",
+    "rates_on",
     "read",
     "record",
     "record_balance",

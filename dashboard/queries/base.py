@@ -82,14 +82,19 @@ def round_version() -> str:
 
 
 @lru_cache(maxsize=1)
-def _dollars(_day: date) -> dict[str, float]:
+def _dollars(_day: date) -> tuple[dict[str, float], date]:
     rates = load_rates(settings().home)
-    return dollars_by_currency({"EUR", *rates.per_euro}, rates)
+    return dollars_by_currency({"EUR", *rates.per_euro}, rates), rates.days[-1]
 
 
 def dollars() -> dict[str, float]:
     """What one unit of each currency is worth in US dollars, by the newest rates; read once a day."""
-    return _dollars(utc_now().date())
+    return _dollars(utc_now().date())[0]
+
+
+def rates_on() -> date:
+    """The day of the newest exchange rates."""
+    return _dollars(utc_now().date())[1]
 
 
 _page = threading.local()  # Streamlit runs each visitor's script in a thread of its own

@@ -55,6 +55,8 @@ def _advice(check: Check) -> str:
     said = f"{texts.sentence(check.part)}: {check.advice}"
     if check.have:
         said += texts.BUILD_HAVE.format(have=check.have, need=check.need)
+    elif check.need not in check.advice:
+        said += texts.BUILD_NEED.format(need=check.need)
     return texts.marked(said)
 
 

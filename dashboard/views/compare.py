@@ -91,6 +91,8 @@ def _ranking(scores: list[Score]) -> None:
         _say_what_tax(scores[:MOST_SHOWN])
     if all(score.price.currency == currency for score in scores):
         table = table.drop(columns=f"In {currency}")
+    else:
+        st.caption(texts.CONVERTED.format(day=texts.day(queries.rates_on())))
     columns = {
         "Value, best = 100": st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.0f"),
         "Evidence": st.column_config.LinkColumn(display_text="open", width="small"),

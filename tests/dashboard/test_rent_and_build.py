@@ -71,6 +71,9 @@ def test_a_part_that_is_not_known_is_not_said_to_suit(fill: Callable[[], None]) 
     control(app, "number_input", "Power supply").set_value(0).run()  # type: ignore[attr-defined]
     assert "not known: power supply." in words(app)
     assert "Power supply: at least 780 W\n" in f"{words(app)}\n"
+    control(app, "number_input", "How many").set_value(8).run()  # type: ignore[attr-defined]
+    assert "(need 3,600 W of heat, a free slot beside each card)" in words(app)
+    control(app, "number_input", "How many").set_value(1).run()  # type: ignore[attr-defined]
     control(app, "number_input", "Power supply").set_value(500).run()  # type: ignore[attr-defined]
     assert "This will not work: power supply." in words(app)
 

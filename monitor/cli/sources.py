@@ -25,7 +25,7 @@ RESULTS = {  # the words of `check`, by the state of the crawl's line
 }
 GOOD = ("ok", "needs key")
 ROW = "{:20s} {:5s} {:2s} {:4s} {:5s} {:6s} {:5s} {:10s} {}"
-HEADER = ROW.format("name", "kind", "in", "in", "tax", "how", "every", "last good", "state")
+HEADER = ROW.format("name", "kind", "of", "cur.", "tax", "how", "every", "last good", "state")
 
 
 @click.group("sources", epilog="Example: gpu-limbo sources check newegg")

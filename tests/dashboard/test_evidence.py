@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from dashboard import charts_value, queries
+from dashboard import charts_value, queries, texts
 from dashboard.queries import base
 from dashboard.theme import palette
 from dashboard.views import compare
@@ -15,6 +15,7 @@ from monitor.catalog import load_catalog
 from monitor.clock import utc_now
 from monitor.core.models import Billing, Condition, Market, Money
 from monitor.jobs.score import score
+from monitor.rates import load_rates
 from monitor.store import repo
 from monitor.store.engine import session_scope
 from tests.conftest import make_offer
@@ -50,6 +51,7 @@ def test_prices_of_several_countries_compare_without_tax_where_the_rate_is_known
     for place in ("US", "BR"):
         assert net[place, "RTX 4090"] == table["In USD"][place, "RTX 4090"]
     assert "For BR no one rate of tax is known" in words(app)
+    assert f"reference rates of {texts.day(load_rates().days[-1])}" in words(app)
     drawn = charts_value.plane(compare.in_one_currency(queries.scores("vision-cnn-train")), palette("light"))
     assert drawn is not None
     assert 9000 not in set(drawn.data["price"])  # reais stand on the axis as dollars

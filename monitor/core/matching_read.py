@@ -12,6 +12,7 @@ from monitor.core.matching_words import (
     GPU_WORDS,
     HEAD,
     MEMORY,
+    NOTHING,
     OPENS,
     PART,
     SEPARATOR,
@@ -57,8 +58,7 @@ class Reading:
     __slots__ = (
         "alarming", "brand", "cpu_at", "cut", "end", "everywhere", "family_at", "featured", "heads", "line", "loose",
         "maker", "makers", "memories", "memory_at", "mentions", "names", "parts", "pieces", "quantity", "series_at",
-        "several_at", "sizes",
-        "strange", "super_series_before", "suspect", "swapped", "words",
+        "several_at", "sizes", "strange", "super_series_before", "suspect", "swapped", "words",
     )  # fmt: skip
 
     def __init__(self, pieces: list[Piece], names: Names) -> None:
@@ -257,8 +257,8 @@ class Reading:
         """ "RTX 3090 x2" at the end, "x2 RTX 3090"; "iChill X3" is a series, "PCIe 4.0 x16" a slot."""
         if at == 0:
             return self._count_before(piece.value, at, at + 1)
-        before = self.piece(at - 1)
-        counts = before is not None and before.kind in COUNTED and before.text not in VERSIONED
+        before = self.piece(at - 1) or NOTHING
+        counts = (before.kind in COUNTED or before.text in self.makers) and before.text not in VERSIONED
         last = at == len(self.pieces) - 1
         if last and counts and self.mentions and 2 <= piece.value <= MOST_CARDS and not self._makes_x():
             self.quantity, self.several_at = piece.value, at

@@ -27,7 +27,7 @@ def _denied(said: Reading) -> None:
         joined = word.at - 1 in ends and said.text(word.at - 1) in JOINING
         if word.name == "broken" and (word.at in ends or joined):
             denied.append(at)
-            ends |= {word.end, word.end + 1}
+            ends.add(word.end)
     denied += [at - 1 for at in denied if at and said.words[at - 1].name == "never"]
     said.words = [word for at, word in enumerate(said.words) if at not in denied]
     said.names = {word.name for word in said.words}

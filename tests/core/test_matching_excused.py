@@ -34,7 +34,7 @@ def test_a_fault_that_is_denied_is_none(words):
     "words",
     [
         "ohne OVP, defekt",
-        "ohne Artefakte Lüfter defekt",
+        "ohne Artefakte aber defekt",
         "ohne Artefakte, defekt",
         "ohne Rechnung defekt",
         "sin caja, averiada",

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
-from monitor.store.repo.articles import OFFERS, article_key, offer_from
+from monitor.store.repo.articles import OFFERS, article_key, chunks, offer_from
 from monitor.store.repo.rollup import redo_days
 from monitor.store.tables import ArticleRow, OfferRow, TitleCorrectionRow
 
@@ -55,7 +55,10 @@ def _follow(session: Session, title: str, gpu: str | None) -> int:
         if gpu is not None:
             _move(session, article_id, gpu)
     session.flush()
-    redo_days(session, list(before), {*before.values(), gpu or ""})
+    rows: list[int] = []
+    for some in chunks(list(before)):
+        rows += [row for row in session.exec(select(OfferRow.id).where(col(OfferRow.article_id).in_(some))) if row]
+    redo_days(session, rows, set(before.values()))
     return len(before)
 
 

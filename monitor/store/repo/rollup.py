@@ -87,23 +87,21 @@ def thin_out(session: Session, now: datetime, keep_days: int, most: int | None =
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 
-def redo_days(session: Session, article_ids: Sequence[int], gpus: Collection[str]) -> None:
-    """Work out anew the stored values of the days in which these articles were live, for these GPUs at their sources:
-    what is known of the articles has changed. Days whose single offers were thinned out stay as they are."""
-    times: list[Any] = []
-    sources: set[str] = set()
-    for some in chunks(list(article_ids)):
-        mine = col(OfferRow.article_id).in_(some)
-        times += session.execute(sa_select(func.min(OfferRow.recorded_at), func.max(OfferRow.last_seen)).where(mine))
-        sources.update(session.exec(select(ArticleRow.source).where(col(ArticleRow.id).in_(some))))
-    times = [(first, last) for first, last in times if first is not None]
-    if not times:
+def redo_days(session: Session, row_ids: Sequence[int], gpus: Collection[str] = ()) -> None:
+    """Work out anew the stored values of the days in which these offers were live, for their GPUs (and `gpus`, which
+    they were of before) at their sources: what is known of the offers has changed. Days whose single offers were
+    thinned out stay as they are."""
+    columns = (OfferRow.recorded_at, OfferRow.last_seen, ArticleRow.gpu, ArticleRow.source)
+    query = sa_select(*map(col, columns)).join(ArticleRow, col(ArticleRow.id) == col(OfferRow.article_id))
+    rows = [row for some in chunks(list(row_ids)) for row in session.execute(query.where(col(OfferRow.id).in_(some)))]
+    if not rows:
         return
     until = rolled_until(session)
     whole = choice(session, THINNED_UNTIL, until - WHOLE_DAYS - GAP.days) + GAP.days
-    first, last = (epoch_day(min(at for at, _ in times)), epoch_day(max(at for _, at in times) + GAP))
+    first, last = epoch_day(min(row[0] for row in rows)), epoch_day(max(row[1] for row in rows) + GAP)
+    concerned = {row[2] for row in rows} | set(gpus)
     for day in range(max(first, whole), min(until, last + 1)):
-        _save_day(session, day, gpus=gpus, sources=sources)
+        _save_day(session, day, gpus=concerned, sources={row[3] for row in rows})
 
 
 def daily_points_as_of(

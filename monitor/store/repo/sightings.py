@@ -119,17 +119,8 @@ def doubt_offers(session: Session, row_ids: Sequence[int], reason: str, now: dat
             .values(quarantine="pending", reason=reason)
         )
     if row_ids:
-        _redo(session, row_ids)
+        redo_days(session, row_ids)
         put_choice(session, JUDGED, row_ids[-1], now)
-
-
-def _redo(session: Session, row_ids: Sequence[int]) -> None:
-    """Work out anew the days before this one that the rows counted in."""
-    found: dict[int, str] = {}
-    for some in chunks(list(row_ids)):
-        query = select(ArticleRow.id, ArticleRow.gpu).join(OfferRow, col(OfferRow.article_id) == col(ArticleRow.id))
-        found |= {number: gpu for number, gpu in session.exec(query.where(col(OfferRow.id).in_(some))) if number}
-    redo_days(session, list(found), set(found.values()))
 
 
 def _past(rows: Sequence[Any]) -> Past:

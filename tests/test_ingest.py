@@ -9,6 +9,7 @@ import pytest
 from monitor import ingest
 from monitor.catalog import load_catalog
 from monitor.core.models import Availability, Condition, Offer, RawOffer, Rejection, SourceInfo
+from monitor.core.source_memory import CrawlFacts
 from monitor.store import repo
 
 NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
@@ -258,6 +259,49 @@ def test_a_whole_shop_that_sells_out_at_once_is_a_fault_of_the_source(session) -
     assert "12 of 12 articles became out_of_stock" in ingest.doubt_burst(
         session, SHOP, began, began + timedelta(minutes=9)
     )
+
+
+CARDS = {"RTX 4090": 1600, "RTX 4080": 1000, "RTX 4070": 600, "RTX 4060": 300, "RX 7900 XTX": 900, "RX 7800 XT": 500}
+
+
+def crawl(session, source: SourceInfo, share: float, at: datetime) -> str:
+    """A crawl of all these cards at a share of their usual price; the fault that it ends with."""
+    host = source.name
+    page = [raw(f"{share * usd:.2f}", title=f"ASUS {gpu} TUF", sku="", url=f"https://{host}.example/{gpu}")
+            for gpu, usd in CARDS.items()]  # fmt: skip
+    done = read(session, *page, source=source, at=at)
+    facts = CrawlFacts(state="ok", readings=len(page), compared=done.compared, agreed=done.agreed)
+    return ingest.end_crawl(session, source, facts, at, at + timedelta(minutes=9), errors=0)
+
+
+def shown_by(session, source: SourceInfo, at: datetime) -> int:
+    return sum(offer.source == source.name for offer in repo.offers_as_of(session, at + timedelta(hours=1)))
+
+
+def test_a_new_source_whose_prices_nobody_shares_does_not_confirm_itself(session) -> None:
+    """A deposit read as the price, from the first day on: each price waits, and none is confirmed by the next crawl."""
+    for source in (SHOP, OTHER, THIRD):
+        assert crawl(session, source, 1.0, NOW - timedelta(days=1)) == ""
+    fresh = replace(SHOP, name="shop-new")
+    for day in range(3):
+        at = NOW + timedelta(days=day)
+        assert crawl(session, fresh, 0.5, at) == "not believed: 6 of 6 prices are far from what others ask"
+        assert not [
+            offer for offer in repo.offers_as_of(session, at + timedelta(hours=1)) if offer.source == "shop-new"
+        ]
+    at = NOW + timedelta(days=3)  # read right at last
+    assert crawl(session, fresh, 0.97, at) == ""
+    assert shown_by(session, fresh, at) == 6
+
+
+def test_one_real_deal_of_a_new_source_is_no_fault_of_it(market) -> None:
+    fresh = replace(SHOP, name="shop-new")
+    for day in (0, 1):
+        at = NOW + timedelta(days=day)
+        done = read(market, *[raw("880.00")] * 6, source=fresh, at=at)  # which six searches find
+        seen = {"compared": done.compared, "agreed": done.agreed}
+        assert ingest.doubt_burst(market, fresh, at, at + timedelta(minutes=9), **seen) == ""
+    assert Decimal("880.00") in counted(market, NOW + timedelta(days=1))
 
 
 def test_a_sale_of_some_cards_is_no_fault(session) -> None:

@@ -121,7 +121,7 @@ def memory_from_json(stored: Mapping[str, object] | None) -> SourceMemory:
 
 def _fault(memory: SourceMemory, crawl: CrawlFacts, weak_in_row: int) -> str:
     if crawl.burst:
-        return f"its changes are not believed: {crawl.burst}"
+        return f"not believed: {crawl.burst}"
     if crawl.state in WORDS:
         if crawl.state == "robots" and crawl.why:
             return crawl.why  # which begins so

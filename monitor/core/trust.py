@@ -37,6 +37,7 @@ BURST_SHARE, BURST_LEAST, BURST_STEP = 0.6, 5, 0.25
 SHIFT_LEAST = 3
 UNKNOWN = "unknown"  # a stock that a page stops or begins to state is no change of it
 FLIP_SHARE, FLIP_LEAST = 0.9, 10
+STRAY_SHARE, STRAY_LEAST = 0.6, 5
 
 
 class Trust(StrEnum):
@@ -153,6 +154,14 @@ def shift(shelf: Sequence[tuple[Sequence[float], Sequence[float]]]) -> str:
         n = sum(low < step < high for step in steps)
         if n >= max(SHIFT_LEAST, BURST_SHARE * len(steps)):
             return f"the prices of {n} of {len(steps)} articles {way} by more than {BURST_STEP:.0%} in one crawl"
+    return ""
+
+
+def stray(compared: int, agreed: int, waiting: int) -> str:
+    """Why a source is at fault although nothing changed, or "": of its prices that could be `compared` with those of
+    others few `agreed`, and so many articles are `waiting`. A new source may be misread from its first day on."""
+    if waiting >= STRAY_LEAST and compared - agreed >= STRAY_SHARE * compared:
+        return f"{compared - agreed} of {compared} prices are far from what others ask"
     return ""
 
 

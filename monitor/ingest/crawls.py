@@ -30,7 +30,8 @@ def end_crawl(
 ) -> str:
     """Write down how a crawl of a source, begun at `since`, went; its fault comes back in words, "" where it did well.
     Comes after all of its readings are stored."""
-    facts = replace(facts, burst=doubt_burst(session, source, since, now))
+    seen = {"compared": facts.compared, "agreed": facts.agreed}
+    facts = replace(facts, burst=doubt_burst(session, source, since, now, **seen))
     memory, fault = remember(recall(session, source.name), facts, now)
     repo.put_choice(session, f"{MEMORY}{source.name}", memory_to_json(memory), now)
     seconds = (now - since).total_seconds()

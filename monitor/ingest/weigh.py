@@ -15,6 +15,7 @@ from monitor.core.models import Billing, Market, Offer, SourceInfo
 from monitor.core.trust import SOURCE_FAULT, Kind, Trust, Usual
 from monitor.rates import load_rates
 from monitor.store import repo
+from monitor.store.repo.sightings import OnShelf
 from monitor.store.repo.sightings import shelf as shelf_of
 
 MARKET_DAYS = 14.0  # age of the offers that say what is usual
@@ -99,9 +100,12 @@ def _second_sighting(
     return confirming
 
 
-def doubt_burst(session: Session, source: SourceInfo, since: datetime, now: datetime) -> str:
-    """Look at what a whole crawl changed in one source. Where so much changes at once that the source must be at
-    fault, its new rows go into quarantine, and the fault comes back in words; "" where all is well."""
+def doubt_burst(
+    session: Session, source: SourceInfo, since: datetime, now: datetime, *, compared: int = 0, agreed: int = 0
+) -> str:
+    """Look at what a whole crawl changed in one source, and how many of its prices that could be compared agreed with
+    others. Where the source must be at fault, its new rows go into quarantine, and the fault comes back in words; ""
+    where all is well."""
     again = repo.seen_again(session, source.name, since)
     changes = [
         trust.Change(
@@ -115,12 +119,20 @@ def doubt_burst(session: Session, source: SourceInfo, since: datetime, now: date
     if fault := trust.burst(changes):
         row_ids = [one.row_id for one in again if one.row_id is not None]
     else:
-        shelf = shelf_of(session, source.name, since) if source.market is Market.RETAIL else []
-        fault = trust.shift([(list(map(float, one.before)), list(map(float, one.now))) for one in shelf])
-        row_ids = [row_id for one in shelf for row_id in one.row_ids]
+        fault, row_ids = _doubt_shelf(shelf_of(session, source.name, since), source, compared, agreed)
     if fault:
         repo.doubt_offers(session, row_ids, f"{SOURCE_FAULT}: {fault}"[:MAX_REASON], now)
     return fault
+
+
+def _doubt_shelf(shelf: Sequence[OnShelf], source: SourceInfo, compared: int, agreed: int) -> tuple[str, list[int]]:
+    """The fault that a source's prices show when its articles are not told apart, and the rows that it spoils."""
+    steps = [(list(map(float, one.before)), list(map(float, one.now))) for one in shelf]
+    if source.market is Market.RETAIL and (fault := trust.shift(steps)):
+        return fault, [row_id for one in shelf for row_id in one.row_ids]
+    waiting = [row_id for one in shelf for row_id in one.waiting_ids]
+    comparable = source.market is not Market.RETAIL or tax.is_known(source.country)
+    return (trust.stray(compared, agreed, len(waiting)) if comparable else ""), waiting
 
 
 def _kind(offer: Offer) -> Kind:

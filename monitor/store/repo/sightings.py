@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import or_, update
 from sqlalchemy import select as sa_select
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from monitor.core.models import Offer
+from monitor.core.trust import SOURCE_FAULT
 from monitor.store.repo.articles import BELIEVED, article_key, chunks
 from monitor.store.repo.choices import put_choice
 from monitor.store.repo.quarantine import JUDGED
@@ -45,12 +46,13 @@ class SeenAgain:
 @dataclass(frozen=True, kw_only=True)
 class OnShelf:
     """The prices of one kind of article at one source: those believed before a crawl, and those that it read.
-    `row_ids` are the rows that it added, with those of the days before that are believed, when a page may have shown
-    too little to tell that it is misread."""
+    `waiting_ids` are rows that it saw and that are in doubt; `row_ids` are the rows that it added, with those of the
+    days before that are believed, when a page may have shown too little to tell that it is misread."""
 
     before: Sequence[Decimal]
     now: Sequence[Decimal]
     row_ids: Sequence[int]
+    waiting_ids: Sequence[int]
 
 
 def pasts(session: Session, offers: Sequence[Offer]) -> list[Past]:
@@ -112,15 +114,18 @@ def shelf(session: Session, source: str, since: datetime) -> list[OnShelf]:
 def doubt_offers(session: Session, row_ids: Sequence[int], reason: str, now: datetime) -> None:
     """Put rows into quarantine that were believed when they came, that the same crawl has confirmed, or that wait for a
     second sighting already: what they wait for must not come from a source at fault."""
+    told = col(OfferRow.reason).startswith(SOURCE_FAULT)
+    doubtful = or_(col(OfferRow.quarantine).in_(BELIEVED), (col(OfferRow.quarantine) == "pending") & ~told)
+    changed: list[int] = []
     for some in chunks(list(row_ids)):
-        session.execute(
-            update(OfferRow)
-            .where(col(OfferRow.id).in_(some), col(OfferRow.quarantine).in_((*BELIEVED, "pending")))
-            .values(quarantine="pending", reason=reason)
-        )
-    if row_ids:
-        redo_days(session, row_ids)
-        put_choice(session, JUDGED, row_ids[-1], now)
+        rows = session.exec(select(OfferRow.id).where(col(OfferRow.id).in_(some), doubtful))
+        changed += [row_id for row_id in rows if row_id is not None]
+    for some in chunks(changed):
+        rows_of = update(OfferRow).where(col(OfferRow.id).in_(some))
+        session.execute(rows_of.values(quarantine="pending", reason=reason))
+    if changed:
+        redo_days(session, changed)
+        put_choice(session, JUDGED, changed[-1], now)
 
 
 def _past(rows: Sequence[Any]) -> Past:
@@ -140,9 +145,9 @@ def _on_shelf(rows: Sequence[OfferRow], since: datetime) -> OnShelf:
     now = {row.article_id: row.price for row in rows if row.last_seen >= since}
     young = [row for row in believed if row.first_seen >= since - YOUNG and row.last_seen >= since]
     own = [row for row in young if row.quarantine == "" or (row.decided_at is not None and row.decided_at >= since)]
-    waiting = [row for row in rows if row.quarantine == "pending" and row.last_seen >= since]
-    added = [row.id for row in (*own, *waiting) if row.id is not None]
-    return OnShelf(before=list(before.values()), now=list(now.values()), row_ids=added)
+    waiting = [row.id for row in rows if row.id and row.quarantine == "pending" and row.last_seen >= since]
+    added = [row.id for row in own if row.id is not None] + waiting
+    return OnShelf(before=list(before.values()), now=list(now.values()), row_ids=added, waiting_ids=waiting)
 
 
 def _again(rows: Sequence[OfferRow], since: datetime) -> SeenAgain | None:

@@ -42,13 +42,16 @@ _STILL_NEWS: Mapping[str, frozenset[str]] = {
 }
 # Words of no news that say nothing where they only follow what was announced ("with a new power connector").
 _MAY_STAND_BESIDE = ("deployments", "features", "curiosities", "bundles")
+_WITH = re.compile(r"\b(?:with|mit|avec|con|com|z|met|с)\b(?:(?! (?:is|are|and|but)\b)[^,;:.|—–]){0,40}$")
+_MOVED_BY = re.compile(r"\b(?:after|as|following|on)\b(?:(?! (?:and|but)\b)[^,;:.|]){0,40}$")
 _FOR_MACHINES = re.compile(r"\b(?:for|für|pour|para|per|dla) (?:\w+[ -]){0,3}$")
 # Of these, what a headline says first is what it is about; of two that begin together, the one that stands first here.
 _MARKET_MOVES = ("tariff_or_ban", "price_rise", "price_cut", "supply_relief", "shortage")
 _ASIDE = re.compile(r"\b(?:but|while|though|although|despite|whereas)\b|\bamid\b[^,;.]*$")
 _COMES_BACK = re.compile(r"\bback\b|\breturn")
 _OBJECT_ENDS = re.compile(
-    r"\b(?:with|(?<!date )(?<!dates )(?<!price )(?<!prices )(?<!pricing )(?<!specs )(?<!details )for)\b"
+    r"\b(?:with|(?<!date )(?<!dates )(?<!price )(?<!prices )(?<!pricing )(?<!specs )(?<!details )"
+    r"(?<!schedule )(?<!plans )for)\b"
     r"|\b(?:to|that|which|will|as|at|in|on|using|(?<!-)powered|mit|für|auf|avec|pour|con|para|com|z|dla|do|per|met|voor)\b"
     r"|\b(?:с|для|на|в)\b| [—–] |[;|]"
 )
@@ -111,6 +114,8 @@ def read_headline(title: str, rules: HeadlineRules, published: date | None = Non
     if event == "other" and not reason.startswith(("curiosities", "software", "features", "nothing")):
         gpus = ()
     when = expected_date(text, published) if event in {"launch", "announcement", "rumour", "supply_relief"} else ""
+    if event == "launch" and _is_a_later_day(when, published):
+        event = "announcement"
     effect = "none" if _too_late(when, published) else _effect(event, text, gpus, rules)
     return HeadlineReading(event=event, gpus=gpus, expected_date=when, effect=effect, reason=reason)
 
@@ -121,7 +126,7 @@ def plain_title(title: str) -> str:
     text = unicodedata.normalize("NFKC", re.sub(r"<[^>]{0,200}>", " ", text))
     text = text.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x201E: '"', 0x2010: "-", 0x2011: "-"})
     text = "".join(" " if unicodedata.category(char) in {"Cc", "Cf", "So", "Zs", "Zl", "Zp"} else char for char in text)
-    return re.sub(r"\s+", " ", text).strip()[:LONGEST_TITLE]
+    return re.sub(r"\s+", " ", text).replace(" 's ", "'s ").strip()[:LONGEST_TITLE]
 
 
 class _Said:
@@ -169,13 +174,27 @@ class _Said:
         """Whether a chip was announced for machines: the chip is then the news."""
         return _FOR_MACHINES.search(self.text[: match.start()]) is not None and self.only_beside(match)
 
+    def part_of_it(self, match: re.Match[str]) -> bool:
+        """Whether `match` is what a card that has come is fitted with ("RTX 6090 with a big cooler is on sale")."""
+        before = _WITH.search(self.text[: match.start()])
+        verb = self.spoken if before else None
+        return verb is not None and before is not None and bool(gpus_in(self.text[: before.start()], ()))
+
+    def moves_shares(self) -> bool:
+        """Whether shares move because a card came ("shares rise after the company unveils a chip")."""
+        verb = self.spoken
+        if verb is None or not self.card_beside(verb):
+            return False
+        return _MOVED_BY.search(self.text[: verb.start()]) is not None or verb[0].startswith("after ")
+
     def aside(self, match: re.Match[str]) -> bool:
         """Whether `match` stands in a clause that only follows ("launches B580, but the rumoured B770 is missing")."""
         clause = _ASIDE.search(self.text[: match.start()])
         return clause is not None and (clause[0].startswith("amid") or self.only_beside(clause))
 
     def _with_object(self, verb: re.Match[str]) -> str:
-        return verb[0] + _OBJECT_ENDS.split(self.text[verb.end() :], maxsplit=1)[0]
+        after = self.text[verb.end() :]
+        return verb[0] + _OBJECT_ENDS.split(after.removeprefix(" that"), maxsplit=1)[0]
 
     def _names_a_card(self, part: str) -> bool:
         return bool(gpus_in(part, self.rules.known_gpus) or self.rules.words["hardware"].search(part))
@@ -190,7 +209,7 @@ def _event(text: str, gpus: tuple[str, ...], rules: HeadlineRules) -> tuple[str,
         if (match := said[event]) and not said.aside(match) and not (event == "rumour" and _told_below(said, match)):
             return event, match[0]
     if said.hardware and (match := said["benchmark"]):
-        return "benchmark", match[0]
+        return ("other", f"integrated: {match[0]}") if said.word("integrated") else ("benchmark", match[0])
     if len(gpus) > 1 and (match := _VERSUS.search(text)):
         return "benchmark", match[0]
     moves = [
@@ -205,6 +224,8 @@ def _event(text: str, gpus: tuple[str, ...], rules: HeadlineRules) -> tuple[str,
     coming = _coming(said) if gpus or (said.hardware and said.word("makers")) else _NOTHING
     if coming == _NOTHING and gpus and (match := rules.weak["benchmark"].search(text)):
         return "benchmark", match[0]
+    if coming == _NOTHING and gpus and not said.word("speaks") and (match := rules.weak["rumour"].search(text)):
+        return "rumour", match[0]
     return coming
 
 
@@ -222,7 +243,9 @@ def _no_news(said: _Said) -> tuple[str, str] | None:
         match = pattern.search(said.text)
         if not match or any(said[event] for event in _STILL_NEWS[kind]) or _rumour_first(said, match):
             continue
-        if kind not in _MAY_STAND_BESIDE or not said.only_beside(match):
+        if kind == "money" and said.moves_shares():
+            continue
+        if kind not in _MAY_STAND_BESIDE or not (said.only_beside(match) or said.part_of_it(match)):
             return "other", f"{kind}: {match[0]}"
     return None
 
@@ -249,7 +272,8 @@ def _coming(said: _Said) -> tuple[str, str]:
     """Launch or announcement of the hardware that the headline is about; a question about one, or what was let out
     before its maker spoke, is a rumour."""
     spoken = said.spoken
-    if spoken and not _COMES_BACK.search(spoken[0]) and (talk := said.rules.words["aftermath"].search(said.text)):
+    talk = said.rules.words["aftermath"].search(said.text)
+    if spoken and talk and not _COMES_BACK.search(spoken[0]) and not said.aside(talk):
         return "other", f"{spoken[0]}, but {talk[0]}"
     if spoken and (match := said.rules.words["let_out"].search(_sentence_of(spoken))):
         return "rumour", match[0]
@@ -263,7 +287,7 @@ def _coming(said: _Said) -> tuple[str, str]:
     if match := said["announcement"]:
         return "announcement", match[0]
     if weak := said.rules.weak["announcement"].search(said.text):
-        return ("rumour" if "?" in said.text else "announcement"), weak[0]
+        return ("rumour" if "?" in _clause_of(weak) else "announcement"), weak[0]
     return _NOTHING
 
 
@@ -280,6 +304,13 @@ def _sentence_of(found: re.Match[str]) -> str:
     """The sentence that the words stand in: what follows in the next one ("it may be the dearest yet") is talk."""
     before, after = found.string[: found.start()], found.string[found.end() :]
     return _SENTENCE_END.split(before)[-1] + found[0] + _SENTENCE_END.split(after)[0]
+
+
+def _clause_of(found: re.Match[str]) -> str:
+    """The part of the sentence before or behind a colon or a dash: "Nvidia teases a card: more speed?" does not ask
+    whether there is one."""
+    sentence = _sentence_of(found)
+    return next((part for part in re.split(r": | [—–-] ", sentence) if found[0] in part), sentence)
 
 
 def _any_of(parts: Any) -> Pattern:
@@ -311,6 +342,11 @@ def _effect_of_coming(event: str, text: str, gpus: tuple[str, ...], rules: Headl
     if any(rules.events[other].search(text) for other in ("price_rise", "shortage", "discontinued")):
         return "buy"
     return "wait" if _may_be_waited_for(gpus) or _COMES_BACK.search(text) else "none"
+
+
+def _is_a_later_day(when: str, published: date | None) -> bool:
+    """Whether something comes on a day that is still ahead."""
+    return published is not None and len(when) == len("2026-01-01") and when > published.isoformat()
 
 
 def _too_late(when: str, published: date | None) -> bool:

@@ -75,6 +75,14 @@ def test_days_whose_offers_were_thinned_out_are_left_as_they_are(session):
     assert daily(session, later)["RTX 4090"][:7] == [875.0] * 7
 
 
+def test_doubts_that_nobody_settled_are_thinned_out_like_other_offers(session):
+    repo.add_offers(session, [replace(make_offer(price="99"), quarantined=True), make_offer(title="other")], NOW)
+    later = NOW + 40 * DAY
+    repo.add_offers(session, [make_offer(title="other", seen_at=later)], later)
+    assert repo.thin_out(session, later, keep_days=30) == 2
+    assert repo.quarantined(session) == []
+
+
 def test_a_change_of_mind_lets_offers_count_as_they_did(session):
     plain, doubted = make_offer("RTX 4090"), make_offer("RTX 4090", "99", url="https://shop.example/2")
     week(session, plain, replace(doubted, quarantined=True))

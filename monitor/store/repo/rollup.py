@@ -79,7 +79,7 @@ def thin_out(session: Session, now: datetime, keep_days: int, most: int | None =
     limit = day_start(min(epoch_day(now), epoch_day(newest)) - keep_days)
     if (day := epoch_day(limit)) > choice(session, THINNED_UNTIL, 0):
         put_choice(session, THINNED_UNTIL, day, now)
-    old = (col(OfferRow.last_seen) < limit) & (col(OfferRow.quarantine) != "pending")
+    old = col(OfferRow.last_seen) < limit
     some = old if most is None else col(OfferRow.id).in_(sa_select(col(OfferRow.id)).where(old).limit(most))
     done = session.execute(delete(OfferRow).where(some))
     used = sa_select(OfferRow.id).where(col(OfferRow.article_id) == col(ArticleRow.id)).exists()  # type: ignore[call-overload]

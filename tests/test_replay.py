@@ -1,5 +1,7 @@
 """The replay of shipped history: the live jobs with another clock; nothing is known early, nothing of yours touched."""
 
+import csv
+import gzip
 import os
 import signal
 import subprocess
@@ -12,9 +14,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from monitor.catalog import load_catalog
 from monitor.clock import live_at, utc_now
+from monitor.core.memory import fit
 from monitor.core.models import Action
-from monitor.jobs.replay import ACTS, paced, replay
+from monitor.jobs.history import SHIPPED
+from monitor.jobs.replay import ACTS, Act, paced, replay
 from monitor.settings import Settings
 from monitor.store import repo
 from monitor.store.engine import open_store, session_scope
@@ -84,6 +89,18 @@ def test_each_act_has_its_files_and_sensible_days():
         assert act.first < act.last
         assert act.seconds > 0
     assert sum(act.seconds for act in ACTS) == 120
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.goal.slug)
+def test_the_first_page_of_an_act_has_cards_to_name_from_its_first_year_on(act: Act):
+    catalog = load_catalog()
+    work, able = catalog.workload(act.goal.workload), set()
+    for file in act.files:
+        with gzip.open(SHIPPED / file, "rt") as lines:
+            first_year = [r for r in csv.DictReader(lines) if r["observed_on"] < str(act.first + timedelta(days=365))]
+        cards = (catalog.gpus.get(row["gpu_model"]) for row in first_year)
+        able |= {card.name for card in cards if card and fit(card, work).answer != "no"}
+    assert len(able) >= 3
 
 
 @pytest.fixture

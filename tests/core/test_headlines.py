@@ -368,6 +368,9 @@ TRAPS = [
     ("Radeon RX 9060: the small card reviewed", "benchmark"),
     ("US tells AMD to stop shipping GPUs to China", "tariff_or_ban"),
     ("AI chip crunch hits small firms", "shortage"),
+    ("GeForce RTX 6060 ab heute erhältlich: ab 259 Euro", "launch"),
+    ("Die beste Grafikkarte unter 500 Euro", "other"),
+    ("TSMC builds a fab to meet demand for GPUs", "other"),
     ("China to double output of its AI accelerators", "supply_relief"),
 ]
 

@@ -69,6 +69,7 @@ def _ranking(scores: list[Score]) -> None:
     tied = {score.gpu for score in scores if score.high >= best.per_dollar} - {best.gpu}
     others = f" ({texts.counted(len(tied), 'other')} cannot be told apart from it)" if tied else ""
     st.markdown(f"**{texts.MOST_FOR_MONEY.format(gpu=best.gpu)}{others}.**")
+    seen_on = {(call.gpu, call.condition, call.region): call.data_on for call in queries.signals("", asked_day())}
     rows = [
         {
             "GPU": score.gpu,
@@ -76,6 +77,7 @@ def _ranking(scores: list[Score]) -> None:
             "Price": money(score.price),
             "Value, best = 100": 100 * score.per_dollar / best.per_dollar,
             "80 % interval": f"{100 * score.low / best.per_dollar:.0f} to {100 * score.high / best.per_dollar:.0f}",
+            "Price from": seen_on.get((score.gpu, score.condition, score.region)),
             f"In {currency}": money(queries.in_own_currency(score.price)),
             "Throughput": f"{texts.figure(score.throughput)} {score.unit}",
             "Fits": score.fits,
@@ -96,6 +98,7 @@ def _ranking(scores: list[Score]) -> None:
     columns = {
         "Value, best = 100": st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.0f"),
         "Evidence": st.column_config.LinkColumn(display_text="open", width="small"),
+        "Price from": st.column_config.DateColumn(format="D MMM YYYY"),
     }
     st.dataframe(table, hide_index=True, column_config=columns)
 

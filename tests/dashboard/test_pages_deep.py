@@ -11,7 +11,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from streamlit.testing.v1 import AppTest
 
-from dashboard import actions, queries
+from dashboard import actions, queries, texts
 from dashboard.queries import base
 from monitor.catalog import load_catalog
 from monitor.clock import utc_now
@@ -288,6 +288,15 @@ def test_how_many_cards_and_how_much_memory_are_asked_for_and_kept(fill: Callabl
     control(app, "number_input", "Memory of each").set_value(48)  # type: ignore[attr-defined]
     press(app, "Show my verdict")
     assert [app.query_params[name] for name in ("cards", "memory")] == ["2", "48"]
+
+
+def test_every_price_of_the_ranking_has_its_day(fill: Callable[[], None]) -> None:
+    fill()
+    table = opened("compare").dataframe[0].value
+    known = {(call.gpu, texts.CONDITIONS[call.condition]): call.data_on for call in queries.signals()}
+    assert len(table)
+    for _, row in table.iterrows():
+        assert row["Price from"] == known[(row["GPU"], row["Condition"])] is not None
 
 
 def test_every_price_of_a_table_leads_to_its_evidence(fill: Callable[[], None]) -> None:

@@ -106,7 +106,8 @@ class RetailSpider(scrapy.Spider):
             self.pages[source.name] += 1
             return
         hints = {"country": source.country or None, "currency": source.currency or None}
-        reading = read_page(response.body, response.url, encoding=declared_encoding(response), **hints)
+        today = utc_now().date()
+        reading = read_page(response.body, response.url, encoding=declared_encoding(response), today=today, **hints)
         for reason, text in reading.rejections:
             if reason in BLOCKS:
                 tally.fail("blocked", f"{response.url}: {text[:200] or reason}")

@@ -146,13 +146,15 @@ def _fetched(url: str, country: str | None, currency: str | None) -> Page:
 
 def read_record(page: Page) -> dict[str, Any]:
     """What is printed for one page."""
+    from monitor.clock import utc_now
     from monitor.reading.page import read_page
 
     record: dict[str, Any] = {"file": page.file, "url": page.url, "offers": [], "rejections": []}
     if page.problem:
         record["rejections"].append({"reason": page.problem[0], "text": page.problem[1]})
         return record
-    reading = read_page(page.body, page.url, country=page.country, currency=page.currency, encoding=page.encoding)
+    hints: dict[str, str | None] = {"country": page.country, "currency": page.currency, "encoding": page.encoding}
+    reading = read_page(page.body, page.url, today=utc_now().date(), **hints)
     record["offers"] = [offer_record(offer) for offer in reading.offers]
     record["rejections"] = [{"reason": reason, "text": text} for reason, text in reading.rejections]
     return record

@@ -49,9 +49,10 @@ COUNTRY_CURRENCY: Mapping[str, str] = {
     "UY": "UYU", "TR": "TRY", "IL": "ILS", "TH": "THB", "VN": "VND", "PH": "PHP", "MY": "MYR", "ID": "IDR",
     "BD": "BDT", "PK": "PKR", "LK": "LKR", "ZA": "ZAR", "AE": "AED", "SA": "SAR", "EG": "EGP", "NG": "NGN",
     "RS": "RSD", "GE": "GEL", "AZ": "AZN", "BY": "BYN", "NP": "NPR", "PR": "USD", "EC": "USD", "MK": "MKD",
+    "TN": "TND", "KW": "KWD", "BH": "BHD", "OM": "OMR", "JO": "JOD", "QA": "QAR",
 }  # fmt: skip
 
-ISO_CODES = frozenset(COUNTRY_CURRENCY.values()) | {"BGN", "HRK", "KWD", "BHD", "OMR", "JOD", "QAR", "MAD", "TND"}
+ISO_CODES = frozenset(COUNTRY_CURRENCY.values()) | {"BGN", "HRK", "MAD"}
 
 # Prices in these are whole numbers in practice: "198,000" and "198.000" both group by thousands.
 WHOLE_CURRENCIES = frozenset("JPY KRW HUF CLP VND IDR TWD ISK COP KZT RSD UYU NGN".split())

@@ -100,6 +100,8 @@ _NUMBER = re.compile(r"\d+(?:(?:[.,'] ?| )\d+)*")
 _GROUPED = re.compile(r"\d{1,3}(?:(?P<sep>[.,' ])\d{3})(?:(?P=sep)\d{3})*(?:[.,]\d{1,2})?$")
 _INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{1,2})?$")
 _PLAIN = re.compile(r"\d+(?:[.,]\d+)?$")
+# "1 189,000": groups of one kind, then the three decimals of a dinar.
+_MILLS = re.compile(r"\d{1,3}(?:(?P<sep>[.,' ])\d{3})(?:(?P=sep)\d{3})*(?!(?P=sep))[.,]\d{3}$")
 
 
 def read_number(text: str, currency: str | None = None, *, sign_first: bool = False) -> Decimal | None:
@@ -114,6 +116,8 @@ def read_number(text: str, currency: str | None = None, *, sign_first: bool = Fa
         return _read_grouped(text, match["sep"], currency, sign_first)
     if _PLAIN.match(text):
         return Decimal(text.replace(",", ".")) if len(text) < 30 else None
+    if currency in THREE_DECIMALS and _MILLS.match(text):
+        return Decimal(re.sub(r"\D", "", text)) / 1000
     return None
 
 
@@ -193,7 +197,7 @@ def _amount_at(
     if left is None:
         return _amount_with_sign_after(text, start, end, hinted, country)
     sign, begin = left
-    digits = _first_number(digits)
+    digits = _first_number(digits, mills=currency_code(sign, country) in THREE_DECIMALS)
     end = start + len(digits)
     code = _RIGHT_CODE.match(text, end) if sign.strip().lower() in SHARED_SIGNS else None
     currency = currency_code(code[1] if code else sign, country)
@@ -220,7 +224,7 @@ def _amount_with_sign_after(
     if _belongs_to_next(text, right):
         return _amount_with_dash(text, start, end, hinted)
     currency = _settle(right[1], currency_code(right[1], country), hinted)
-    digits = _last_number(text[start:end])
+    digits = _last_number(text[start:end], mills=currency in THREE_DECIMALS)
     if " " in digits and _MODEL_BEFORE.search(text, max(0, end - len(digits) - 12), end - len(digits)):
         digits = digits.rsplit(" ", 1)[-1]  # "RX 580 899 €"
     start = end - len(digits)
@@ -334,22 +338,22 @@ def _signed(text: str, start: int, value: Decimal) -> Decimal:
     return -value if lone else value
 
 
-def _first_number(digits: str) -> str:
+def _first_number(digits: str, *, mills: bool) -> str:
     """The longest beginning of digits with separators that is one number: "1,299 499" -> "1,299"."""
     parts = digits.split(" ")
     for count in range(min(len(parts), MOST_GROUPS), 1, -1):
         candidate = " ".join(parts[:count])
-        if _GROUPED.match(candidate):
+        if _GROUPED.match(candidate) or (mills and _MILLS.match(candidate)):
             return candidate
     return parts[0].rstrip(".,'")
 
 
-def _last_number(digits: str) -> str:
+def _last_number(digits: str, *, mills: bool = False) -> str:
     """The longest end that is one number: "RTX 4090 1 999,00" -> "1 999,00"."""
     parts = digits.split(" ")[-MOST_GROUPS:]
     for first in range(len(parts) - 1):
         candidate = " ".join(parts[first:])
-        if _GROUPED.match(candidate):
+        if _GROUPED.match(candidate) or (mills and _MILLS.match(candidate)):
             return candidate
     return parts[-1]
 

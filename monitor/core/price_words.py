@@ -92,7 +92,13 @@ _BEFORE = {
         avec le code | socio | cupón | cupom | clube | tessera | con codice | ledenprijs | kortingscode | z kodem |
         klub | kupon | члены клуба | для членов | клубная цена | по карте | с картой | промокод | за карткою |
         se slevovým kódem | s kódem | medlem | klubb | 会員 | クーポン | 会员 | 會員 | 券后 | 折價券 | 쿠폰 | 회원 |
-        카드할인 | 최대 혜택
+        카드할인 | 최대 혜택 | with the code | using code | using the code | voucher code | discount code |
+        promo code | mit code | mit dem code | rabattcode | aktionscode | avec code | avec un code | com o código |
+        com código | c/ código | com o cupão | com cupão | código promocional | con el código | con código |
+        código de descuento | con il codice | codice sconto | met code | met de code | so kódom | kuponnal |
+        kuponkód | kóddal | med kod | med koden | med kode | rabattkod | koodilla | alekoodi | cu codul | kodla |
+        koduyla | с кодом | по коду | з кодом | за кодом | με κωδικό | με τον κωδικό | 券後 | 用券 | 优惠码 |
+        優惠碼 | 折扣碼 | 折扣码
     """,
     Role.NET: """
         ex vat | ex. vat | excl. vat | exc vat | exc. vat | excluding vat | without vat | net price | ex gst |
@@ -110,7 +116,9 @@ _BEFORE = {
         záruka | pojištění | försäkring | forsikring | 保証 | ポイント | 保修 | 보증 | 적립 | 포인트 | 积分 | 紅利 |
         open box | open-box | refurbished from | used from | new from | more buying | other sellers | gebraucht ab |
         neu ab | d'occasion dès | autres vendeurs | average price | grundpreis | unit price | price per | bundle |
-        together: | total price | zusammen | sold for | estimated | bid | cena za jednostkę
+        together: | total price | zusammen | sold for | estimated | bid | cena za jednostkę | cena jednostkowa |
+        měrná cena | merná cena | egységár | jämförpris | jämförelsepris | sammenligningspris | vertailuhinta |
+        prix au kilo | prix au kg | prix au litre | prezzo al kg | precio por kg | precio por kilo
     """,
     Role.FROM: """
         from | starting at | starting from | beginning at | starts at | as from | low as | lowest | ab | schon ab |
@@ -156,7 +164,12 @@ _AFTER = {
         with membership | for members | for pros | member price | mit karte | für mitglieder | pour les adhérents |
         para socios | per i soci | voor leden | dla klubowiczów | по карте | з карткою | with trade | with coupon |
         mit gutschein | avec le code | with code | rewards | in rewards | bon d'achat | gift card | 会員 | 회원 |
-        with plus
+        with plus | with the code | using code | using the code | mit code | mit dem code | mit rabattcode |
+        avec code | avec un code | com o código | com código | c/ código | com o cupão | com cupão | com cupom |
+        con el código | con código | con cupón | con codice | con il codice | met code | met de code | z kodem |
+        s kódem | so kódom | kóddal | kuponnal | med kod | med koden | med kode | koodilla | cu codul | kodla |
+        koduyla | с промокодом | по промокоду | з промокодом | за промокодом | με κωδικό | クーポン利用 | クーポン適用 |
+        クーポン使用 | 쿠폰 적용 | 쿠폰적용 | 券后 | 券後 | 用券
     """,
     Role.EXTRA: """
         /kg | / kg | /100 | /stk | per unit | /oz | /count | /l | /st | points | pts | ポイント | pt | warranty |

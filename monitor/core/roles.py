@@ -27,7 +27,7 @@ def role_in(before: str, after: str) -> Role:
         return Role.RANGE
     if _TIMES_BEFORE.search(before) or _TIMES_AFTER.match(after):
         return Role.INSTALMENT
-    if _UNIT_BEFORE.search(before) and _UNIT_AFTER.match(after):
+    if (_UNIT_BEFORE.search(before) and _UNIT_AFTER.match(after)) or _MEASURE_AFTER.match(after):
         return Role.EXTRA
     if before.rstrip().endswith(("de:", "de :")):
         return Role.WAS
@@ -39,7 +39,9 @@ def role_in(before: str, after: str) -> Role:
         return Role.EXTRA
     follows = _WORDS_AFTER.leading(after)
     if follows is not None and not _BELONGS_TO_NEXT.match(after, follows[1]):
-        return follows[0]
+        of_next = follows[0] is Role.MEMBER and _CODE_OF_NEXT.match(after, follows[1])
+        if not of_next:
+            return follows[0]
     nearest = _WORDS_BEFORE.last_in(before)
     if nearest is None or _TURNS.search(before, nearest[1]) or _PRICE_NOUN.match(before, nearest[1]):
         return Role.ASKING
@@ -55,6 +57,10 @@ _TURNS = re.compile(
 _PRICE_NOUN = re.compile(r".{4,}(?<!\w)(?:price|prijs|preis|prix|precio|prezzo|pris|cena|ár|цена|ціна)(?!\w)")
 # "€ 89 (without tax € 74)": the words after an amount name the next one.
 _BELONGS_TO_NEXT = re.compile(r"\s*(?:[:：]\s*)?(?:[€$£¥₹₩]|r\$|chf|eur|usd)?\s?\d")
+# "€ 89, with code TV20: € 79": a code's name between its word and the amount that it is for.
+_CODE_OF_NEXT = re.compile(
+    r"\s*\W?[\w-]{2,20}\W{0,2}?\s*(?:[:：=]\s*(?:[€$£¥₹₩]|r\$|chf|eur|usd)?|[€$£¥₹₩]|r\$|chf|eur|usd)\s?\d"
+)
 # "12 x $83", "10x de R$ 99", "$83 x 12": a rate, whatever the language.
 _TIMES_BEFORE = re.compile(r"\d\s?[x×*]\s*(?:de|di|of|por|à|po|za|mal|a)?\s*$")
 _TIMES_AFTER = re.compile(r"\s?[x×]\s?\d{1,2}\b")
@@ -79,6 +85,11 @@ _TO = re.compile(r"\s*(?:-|to|bis|à|až|до|～|~|a|t/m|till|til)\s*")
 # "$12.48 ($6.24 / pack)": the price of a unit.
 _UNIT_BEFORE = re.compile(r"\(\s*$")
 _UNIT_AFTER = re.compile(r"\s*(?:/|per|pro|par|por)\s*[^\W\d_]")
+# "153,33 Kč / 100 g", "12.50 € per kg": the price of a measure, beside that of the pack.
+_MEASURE_AFTER = re.compile(
+    r"\s*[(\[]?\s*(?:/|per |pro |je |par |por |pr\.? |za |na )\s*(?:1|10|100|1000)?\s?"
+    r"(?:kg|g|mg|l|ml|cl|dl|m|m²|m2|m³|oz|lb|кг|г|л|мл)(?![\w²³])"
+)
 _SIGN = r"(?:[€$£¥₹₩₽₴]|zł|kr|eur|usd|gbp)"
 _RANGE_AFTER = re.compile(rf"\s*(?:-|to|bis|à|až|до|～|~)\s*{_SIGN}?\s?\d[\d.,' ]*(?:{_SIGN}|$|\s)")
 _RANGE_BEFORE = re.compile(rf"\d\s*{_SIGN}?\s*(?:-|～|~| to | bis )\s*$")

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from monitor.core.models import Availability, Condition
+
+Element = Any  # lxml's elements have no useful static type
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +38,7 @@ class Product:
     claims: tuple[Claim, ...] = ()
     condition: Condition = Condition.UNKNOWN
     depth: int = 0  # 0 for a product that stands alone; more inside lists, "isRelatedTo", another product
+    element: Element | None = field(default=None, compare=False, repr=False)  # that holds it, where the syntax has one
 
 
 @dataclass(kw_only=True)

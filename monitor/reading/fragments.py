@@ -116,6 +116,8 @@ def composed(group: list[Run]) -> str:
         return group[0].text
     text = ""
     kinds = "".join(run.fragment for run in group)
+    if kinds == "NF":  # "2.499<sup>,99</sup>"
+        return group[0].text + group[1].text
     if not set(kinds) & set("CEGKP"):
         return " ".join(run.text for run in group)
     for index, run in enumerate(group):

@@ -81,6 +81,11 @@ def is_called_list(types: frozenset[str], address: str) -> bool:
     return bool(types & _LIST_TYPES and "product" not in types) or is_list_address(address)
 
 
+def is_nameless(document: Document) -> bool:
+    """Whether a page calls itself nothing at all: the rows of a list that a script asks for."""
+    return not document.title and not document.meta("og:title") and next(document.root.iter("h1"), None) is None
+
+
 def is_list_address(address: str) -> bool:
     """Whether an address looks like that of a category or a search."""
     path = _HOST.sub("", address, count=1)

@@ -48,7 +48,10 @@ def read_listing(document: Document, seen: VisibleText, least: int = MIN_ROWS) -
 
 
 # Where rows have neither links nor headings: elements called a name, and first cells of table rows.
-_NAMED = ".//*[contains(@class, 'itle') or contains(@class, 'ame')] | .//tr/td[1]"
+_NAMED = (
+    ".//*[contains(@class, 'itle') or contains(@class, 'ame') or contains(@data-testid, 'itle')"
+    " or contains(@data-testid, 'ame')] | .//tr/td[1]"
+)
 
 
 def _list_of(priced: list[SeenAmount], titles: Iterable[Element], seen: VisibleText, least: int) -> Listing | None:

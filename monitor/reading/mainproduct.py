@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from monitor.reading.claims import Product
 from monitor.reading.document import Document
 from monitor.reading.heading import likeness, tokens
+from monitor.reading.model_names import other_model
 
 MAX_COMPARED = 400
 CROWD = 3  # articles with offers in one syntax
@@ -38,12 +39,19 @@ def is_crowd(products: list[Product], syntax: str, least: int = CROWD) -> bool:
 
 def _fits(product: Product, own: set[str], names: tuple[str, ...], crowd: bool) -> bool:
     """Whether a product is the page's own: by its address, or by a name like the page's. In a crowd, and inside lists,
-    the names must agree both ways, since "RTX 5070" stands in every row of that list."""
+    the names must agree both ways, since "RTX 5070" stands in every row of that list. Another model is none."""
     if own and _path(product.url) in own and not crowd:
         return True
+    if _is_other_model(product, names):
+        return False
     if crowd or product.depth > 0:
         return any(both_ways(product.name, name) >= SAME_NAME for name in names)
     return not names or not product.name or max(_agreement(product.name, name) for name in names) >= ANY_LIKENESS
+
+
+def _is_other_model(product: Product, names: tuple[str, ...]) -> bool:
+    """Whether a product is another model than the one that the page names, in the first of its names that tells."""
+    return bool(names) and other_model(product.name, names[0])
 
 
 def both_ways(one: str, other: str) -> float:

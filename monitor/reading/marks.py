@@ -55,6 +55,8 @@ _STRUCK = re.compile(
     r"|old-?value"
     r"|stara-?cena|cena-?(?:stara|przed)|discounted-from|price-through|beforeprice",
 )
+# A box that is named after the old price may hold the price of today as well: old only where a lower one stands beside.
+_OLD_BOX = re.compile(r"[\w-]*old[-_]?price[-_]{0,2}(?:container|wrap(?:per)?|box|block|group|area)[\w-]*")
 _REGULAR = re.compile(
     r"regular|list[-_]?price|price[-_]{1,2}list|base[-_]?price|original|full[-_]?price|standard[-_]?price"
     r"|normal[-_]?p"
@@ -79,7 +81,7 @@ _ASIDE = re.compile(
     r"|mega-?menu|navbar|main-?menu|breadcrumb|footer"
     r"|cookie|newsletter|review|rating|testimonial|questions|wishlist-?(?:modal|popup)|compare-?(?:bar|drawer|list)"
     r"|alternativ|complement"
-    r"|zubeh[oö]r|[aä]hnliche|empfehl|kunden-?kauften|accessoire|associ[eé]|suggest|relacionad|similares|accesorios"
+    r"|\bidentic|\bidentisch|zubeh[oö]r|[aä]hnliche|empfehl|kunden-?kauften|accessoire|associ[eé]|suggest|relacionad|similares|accesorios"
     r"|acessorio|correlat|accessori"
     r"|gerelateerd|aanbevolen|powi[aą]zane|podobne|polecane|kapcsol[oó]d[oó]|hasonl[oó]|pohoz|recomend"
     r"|souvisej[ií]c|podobn|relaterad|tillbeh[oö]r"
@@ -106,7 +108,7 @@ _OTHER = re.compile(
     r"|klarna|afterpay|affirm|paypal"
     r"|parcela|cuota|rate[-_]|mensual|leasing|shipping|delivery|versand|livraison|envio|frete|spedizion|verzend"
     r"|dostaw|szallit|member|loyalty"
-    r"|club|coupon|voucher|gutschein|trade-?in|unit-?price|price-?per|per-?unit|base-?unit|grundpreis|deposit"
+    r"|club|coupon|voucher|gutschein|(?:promo|discount|action)-?code|code-?promo|price-?measure|measure-?price|trade-?in|unit-?price|price-?per|per-?unit|base-?unit|grundpreis|deposit"
     r"|reward|points|cashback|eco-?(?:fee|part|tax)"
     r"|environmental|rebate|gift|warrant|insurance|protection|tax-?amount|vat-?amount|price-?range-?filter|filter"
     r"|facet|slider|min-?price-?30|lowest-?price|omnibus"
@@ -212,7 +214,7 @@ def _marks_of_names(names: str, tag: str) -> int:
         marks |= Mark.HIDDEN
     if tag in ("body", "html", "main"):
         return marks
-    names = _STATES.sub("", names)
+    names = _OLD_BOX.sub("regular", _STATES.sub("", names))
     if _STRUCK.search(names) and not _NOT_STRUCK.search(names):
         marks |= Mark.STRUCK
     elif _REGULAR.search(names):

@@ -6,7 +6,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
 from monitor.reading.claims import Product
 from monitor.reading.document import Document, Element
-from monitor.reading.schemaorg import products_in
+from monitor.reading.schemaorg import ELEMENT, products_in
 
 MAX_NODES = 60_000
 _NODES = etree.XPath("descendant::*[@itemscope or @itemprop]")
@@ -29,8 +29,7 @@ def microdata_items(document: Document) -> list[object]:
         scope = _scope_of(node, items)
         own = node.get("itemscope") is not None
         if own:
-            items[node] = {"@type": (node.get("itemtype") or "").split(), "@element": ""}
-            del items[node]["@element"]
+            items[node] = {"@type": (node.get("itemtype") or "").split(), ELEMENT: node}
             if node.get("itemid"):
                 items[node]["@id"] = node.get("itemid")
         names = (node.get("itemprop") or "").split()

@@ -1,6 +1,7 @@
 """A page's bytes -> its offers: asks the readers of the syntaxes, compares them with what people see."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from monitor.core.currencies import COUNTRY_CURRENCY, currency_code
 from monitor.core.models import Availability, Condition, RawOffer
@@ -11,12 +12,14 @@ from monitor.reading.document import MAX_PAGE_BYTES, Document, as_sent, parse_do
 from monitor.reading.for_sale import is_for_sale
 from monitor.reading.heading import Heading, find_heading, likeness, tokens
 from monitor.reading.jsonld import json_blocks, page_types
-from monitor.reading.kind import is_called_list, is_list_address, is_listing
+from monitor.reading.kind import is_called_list, is_list_address, is_listing, is_nameless
 from monitor.reading.listing import FEW_ROWS, MIN_ROWS, Listing, read_listing
 from monitor.reading.mainproduct import CROWD, SAME_NAME, both_ways, is_crowd, main_products
+from monitor.reading.marks import Mark
 from monitor.reading.metatags import read_metatags
 from monitor.reading.microdata import read_microdata
 from monitor.reading.options import read_options
+from monitor.reading.orphans import orphan_offer
 from monitor.reading.place import absolute, country_by_script, country_of, is_spanish
 from monitor.reading.rdfa import read_rdfa
 from monitor.reading.reconcile import Decided, decide_price, either
@@ -41,10 +44,17 @@ class PageReading:
 
 
 def read_page(
-    body: bytes, url: str, *, country: str | None = None, currency: str | None = None, encoding: str | None = None
+    body: bytes,
+    url: str,
+    *,
+    country: str | None = None,
+    currency: str | None = None,
+    encoding: str | None = None,
+    today: date | None = None,
 ) -> PageReading:
     """The offers on one page. `country` (ISO) and `currency` are what the shop is known for; they name the currency
-    only where the page does not. Never raises on bad input."""
+    only where the page does not. `today` is the page's day: what comes weeks later is a pre-order. Never raises on bad
+    input."""
     notes = Notes()
     if len(body) > MAX_PAGE_BYTES:
         return PageReading(rejections=(("too_large", f"{len(body)} bytes"),))
@@ -53,7 +63,7 @@ def read_page(
     document = parse_document(body, url, encoding, notes)
     if document is None:
         return PageReading(rejections=(("no_content", "the page is empty"),))
-    offers = _read_document(document, country, currency, notes)
+    offers = _read_document(document, country, currency, today, notes)
     return _tidied(offers, notes)
 
 
@@ -93,9 +103,12 @@ class _Page:
     heading: Heading
     country: str | None
     currency: str | None
+    today: date | None
 
 
-def _read_document(document: Document, country: str | None, currency: str | None, notes: Notes) -> list[RawOffer]:
+def _read_document(
+    document: Document, country: str | None, currency: str | None, today: date | None, notes: Notes
+) -> list[RawOffer]:
     rule = rule_for(document.url or document.canonical)
     country = country or country_of(document.url, document)
     blocks = json_blocks(document, notes)
@@ -115,14 +128,21 @@ def _read_document(document: Document, country: str | None, currency: str | None
     heading = find_heading(document, seen, names)
     page = _Page(
         document=document,
-        products=products,
+        products=[_less_if_aside(product, seen) for product in products],
         types=types,
         seen=seen,
         heading=heading,
         country=country,
         currency=currency,
+        today=today,
     )
     return _offers_of(page, notes)
+
+
+def _less_if_aside(product: Product, seen: VisibleText) -> Product:
+    """The product, counted as one of others where it stands among related or identical articles."""
+    aside = product.element is not None and seen.marks.of(product.element) & Mark.ASIDE
+    return replace(product, depth=product.depth + 1) if aside else product
 
 
 def _offers_of(page: _Page, notes: Notes) -> list[RawOffer]:
@@ -133,7 +153,7 @@ def _offers_of(page: _Page, notes: Notes) -> list[RawOffer]:
     stated = any(not claim.lowest for claim in claims) or any(product.syntax == "shop_rule" for product in mains)
     price = main_price(page.seen, page.heading)
     if not stated:
-        called = is_called_list(page.types, page.document.url or page.document.canonical)
+        called = is_called_list(page.types, page.document.url or page.document.canonical) or is_nameless(page.document)
         listing = read_listing(page.document, page.seen, FEW_ROWS if called else MIN_ROWS)
         if listing is not None:
             price = main_price(page.seen, page.heading, skip=_inside(page, listing))
@@ -144,6 +164,8 @@ def _offers_of(page: _Page, notes: Notes) -> list[RawOffer]:
     if not claims and is_blocked(page.document.body, page.document.title, page.seen.text):
         notes.add("blocked", page.document.title or page.seen.text[:100])
         return []
+    if orphan := orphan_offer(page.document, page.products, page.seen, page.heading, price):
+        mains = [orphan, *mains]
     why_not = Notes()
     decided = decide_price(mains, page.seen, price, page.country, page.currency, why_not)
     if decided is not None:
@@ -161,7 +183,7 @@ def _stock_alone(page: _Page, mains: list[Product]) -> Availability:
     """What a page without a price says of the stock: sold-out articles often show none."""
     stated = (claim.availability for product in mains for claim in product.claims)
     markup = next((state for state in stated if state is not Availability.UNKNOWN), Availability.UNKNOWN)
-    return read_stock(region_lines(page.seen, page.heading, None), markup, [])
+    return read_stock(region_lines(page.seen, page.heading, None), markup, [], today=page.today)
 
 
 def _hidden_offers(page: _Page, names: tuple[str, ...]) -> list[RawOffer]:
@@ -308,7 +330,9 @@ def _single_offers(page: _Page, mains: list[Product], price: SeenPrice | None, d
         title=title,
         price_text=f"{decided.value:f}",
         currency=decided.currency,
-        availability=read_stock(lines, availability or Availability.UNKNOWN, elsewhere),
+        availability=read_stock(
+            lines, availability or Availability.UNKNOWN, elsewhere, is_open=page.seen.has_open_way, today=page.today
+        ),
         condition=read_condition(lines, title, page.document.title, condition or Condition.UNKNOWN),
         seller=_seller(page, decided, [*lines, *(line for box in elsewhere for line in box)]),
         url=_own_url(page, claim),

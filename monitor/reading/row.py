@@ -16,6 +16,8 @@ from monitor.reading.text import VisibleText
 from monitor.reading.tidy import tidy
 
 _NAMED = re.compile(r"title|name|heading|bezeichnung|titre|designation|nome|nazwa", re.IGNORECASE)
+# Links below the title that lead to the same article.
+_DESCRIBED = re.compile(r"feature|descri|spec(?:s\b|ific)|attribut|beschreib|propert|params", re.IGNORECASE)
 _HEADINGS = {"h1": 2.2, "h2": 2.2, "h3": 2.2, "h4": 2.0, "h5": 1.8, "h6": 1.5}
 _PRICE_LIKE = re.compile(r"^\W*(?:[€$£¥]|\w{1,3})?\W*[\d.,' \u00a0]+\W*(?:[€$£¥]|\w{1,3})?\W*$")
 MAX_TITLE = 400
@@ -118,8 +120,13 @@ def _title_candidates(card: Element) -> list[Element]:
         for element in islice(card.iter(), MAX_ELEMENTS)
         if element.tag in _TITLE_TAGS
         or element.get("itemprop") == "name"
-        or ((names := element.get("class")) and _NAMED.search(names) and len(element) < 8)
+        or ((names := _names(element)) and _NAMED.search(names) and len(element) < 8)
     ]
+
+
+def _names(element: Element) -> str:
+    """What a shop calls an element, for its looks and for its tests."""
+    return f"{element.get('class') or ''} {element.get('data-testid') or ''}"
 
 
 def _score(element: Element, text: str) -> float:
@@ -129,10 +136,10 @@ def _score(element: Element, text: str) -> float:
     if letters < 4 or len(text) > 1000 or (len(text) <= MAX_PRICE and _PRICE_LIKE.match(text)):
         return -1.0
     score = _HEADINGS.get(element.tag, 0.0)
-    if _NAMED.search(element.get("class") or "") or element.get("itemprop") == "name":
+    if _NAMED.search(_names(element)) or element.get("itemprop") == "name":
         score += 1.2
     if element.tag == "a":
-        score += 1.0
+        score += 0.0 if _DESCRIBED.search(_names(element)) else 1.0
     elif element.tag == "img":
         score += 0.3
     score += min(letters, 40) / 40 - (1.5 if len(text) > 300 else 0.0)

@@ -12,15 +12,19 @@ from monitor.core.models import Availability, Condition
 from monitor.core.money import MAX_AMOUNT, find_amounts, normalise, read_number
 from monitor.core.price_words import Role
 from monitor.reading.claims import Claim, Product
+from monitor.reading.codes import needs_code
 from monitor.reading.tidy import tidy
 
 Item = Mapping[str, object]
 MAX_PRODUCTS = 20_000
 MAX_OFFERS = 400
+ELEMENT = "@element"  # of microdata: where an item stands in the page
 
 _PRODUCT_TYPES = frozenset(
     "product productgroup productmodel individualproduct someproducts vehicle car book softwareapplication".split()
 )
+
+_OFFER_TYPES = frozenset(("offer", "aggregateoffer"))
 
 _AVAILABILITY = {
     "instock": Availability.IN_STOCK, "onlineonly": Availability.IN_STOCK, "available": Availability.IN_STOCK,
@@ -114,11 +118,18 @@ def products_in(roots: Sequence[object], syntax: str) -> list[Product]:
     by_id = {str(item["@id"]): item for item, _ in _walk(roots) if "@id" in item and len(item) > 1}
     found: list[Product] = []
     for item, depth in _walk(roots):
-        if is_product(item) and (len(item) > 2 or "@id" not in item):
+        if is_product(item) and (len(item) - (ELEMENT in item) > 2 or "@id" not in item):
             found.append(_product(item, depth, syntax, by_id))
             if len(found) >= MAX_PRODUCTS:
                 break
     return found
+
+
+def offers_in(roots: Sequence[object]) -> list[tuple[Item, Claim]]:
+    """Every priced offer below `roots` with what it states, whether or not it stands in a product."""
+    offers = [item for item, _ in _walk(roots) if not types_of(item).isdisjoint(_OFFER_TYPES)]
+    stated = ((offer, claim) for offer in offers[:MAX_OFFERS] for claim in _claims((offer, {}), {}))
+    return [(offer, claim) for offer, claim in stated if claim.price is not None]
 
 
 # Properties that lead away from the main product.
@@ -154,6 +165,7 @@ def _product(item: Item, depth: int, syntax: str, by_id: Mapping[str, Item]) -> 
         claims=tuple(claims[:MAX_OFFERS]),
         condition=condition,
         depth=depth,
+        element=item.get(ELEMENT),
     )
 
 
@@ -204,6 +216,8 @@ def _claims(source: tuple[Item, Item], by_id: Mapping[str, Item]) -> Iterator[Cl
         low, _, _ = machine_price(first(get(offer, "lowPrice")), None)
         for claim in claims:
             yield replace(claim, lowest=True) if low is not None and claim.price == low else claim
+        return
+    if offer is not owner and _needs_code(offer):
         return
     price, lowest = _price_of(offer, by_id)
     currency = text_of(get(offer, "priceCurrency")) or _spec_currency(offer, by_id)
@@ -258,8 +272,15 @@ def _is_other_price(spec: Item) -> bool:
         return True
     if get(spec, "validForMemberTier") or get(spec, "membershipPointsEarned"):
         return True
+    if _needs_code(spec):
+        return True
     billing = get(spec, "billingDuration") or get(spec, "billingIncrement")
     return bool(billing) and text_of(billing) not in ("", "1", "0")
+
+
+def _needs_code(thing: Item) -> bool:
+    """Whether an offer or a price says of itself that it is to be had with a code only."""
+    return any(needs_code(text_of(get(thing, name)).lower()) for name in ("name", "description"))
 
 
 def _spec_currency(offer: Item, by_id: Mapping[str, Item]) -> str:

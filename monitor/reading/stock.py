@@ -46,6 +46,11 @@ def stock_in(lines: Iterable[str], markup: Availability = Availability.UNKNOWN) 
     return _settle(said, acts, markup, soon)
 
 
+def says_in_stock(lines: Iterable[str]) -> bool:
+    """Whether a lower-case line says in words that the article is there."""
+    return any(Availability.IN_STOCK in _said_in(line, False)[0] for line in lines)
+
+
 @lru_cache(maxsize=20_000)
 def _said_in(line: str, labelled: bool) -> tuple[tuple[Availability, ...], frozenset[str]]:
     """The states and the buttons of one line; the rows of a shop say the same over and over."""

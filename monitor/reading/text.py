@@ -11,18 +11,21 @@ from typing import NamedTuple
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
 from monitor.core.currencies import COUNTRY_CURRENCY
-from monitor.core.money import Amount, find_amounts
+from monitor.core.money import Amount, find_amounts, read_number
 from monitor.core.price_words import Role
 from monitor.core.roles import role_in
 from monitor.reading.amounts import SeenAmount, settled
 from monitor.reading.buttons import SPEAKING, dead_buttons, said_by
+from monitor.reading.codes import announces_code, begins_with_code
 from monitor.reading.document import Document, Element
 from monitor.reading.fragments import Run, composed, grouped
 from monitor.reading.marks import Mark, Marks
 from monitor.reading.sections import others_below
+from monitor.reading.ways import Ways, read_ways
 
 MAX_NODES = 80_000
 MAX_AMOUNTS = 2_000
+MAX_LABEL = 32
 _UNSEEN = (
     "script",
     "style",
@@ -53,9 +56,16 @@ class VisibleText:
         self._doubts_dollars = False
         self.owners: list[Element] = []
         self.starts: list[int] = []
+        self._ways = Ways()
         self.text = self._read()
+        self.marks.put(Mark.HIDDEN, self._ways.closed)
         self.marks.put(Mark.HIDDEN, dead_buttons(document.root))
         self.lower = self.text.lower()
+
+    @property
+    def has_open_way(self) -> bool:
+        """Whether one of several ways to buy is open and has a price, while others are sold out."""
+        return self._ways.is_open
 
     def assume_country(self, country: str | None) -> None:
         """Read shared signs as `country` does; only before the amounts are asked for."""
@@ -69,6 +79,7 @@ class VisibleText:
     def _read(self) -> str:
         root = self.document.root
         self.document.remember_head()  # which goes away now, as people do not see it
+        self._ways = read_ways(root, self._currency)
         etree.strip_elements(root, *_UNSEEN, with_tail=False)
         nodes = islice(_texts(root), MAX_NODES)
         runs = [run for element, text in nodes if (run := Run(element, text)).text]
@@ -127,7 +138,26 @@ class VisibleText:
             )
             if len(found) >= MAX_AMOUNTS:
                 break
+        if not any(amount.asking and not amount.marks & Mark.ASIDE for amount in found):
+            found = sorted([*found, *self._bare_prices()], key=lambda amount: amount.start)
         return settled(found, self.lower)
+
+    def _bare_prices(self) -> Iterator[SeenAmount]:
+        """Lines that are a number, in what the shop calls a price: some shops leave the sign out. Only for pages that
+        show no price with a sign, and in the currency of the shop or its country."""
+        for match in _BARE_PRICE.finditer(self.text) if self._currency else ():
+            value = read_number(match[1], self._currency)
+            element = self.element_at(match.start(1))
+            marks = self.marks.of(element)
+            if value is None or value <= 0 or not marks & Mark.PRICE:
+                continue
+            role = self._role(
+                Amount(value=value, currency=self._currency, role=Role.ASKING, start=match.start(1), end=match.end(1))
+            )
+            yield SeenAmount(
+                value=value, currency=self._currency, role=role, marks=marks, start=match.start(1), end=match.end(1),
+                element=element, text=match[1],
+            )  # fmt: skip
 
     def _role(self, amount: Amount) -> Role:
         """The amount's role; a short line of its own before or after it ("Was:", "per month") counts as its label."""
@@ -136,7 +166,9 @@ class VisibleText:
         line_start = self.text.rfind("\n", 0, amount.start) + 1
         if not self.text[line_start : amount.start].strip(" :(-") and line_start > 0:
             label = self.lower[self.text.rfind("\n", 0, line_start - 1) + 1 : line_start - 1]
-            if len(label) <= 32 and not any(char.isdigit() for char in label):
+            if announces_code(label):
+                return Role.MEMBER
+            if len(label) <= MAX_LABEL and not any(char.isdigit() for char in label):
                 role = role_in(label, "")
                 if role is Role.SHIPPING and _WITH.match(label) and self._price_ends_at(line_start - 2 - len(label)):
                     role = Role.ASKING
@@ -144,12 +176,18 @@ class VisibleText:
                     return role
         line_end = self.text.find("\n", amount.end)
         if line_end >= 0 and not self.text[amount.end : line_end].strip():
-            stop = self.text.find("\n", line_end + 1)
-            label = self.lower[line_end + 1 : stop if stop >= 0 else line_end + 40][:32]
-            role = role_in("", label)
-            if role in (Role.INSTALMENT, Role.NET):
-                return role
+            return self._role_by_next_line(line_end + 1)
         return Role.ASKING
+
+    def _role_by_next_line(self, start: int) -> Role:
+        """What the line at `start` says of the amount that the line before ends with."""
+        stop = self.text.find("\n", start)
+        line = self.lower[start : stop if stop >= 0 else start + 120]
+        role = role_in("", line[:MAX_LABEL])
+        if role in (Role.INSTALMENT, Role.NET):
+            return role
+        of_next = stop >= 0 and _AMOUNT_BEGINS.match(self.lower, stop + 1) is not None
+        return Role.MEMBER if begins_with_code(line) and not of_next else Role.ASKING
 
     def _price_ends_at(self, line_end: int) -> bool:
         """Whether the line that ends at a position ends as a price does."""
@@ -222,6 +260,11 @@ _WITH_TAX = re.compile(
 # "incl. shipping" in a line of its own below a price is said of that price, and no label of the amount that follows.
 _WITH = re.compile(r"\W*(?:in[ck]l|(?:mit|with|avec|con|com|met|med)\b|[zсз]\s)[^:：]*$")
 _PRICE_END = re.compile(r"\d(?:[.,]?-{1,2})?\s?(?:[^\W\d_]{1,4}\.?|[€$£¥₹₩₽₴₺₫฿])?$")
+
+# A whole line: groups of thousands, cents, or both. A number with neither may be anything.
+_BARE_PRICE = re.compile(r"^ {0,3}(\d{1,3}(?:[ .,']\d{3}){1,3}(?:[.,]\d{2})?|\d{1,9}[.,]\d{2}) {0,3}$", re.MULTILINE)
+
+_AMOUNT_BEGINS = re.compile(r"\W{0,2}(?:[a-z]{1,3}\$?\s?)?\d")
 
 _LABEL_ROLES_BEFORE = frozenset(
     (Role.WAS, Role.SAVING, Role.MEMBER, Role.NET, Role.SHIPPING, Role.EXTRA, Role.INSTALMENT)

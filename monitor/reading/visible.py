@@ -2,15 +2,17 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from monitor.core.currencies import currency_code
 from monitor.core.models import Availability, Condition
 from monitor.core.price_words import Role
 from monitor.reading.amounts import TAX_CHARS, SeenAmount, with_tax_of
+from monitor.reading.coming import is_coming
 from monitor.reading.heading import Heading
 from monitor.reading.marks import Mark
-from monitor.reading.stock import condition_in_lines, condition_in_title, stock_in
+from monitor.reading.stock import condition_in_lines, condition_in_title, says_in_stock, stock_in
 from monitor.reading.text import VisibleText
 
 SURE = 2.2
@@ -190,14 +192,26 @@ def region_lines(seen: VisibleText, heading: Heading, price: SeenAmount | None) 
     return seen.window(max(0, min(anchors) - REGION_BEFORE), max(anchors) + REGION_AFTER).split("\n")
 
 
-def read_stock(lines: list[str], markup: Availability, elsewhere: list[list[str]]) -> Availability:
+def read_stock(
+    lines: list[str],
+    markup: Availability,
+    elsewhere: list[list[str]],
+    *,
+    is_open: bool = False,
+    today: date | None = None,
+) -> Availability:
     """The state of the main article, from its lines and the markup; where both are silent, from the lines around the
-    other places that show its price (a buy box that stands apart)."""
+    other places that show its price (a buy box that stands apart), then from a way to buy that `is_open`. What comes
+    weeks after `today` is ordered before it is there."""
     state = stock_in(lines, markup)
     for other in elsewhere:
         if state is not Availability.UNKNOWN:
             break
         state = stock_in(other)
+    if state is Availability.UNKNOWN and is_open:
+        state = Availability.IN_STOCK
+    if state in (Availability.UNKNOWN, Availability.IN_STOCK) and today is not None and is_coming(lines, today):
+        return state if says_in_stock(lines) else Availability.PREORDER
     return state
 
 

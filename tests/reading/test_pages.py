@@ -18,7 +18,10 @@ def test_page_reads_as_expected(folder: Path) -> None:
     meta = tomllib.loads((folder / "meta.toml").read_text(encoding="utf-8"))
     expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
     (page,) = folder.glob("page.*")
-    reading = read_page(page.read_bytes(), meta["url"], country=meta.get("country"), currency=meta.get("currency"))
+    today = meta["seen_at"].date()
+    reading = read_page(
+        page.read_bytes(), meta["url"], country=meta.get("country"), currency=meta.get("currency"), today=today
+    )
     found = [
         {
             "title": offer.title,

@@ -139,7 +139,7 @@ class VisibleText:
             if len(found) >= MAX_AMOUNTS:
                 break
         if not any(amount.asking and not amount.marks & Mark.ASIDE for amount in found):
-            found = sorted([*found, *self._bare_prices()], key=lambda amount: amount.start)
+            found = sorted([*found, *islice(self._bare_prices(), MAX_AMOUNTS)], key=lambda amount: amount.start)
         return settled(found, self.lower)
 
     def _bare_prices(self) -> Iterator[SeenAmount]:

@@ -44,6 +44,7 @@ _STILL_NEWS: Mapping[str, frozenset[str]] = {
 _MAY_STAND_BESIDE = ("deployments", "features", "curiosities", "bundles")
 _WITH = re.compile(r"\b(?:with|mit|avec|con|com|z|met|с)\b(?:(?! (?:is|are|and|but)\b)[^,;:.|—–]){0,40}$")
 _MOVED_BY = re.compile(r"\b(?:after|as|following|on)\b(?:(?! (?:and|but)\b)[^,;:.|]){0,40}$")
+_COMPARED_PRICE = re.compile(r"^at\b.*\bmsrp$|\d cheaper$")
 _FOR_MACHINES = re.compile(r"\b(?:for|für|pour|para|per|dla) (?:\w+[ -]){0,3}$")
 # Of these, what a headline says first is what it is about; of two that begin together, the one that stands first here.
 _MARKET_MOVES = ("tariff_or_ban", "price_rise", "price_cut", "supply_relief", "shortage")
@@ -215,7 +216,7 @@ def _event(text: str, gpus: tuple[str, ...], rules: HeadlineRules) -> tuple[str,
     moves = [
         (match.start(), order, event, match[0])
         for order, event in enumerate(_MARKET_MOVES)
-        if (match := said[event]) and not said.only_beside(match)
+        if (match := said[event]) and not said.only_beside(match) and not _price_of_a_new_card(said, event, match)
     ]
     if moves and (said["tariff_or_ban"] or said.hardware):
         _, _, event, words = min(moves)
@@ -248,6 +249,14 @@ def _no_news(said: _Said) -> tuple[str, str] | None:
         if kind not in _MAY_STAND_BESIDE or not (said.only_beside(match) or said.part_of_it(match)):
             return "other", f"{kind}: {match[0]}"
     return None
+
+
+def _price_of_a_new_card(said: _Said, event: str, match: re.Match[str]) -> bool:
+    """Whether a comparison is with what a card costs that has just come ("launches at MSRP"): no price was cut."""
+    spoken = said["launch"] or said["announcement"]
+    if event != "price_cut" or spoken is None or spoken.start() > match.start():
+        return False
+    return _COMPARED_PRICE.search(match[0]) is not None and said.card_beside(spoken)
 
 
 def _made_to_comply(said: _Said) -> bool:

@@ -7,6 +7,7 @@ from monitor.core.matching_words import BRAND, DIGITS, FAMILY, HEAD, MEMORY, SEP
 
 JOINING = frozenset("and or und oder et ou y o e ni i lub и или та або ani vagy es".split())  # noqa: SIM905
 DENYING = ("without", "never")
+MEMORY_NOUN = "显存"  # chips of it are sold too
 OF_CARDS = (BRAND, FAMILY, HEAD, SUFFIX, MEMORY, UNIT, DIGITS)
 
 
@@ -16,6 +17,15 @@ def excuse(said: Reading) -> None:
         _denied(said)
     if ("gift" in said.names or "gifted" in said.names) and said.mentions:
         _given(said)
+    if "accessory" in said.names:
+        _sized(said)
+
+
+def _sized(said: Reading) -> None:
+    """ "24G显存": the noun of the size."""
+    sizes = {at + 1 for at, piece in enumerate(said.pieces) if piece.kind in (MEMORY, UNIT)}
+    said.words = [word for word in said.words if word.at not in sizes or said.text(word.at) != MEMORY_NOUN]
+    said.names = {word.name for word in said.words}
 
 
 def _denied(said: Reading) -> None:

@@ -324,6 +324,7 @@ class Reading:
     def _named(self, head: Head, at: int) -> Mention | None:
         """Codes ("A100") and names ("Titan X"), which need no family but something of a GPU beside them."""
         suffixes, end, _ = self._suffixes(head, at + 1)
+        suffixes |= head.suffixes & {self.text(at - 1)} & {"pro"}  # "Radeon Pro VII"
         near = at - self.family_at <= 2 and (not head.families or self.line in head.families)
         if near and "gtx" in head.suffixes:
             suffixes |= {self.text(at - 1), self.text(at - 2)} & {"gtx", "rtx"}

@@ -161,6 +161,8 @@ def _counts(word: Word, said: Reading, first: int) -> bool:
     behind = said.piece(word.end)
     if behind is not None and behind.value in ("card", "counter"):
         return True
+    if any(other.name == "card" and other.at == word.end for other in said.words):  # of two words
+        return True
     return 0 <= first - word.end <= 1
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import category
 
 from monitor.core.matching_spelling import Spellings
 from monitor.core.matching_text import CHUNK, EASTERN, RUNS, fold, one_script
@@ -16,6 +17,7 @@ KEPT = 30_000  # spellings kept; then all are forgotten, so that hostile titles 
 LONGEST_WORD = 300  # between two spaces; eastern titles have few
 LONGEST_RUN = 20  # letters that are taken apart
 ELIDED = re.compile(r"\b([cdjlmns]) (?=[aeiouh])")  # "d eau" in the lists, "deau" in a folded title
+GLUED_XT = re.compile(r"xt(?!x|r).{2,}")  # "9070 xtelite", but not "xtreme"
 MIXED = re.compile(r"[a-z]{1,2}\d{2,3}|\d{2,3}[a-z]")
 
 # What a piece may be. Plain numbers: they are compared for every piece of every title.
@@ -342,12 +344,16 @@ class Lexicon:
             rest = self._segments(run[size:])
             if (head.kind == FAMILY and len(rest[0]) <= 2) or all(map(self._means_something, rest)):
                 return [run[:size], *rest]
+        if GLUED_XT.match(run):
+            return ["xt", *self._segments(run[2:])]
         return [run]
 
 
 def _is_a_word(run: str) -> bool:
-    """Letters enough to mean something: three, or two signs of an eastern script."""
-    return run.isalpha() and len(run) >= (2 if EASTERN.match(run) else 3)
+    """Letters enough to mean something: three, or two signs of an eastern script; vowels may be marks on them."""
+    if len(run) < (2 if EASTERN.match(run) else 3):
+        return False
+    return run.isalpha() or (not run.isascii() and all(char.isalpha() or category(char)[0] == "M" for char in run))
 
 
 def _has_digit(chunk: str) -> bool:

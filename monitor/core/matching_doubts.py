@@ -1,6 +1,6 @@
 """What makes a reading of a title too unsure: it then matches nothing (mostly "ambiguous"), whatever it seems to name.
 
-The word lists know what speaks against a card in fourteen languages, never all of it. So a title must also account for
+The word lists know what speaks against a card in many languages, never all of it. So a title must also account for
 its words: one that no list knows may be the name of a thing that is sold for cards, or say that the card is dead.
 """
 

@@ -15,6 +15,7 @@ FAR_AWAY = 10_000
 STRONG = frozenset(["ti", "super", "xt", "xtx", "gre"])
 NEGATIONS = ("negation", "never")
 OF_CARD = (BRAND, MEMORY)
+LEVELS = ("szint", "szintu", "szintje", "szinten", "level", "niveau", "niveaus", "уровень", "уровня", "рiвень", "рiвня")
 ORDINARY = frozenset(["card", "new", "used", "refurbished", "with", "included"])
 
 
@@ -100,7 +101,9 @@ def _another_number(said: Reading, model: Model) -> str:
 
 
 def _stands_free(mention: Mention, said: Reading) -> bool:
-    """True for a number that is no part of a part number and no comparison ("3090-es szint")."""
+    """True for a number that is no part of a part number and no comparison ("3090-es szint", "3070 szint")."""
+    if said.text(mention.end) in LEVELS:
+        return False
     return not (said.pieces[mention.at].glued or said.pieces[mention.end - 1].glued)
 
 

@@ -6,7 +6,7 @@ import click
 
 from monitor.cli.sources import RESULTS
 from monitor.cli.spider_runs import Line, choose, list_sources, run_spiders
-from monitor.cli.terminal import wrapped
+from monitor.cli.terminal import plain, wrapped
 
 STATES = RESULTS | {"partly": "partly"}  # here it matters that some pages failed
 
@@ -39,7 +39,7 @@ def crawl_command(names: tuple[str, ...], as_json: bool) -> int:
 def as_text(line: Line) -> str:
     """A source's line for people, with its faults below it."""
     told = [] if any(fault in line["fault"] for fault in line["faults"]) else [line["fault"]]
-    faults = ["\n" + wrapped(f"    {fault}", hang=6) for fault in [*line["faults"], *told] if fault]
+    faults = ["\n" + wrapped(plain(f"    {fault}"), hang=6) for fault in [*line["faults"], *told] if fault]
     counts = f"{line['offers']:4d} offers {line['rejections']:4d} refused {line['errors']:3d} errors"
     state = STATES.get(line["state"], line["state"])
     head = wrapped(f"{line['source']:20s} {counts} {line['seconds']:5.0f} s  {state}", hang=4)

@@ -185,7 +185,7 @@ def offer_record(offer: "RawOffer") -> dict[str, Any]:
 
 
 def _as_text(record: dict[str, Any]) -> str:
-    from monitor.cli.terminal import wrapped
+    from monitor.cli.terminal import plain, wrapped
 
     count = len(record["offers"])
     lines = [f"{record['file']}: {count} offer{'' if count == 1 else 's'}"]
@@ -194,5 +194,4 @@ def _as_text(record: dict[str, Any]) -> str:
         price = f"{offer['price']} {offer['currency']}"
         lines.append(f"  {price}  {offer['availability']}, {offer['condition']}  {gpu}  {offer['title'][:80]}")
     lines += [f"  not used: {entry['reason']}: {entry['text'][:100]}" for entry in record["rejections"]]
-    plain = ("".join(char if char.isprintable() else " " for char in line) for line in lines)
-    return "\n".join(wrapped(line, hang=4) for line in plain)
+    return "\n".join(wrapped(plain(line), hang=4) for line in lines)

@@ -67,6 +67,7 @@ def rent_command(
         raise click.UsageError("give --hours a day or --month-hours, not both")
     from monitor.catalog import load_catalog
     from monitor.cli.known import own_terms
+    from monitor.core.amounts import written
     from monitor.core.rent import DAYS_A_MONTH, costs_at, delay_cost_per_week, rent_or_buy
 
     catalog = load_catalog()
@@ -87,7 +88,7 @@ def rent_command(
     if old := min(filter(None, (bought_on, rented_on)), default=""):
         click.echo(f"Prices are as old as {old}.", err=True)
     click.echo(
-        f"{own.name} at {price:,.0f} USD against {other.name} at {hourly:.2f} USD an hour, over {years:g} years:"
+        f"{own.name} at {price:,.0f} USD against {other.name} at {written(hourly)} USD an hour, over {years:g} years:"
     )
     _print_curve(found)
     click.echo(f"A week without it, at {daily:.3g} h a day, costs of its price:")
@@ -147,6 +148,7 @@ def _what_to_rent(slug: str, offers: tuple[str, ...], as_json: bool) -> int:
     from monitor.catalog import load_catalog
     from monitor.cli.known import known_prices
     from monitor.clock import utc_now
+    from monitor.core.amounts import written
     from monitor.core.models import Condition
     from monitor.core.phrases import figure
     from monitor.core.value import rental_options, tpu_or_gpu
@@ -173,7 +175,7 @@ def _what_to_rent(slug: str, offers: tuple[str, ...], as_json: bool) -> int:
     for one in shown:
         figures = f"{figure(one.dollars_per_million):>9}  {figure(one.low)} to {figure(one.high)}"
         name = one.gpu if one.cards == 1 else f"{one.cards} x {one.gpu}"
-        click.echo(f"{name:24} {one.region[:12]:12} {one.cards * one.dollars_per_hour:>7.2f} {figures}")
+        click.echo(f"{name:24} {one.region[:12]:12} {written(one.cards * one.dollars_per_hour):>7} {figures}")
     click.echo(wrapped(sentence, 2))
     return 0
 

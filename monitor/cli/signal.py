@@ -71,7 +71,7 @@ def decide_command(
     if as_json:
         click.echo(json.dumps([_as_json(signal) for signal in found], indent=2))
     else:
-        click.echo("\n".join([*_verdict(card if found and not gpu else None), *_lines(found)]))
+        click.echo("\n".join([*_verdict(None if gpu else card), *_lines(found)]))
     if not found:
         click.echo("No prices for this are known: run `gpu-limbo crawl`, or `gpu-limbo import FILES`.", err=True)
     return 0 if found else 1
@@ -167,7 +167,8 @@ def _verdict(card: "GoalCard | None") -> Iterator[str]:
         return
     yield card.title
     yield wrapped(f"{card.verdict}: {card.what}", 9)
-    yield wrapped("  " + "; ".join(f"{name}: {value}" for name, value in card.facts), 2)
+    if card.facts:
+        yield wrapped("  " + "; ".join(f"{name}: {value}" for name, value in card.facts), 2)
     yield from (wrapped(f"  - {text}", 4) for text in card.reasons)
     yield wrapped(f"  {card.note}", 2)
     yield ""

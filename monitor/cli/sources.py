@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from monitor.cli.spider_runs import CHECK_ONLY, Line, choose, list_sources, run_spiders
-from monitor.cli.terminal import wrapped
+from monitor.cli.terminal import plain, wrapped
 from monitor.errors import SourceError, UsageError
 
 RESULTS = {  # the words of `check`, by the state of the crawl's line
@@ -164,13 +164,12 @@ def _check_text(result: Mapping[str, Any]) -> str:
         counts += ", refused: " + ", ".join(f"{number} {reason}" for reason, number in result["reasons"].items())
     head = wrapped(f"{result['source']:20s} {result['result']:15s} {counts}", hang=4)
     notes = [result["changed"], *result["why"][:2], *(_offer_text(offer) for offer in result["read"][:2])]
-    return head + "".join("\n" + wrapped(f"    {note}", hang=6) for note in notes if note)
+    return head + "".join("\n" + wrapped(plain(f"    {note}"), hang=6) for note in notes if note)
 
 
 def _offer_text(offer: Mapping[str, Any]) -> str:
-    return (
-        f"{offer['price']} {offer['currency']}  {offer['gpu'] or '-'}  {offer['availability']}  {offer['title'][:80]}"
-    )
+    stock, title = offer["availability"], offer["title"][:80]
+    return plain(f"{offer['price']} {offer['currency']}  {offer['gpu'] or '-'}  {stock}  {title}")
 
 
 def _as_row(line: Line) -> str:
@@ -179,4 +178,4 @@ def _as_row(line: Line) -> str:
     fault = f"; {line['fault']}" if line.get("fault") else ""
     parts = (line["name"], line["kind"], line["country"] or "-", line["currency"] or "-", tax, line["posture"])
     row = ROW.format(*parts, f"{line['cadence_hours']:g} h", seen, f"{line['state']}{fault}")
-    return wrapped(row, hang=4)
+    return wrapped(plain(row), hang=4)

@@ -26,6 +26,11 @@ def wrapped(text: str, hang: int, stream: TextIO | None = None) -> str:
     )
 
 
+def plain(text: str) -> str:
+    """The text of a page or a server without what a terminal would obey: escape sequences could hide other lines."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
 def size_of(value: float) -> tuple[float, str]:
     """What to count a large number in, and its short word: 26,400,000 in millions (mn)."""
     sizes = ((1e12, " tn"), (1e9, " bn"), (1e6, " mn"))

@@ -1,4 +1,4 @@
-"""How an amount of money is written in alerts."""
+"""How an amount of money is written in alerts and by commands."""
 
 from decimal import Decimal
 

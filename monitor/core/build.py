@@ -145,7 +145,8 @@ def _supply(gpu: Gpu, cards: int, machine: Machine, country: str) -> Check:
         more="a larger supply, or a power limit on the cards",
         less="a supply far above the load costs money and runs less efficiently",
     )
-    return replace(found, advice=found.advice + several) if found.advice and need > largest else found
+    short = found.advice and found.state != "wasteful"
+    return replace(found, advice=found.advice + several) if short and need > largest else found
 
 
 def _circuit(gpu: Gpu, cards: int, country: str) -> Check:
@@ -154,13 +155,14 @@ def _circuit(gpu: Gpu, cards: int, country: str) -> Check:
     carries = CONTINUOUS * volts * amperes
     state = "ok" if draw <= carries else "tight" if draw <= 2 * carries else "fails"
     more = "" if volts >= 200 else "a 230 V circuit, "
+    socket = f"the usual socket in {country}" if country in SOCKETS else "taken as in most countries"
     return Check(
         part="mains circuit",
         state=state,
         have=f"{amperes} A at {volts} V",
         need=f"{draw:,.0f} W",
         formula=f"cards, processor and board at work; {carries:,.0f} W is 80 % of {amperes} A at {volts} V",
-        source=f"the usual socket in {country}; 80 % for continuous loads as in the US National Electrical Code",
+        source=f"{socket}; 80 % for continuous loads as in the US National Electrical Code",
         advice="" if state == "ok" else f"{more}several circuits, or a power limit on the cards",
     )
 

@@ -6,6 +6,11 @@ import pytest
 
 from monitor.catalog import load_catalog
 from monitor.cli import run
+from monitor.clock import utc_now
+from monitor.core.models import Condition, Goal
+from monitor.settings import load_settings
+from monitor.store import repo
+from monitor.store.engine import open_store, session_scope
 
 GPUS = load_catalog().gpus
 FIELDS = {
@@ -75,6 +80,20 @@ def test_a_goal_says_the_verdict_first_and_then_the_cards_by_their_value(capsys)
     named = [line.split("(")[0].split(maxsplit=1)[1].strip() for line in rest if line and line[0] != " "]
     assert named[0] == first
     assert named.index("Titan RTX") < named.index("RTX 3090 Ti")  # by name the other way round
+
+
+def test_a_goal_that_nothing_fits_is_told_where_prices_are_known(home, capsys):
+    run(["decide", "--gauge"])  # fills the new database
+    capsys.readouterr()
+    database = load_settings().database
+    wanted = Goal(slug="far", title="In Iceland", workload="lora-8b", conditions=(Condition.NEW,), region="IS")
+    with session_scope(open_store(database)) as session:
+        repo.save_goal(session, wanted, utc_now())
+    assert run(["decide", "--goal", "far"]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("In Iceland\n")
+    assert "no price is known in IS of a card that fits" in out
+    assert "are known in" in out
 
 
 @pytest.mark.parametrize(

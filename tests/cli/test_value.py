@@ -134,6 +134,11 @@ def test_rent_says_from_how_many_hours_to_buy(capsys: pytest.CaptureFixture[str]
     assert json.loads(capsys.readouterr().out)["hours_a_day"] > 1
 
 
+def test_rent_tells_a_small_hourly_price_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rent", "--gpu", "RTX 4090", "--price", "1800", "--rent-per-hour", "0.0875"]) == 0
+    assert "at 0.0875 USD an hour" in capsys.readouterr().out
+
+
 def test_rent_takes_hours_by_the_month_and_says_where_they_lie_within_the_interval(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

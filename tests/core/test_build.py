@@ -63,11 +63,22 @@ def test_the_mains_are_those_of_the_country() -> None:
     assert advice("JP", cards=2)["mains circuit"].startswith("ok: 15 A at 100 V")
 
 
+def test_a_socket_that_is_not_known_is_said_to_be_assumed() -> None:
+    gpu, work = CATALOG.gpus["RTX 4090"], CATALOG.workloads["lora-8b"]
+    said = {
+        country: {check.part: check.source for check in check_build(gpu, 1, work, Machine(), None, country=country)}
+        for country in ("BR", "US")
+    }
+    assert said["BR"]["mains circuit"].startswith("taken as in most countries")
+    assert said["US"]["mains circuit"].startswith("the usual socket in US")
+
+
 def test_more_watts_than_one_supply_gives_are_said_to_need_several() -> None:
     assert "(more than one desktop supply gives: 3 of them, or a server's)" in advice("US")["power supply"]
     assert "(more than one desktop supply gives: 3 of them" in advice("DE")["power supply"]
     assert "more than one" not in advice("US", cards=1)["power supply"]
     assert advice("US", psu_watts=5000)["power supply"].endswith("-> ")
+    assert "more than one" not in advice("US", psu_watts=9000)["power supply"]
 
 
 def test_one_of_a_thing_is_said_as_one() -> None:

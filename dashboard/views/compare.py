@@ -11,6 +11,7 @@ from dashboard.views.common import asked_day, card_link, colours, say_how_old
 from dashboard.views.pictures import draw
 from monitor.core import tax
 from monitor.core.models import Score
+from monitor.core.value import tied_with_best
 
 MOST_SHOWN, MOST_COMPARED = 30, 6
 
@@ -66,8 +67,9 @@ def _within(score: Score, budget: float) -> bool:
 
 def _ranking(scores: list[Score]) -> None:
     best, currency = scores[0], queries.preferences().currency
-    tied = {score.gpu for score in scores if score.high >= best.per_dollar} - {best.gpu}
-    others = f" ({texts.counted(len(tied), 'other')} cannot be told apart from it)" if tied else ""
+    tied = tied_with_best(scores)
+    names = {score.gpu for score in tied} - {best.gpu}
+    others = f" ({texts.counted(len(names), 'other')} cannot be told apart from it)" if names else ""
     st.markdown(f"**{texts.MOST_FOR_MONEY.format(gpu=best.gpu)}{others}.**")
     seen_on = {(call.gpu, call.condition, call.region): call.data_on for call in queries.signals("", asked_day())}
     rows = [
@@ -81,7 +83,7 @@ def _ranking(scores: list[Score]) -> None:
             f"In {currency}": money(queries.in_own_currency(score.price)),
             "Throughput": f"{texts.figure(score.throughput)} {score.unit}",
             "Fits": score.fits,
-            "Tied with the best": "yes" if score.high >= best.per_dollar else "",
+            "Tied with the best": "yes" if score in tied else "",
             "Region": score.region or "anywhere",
             "Evidence": card_link(score.gpu, str(score.condition), score.region, score.price.currency),
         }

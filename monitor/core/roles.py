@@ -86,9 +86,10 @@ _TO = re.compile(r"\s*(?:-|to|bis|à|až|до|～|~|a|t/m|till|til)\s*")
 _UNIT_BEFORE = re.compile(r"\(\s*$")
 _UNIT_AFTER = re.compile(r"\s*(?:/|per|pro|par|por)\s*[^\W\d_]")
 # "153,33 Kč / 100 g", "12.50 € per kg": the price of a measure, beside that of the pack.
+# In "549 € per l'acquisto" the letter is an article.
 _MEASURE_AFTER = re.compile(
     r"\s*[(\[]?\s*(?:/|per |pro |je |par |por |pr\.? |za |na )\s*(?:1|10|100|1000)?\s?"
-    r"(?:kg|g|mg|l|ml|cl|dl|m|m²|m2|m³|oz|lb|кг|г|л|мл)(?![\w²³])"
+    r"(?:kg|g|mg|l|ml|cl|dl|m|m²|m2|m³|oz|lb|кг|г|л|мл)(?![\w²³'’])"
 )
 _SIGN = r"(?:[€$£¥₹₩₽₴]|zł|kr|eur|usd|gbp)"
 _RANGE_AFTER = re.compile(rf"\s*(?:-|to|bis|à|až|до|～|~)\s*{_SIGN}?\s?\d[\d.,' ]*(?:{_SIGN}|$|\s)")

@@ -17,7 +17,7 @@ _CODED = re.compile(
     r"|券[后後]|用券|用(?:优惠|優惠|折扣)[码碼])"
 )
 # "TV20", "save10", "20 %": what stands beside the word for code and holds digits without being an amount.
-_NAMES = re.compile(r"(?<!\w)(?=\w*\d)(?=\w*[^\W\d_])\w+|\d+ ?%")
+_NAMES = re.compile(r"(?<!\w)(?=\w*\d)(?=\w*[^\W\d_])\w+|(?<!\d)\d+ ?%")
 
 
 def needs_code(text: str) -> bool:

@@ -50,7 +50,7 @@ def _fits(product: Product, own: set[str], names: tuple[str, ...], crowd: bool) 
 
 
 def _is_other_model(product: Product, names: tuple[str, ...]) -> bool:
-    """Whether a product is another model than the one that the page names, in the first of its names that tells."""
+    """Whether a product is another model than the one that the page's first name, its heading, tells."""
     return bool(names) and other_model(product.name, names[0])
 
 

@@ -18,6 +18,7 @@ from monitor.reading.tidy import tidy
 Item = Mapping[str, object]
 MAX_PRODUCTS = 20_000
 MAX_OFFERS = 400
+MAX_OFFER_DEPTH = 20  # unclosed elements nest offers without end
 ELEMENT = "@element"  # of microdata: where an item stands in the page
 
 _PRODUCT_TYPES = frozenset(
@@ -208,11 +209,12 @@ def _things(value: object, by_id: Mapping[str, Item]) -> Iterator[Item]:
             yield by_id[entry]
 
 
-def _claims(source: tuple[Item, Item], by_id: Mapping[str, Item]) -> Iterator[Claim]:
+def _claims(source: tuple[Item, Item], by_id: Mapping[str, Item], depth: int = 0) -> Iterator[Claim]:
     offer, owner = source
-    nested = list(_things(get(offer, "offers"), by_id))
+    nested = list(_things(get(offer, "offers"), by_id)) if depth < MAX_OFFER_DEPTH else []
     if nested and any(get(entry, "price") or get(entry, "priceSpecification") for entry in nested):
-        claims = [claim for entry in nested for claim in _claims((entry, owner), by_id)]
+        known = by_id if depth == 0 else {}  # references may lead in circles, or double at every step
+        claims = [claim for entry in nested for claim in _claims((entry, owner), known, depth + 1)]
         low, _, _ = machine_price(first(get(offer, "lowPrice")), None)
         for claim in claims:
             yield replace(claim, lowest=True) if low is not None and claim.price == low else claim

@@ -63,6 +63,8 @@ READ = [
     ("449 €, mit Code WINTER10: 399 €", {}, "449 EUR"),
     ("£449 use code SAVE10 for £30 off", {}, "449 GBP"),
     ("69 Kč 153,33 Kč / 100 g", {}, "69 CZK"),
+    ("549 € per l'acquisto online", {}, "549 EUR"),
+    ("549 € par l’équipe", {}, "549 EUR"),
     ("2879.2", {"hint": "EUR"}, "2879.2 EUR"),
     ("1.999,00", {"hint": "€"}, "1999.00 EUR"),
     ("Regular price $31.95", {}, "31.95 USD"),

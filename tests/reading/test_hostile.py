@@ -41,6 +41,7 @@ BOMBS = {
     "a long row of siblings": b"<ul>" + b"<li>text $1</li>" * 60_000 + b"</ul>",
     "quotes and backslashes": b'<script type="application/ld+json">{"a":"' + b'\\"' * 200_000 + b"</script>",
     "commas before nothing": b'<script type="application/ld+json">[' + b", " * 300_000 + b"</script>",
+    "digits behind a word for a code": b"<p>$1,199.00</p><p>with code " + b"1" * 100_000 + b"</p><p>end</p>",
     "open comments": b'<script type="application/ld+json">{' + b"/* " * 200_000 + b"</script>",
 }
 
@@ -119,3 +120,19 @@ def test_prices_that_are_none_are_said_to_be_none() -> None:
         reading = timed(f'<script type="application/ld+json">{block}</script><h1>RTX 3090 SUPRIM</h1>'.encode())
         assert reading.offers == ()
         assert {"unreadable_price", "no_price"} & {reason for reason, _ in reading.rejections}
+
+
+@pytest.mark.parametrize("kind", ["Offer", "Product"])
+def test_offers_within_offers_without_end_raise_nothing(kind: str) -> None:
+    opened = f"<div itemprop=offers itemscope itemtype='https://schema.org/{kind}'><b itemprop=price>5"
+    assert timed(GOOD_BODY + opened.encode() * 5_000) is not None
+
+
+def test_offers_that_refer_to_further_offers_twice_each_come_to_an_end() -> None:
+    things = [{"@type": "Product", "name": "RTX 3090 SUPRIM", "offers": {"@id": "#0"}}]
+    for number in range(22):
+        further = [{"@id": f"#{number + 1}", "price": 5}] * 2
+        things.append({"@type": "Offer", "@id": f"#{number}", "price": 5, "offers": further})
+    things.append({"@type": "Offer", "@id": "#22", "price": 5})
+    block = f'<script type="application/ld+json">{json.dumps(things)}</script>'
+    assert timed(block.encode() + GOOD_BODY) is not None

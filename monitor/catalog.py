@@ -68,8 +68,10 @@ def load_catalog() -> Catalog:
 
 @cache
 def load_headline_rules() -> HeadlineRules:
-    """What `core.headlines.read_headline` needs: the words of data/headlines.toml and the catalogue's names."""
-    return build_rules(_toml(DATA / "headlines.toml"), load_catalog().gpus)
+    """What `core.headlines.read_headline` needs: the words of data/headlines*.toml, the catalogue's names and days."""
+    words = {**_toml(DATA / "headlines.toml"), **_toml(DATA / "headlines_words.toml")}
+    catalog = load_catalog()
+    return build_rules(words, catalog.gpus, [*catalog.gpus.values(), *catalog.reference.values()])
 
 
 def read_catalog(folder: Path) -> Catalog:

@@ -1,6 +1,6 @@
 """What a news headline says to somebody who wants a GPU: the event, the cards, when, and whether to wait or to buy.
 
-Rules written by hand, as data by language (data/headlines.toml): first what is no news (a laptop deal, a driver, a
+Rules written by hand, as data by language (data/headlines*.toml): first what is no news (a laptop deal, a driver, a
 namesake), then events from the most telling words to the least. A rumour of a price rise is a rumour. When nothing
 decides, it is "other": a missed event costs less than a false launch.
 """
@@ -8,13 +8,16 @@ decides, it is "other": a missed event costs less than a false launch.
 import html
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from monitor.core.headline_calendar import Calendar, build_calendar
 from monitor.core.headline_dates import expected_date, months_until
 from monitor.core.headline_gpus import gpus_in
+from monitor.core.headline_grammar import composed, filled, named
+from monitor.core.models import Gpu
 
 EVENTS = (
     "launch", "announcement", "rumour", "price_cut", "price_rise", "shortage", "supply_relief", "tariff_or_ban",
@@ -83,25 +86,33 @@ class HeadlineRules:
     events: Mapping[str, Pattern]
     weak: Mapping[str, Pattern]  # what decides only where nothing stronger does
     known_gpus: frozenset[str]
+    calendar: Calendar
 
 
-def build_rules(data: Mapping[str, Any], known_gpus: Collection[str]) -> HeadlineRules:
-    """Compile the file's tables; every language's expressions of one event become one pattern."""
+def build_rules(data: Mapping[str, Any], known_gpus: Collection[str], dated: Iterable[Gpu] = ()) -> HeadlineRules:
+    """Compile the files' tables; every language's expressions of one event become one pattern. `dated` are cards whose
+    days are known."""
+    names = named(data["names"])
+    made = composed(data["grammar"])
+
+    def any_of(parts: Iterable[str]) -> Pattern:
+        return re.compile("|".join(f"(?:{filled(part, names)})" for part in parts))
+
+    def by_event(tables: Mapping[str, Mapping[str, list[str]]], more: Mapping[str, list[str]]) -> dict[str, Pattern]:
+        return {
+            event: any_of([*(part for parts in by_language.values() for part in parts), *more.get(event, ())])
+            for event, by_language in tables.items()
+        }
+
     return HeadlineRules(
-        topic=_any_of(part for parts in data["topic"].values() for part in parts),
-        words={name: _any_of(parts) for name, parts in data["words"].items()},
-        no_news={kind: _any_of(parts) for kind, parts in data["no_news"].items()},
-        events=_by_event(data["events"]),
-        weak=_by_event(data["weak"]),
+        topic=any_of(part for parts in data["topic"].values() for part in parts),
+        words={name: any_of(parts) for name, parts in data["words"].items()},
+        no_news={kind: any_of(parts) for kind, parts in data["no_news"].items()},
+        events=by_event(data["events"], made),
+        weak=by_event(data["weak"], {}),
         known_gpus=frozenset(known_gpus),
+        calendar=build_calendar(dated),
     )
-
-
-def _by_event(tables: Mapping[str, Mapping[str, list[str]]]) -> dict[str, Pattern]:
-    return {
-        event: _any_of(part for parts in by_language.values() for part in parts)
-        for event, by_language in tables.items()
-    }
 
 
 def read_headline(title: str, rules: HeadlineRules, published: date | None = None) -> HeadlineReading:
@@ -112,6 +123,8 @@ def read_headline(title: str, rules: HeadlineRules, published: date | None = Non
         return HeadlineReading(event="other", reason="not about GPUs")
     gpus = gpus_in(plain, rules.known_gpus)
     event, reason = _event(text, gpus, rules)
+    if reason == _NOTHING[1] and _speaks_of_what_is_to_come(text, gpus, rules, published):
+        event, reason = "rumour", f"{gpus[0]} has not been shown"
     if event == "other" and not reason.startswith(("curiosities", "software", "features", "nothing")):
         gpus = ()
     when = expected_date(text, published) if event in {"launch", "announcement", "rumour", "supply_relief"} else ""
@@ -128,6 +141,13 @@ def plain_title(title: str) -> str:
     text = text.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x201E: '"', 0x2010: "-", 0x2011: "-"})
     text = "".join(" " if unicodedata.category(char) in {"Cc", "Cf", "So", "Zs", "Zl", "Zp"} else char for char in text)
     return re.sub(r"\s+", " ", text).replace(" 's ", "'s ").strip()[:LONGEST_TITLE]
+
+
+def _speaks_of_what_is_to_come(text: str, gpus: tuple[str, ...], rules: HeadlineRules, published: date | None) -> bool:
+    """Whether a headline is about a card that its maker had not shown on that day, and no mere opinion or question."""
+    if published is None or not gpus or not rules.calendar.to_come(gpus[0], published):
+        return False
+    return not rules.words["opinions"].search(text)
 
 
 class _Said:
@@ -320,10 +340,6 @@ def _clause_of(found: re.Match[str]) -> str:
     whether there is one."""
     sentence = _sentence_of(found)
     return next((part for part in re.split(r": | [—–-] ", sentence) if found[0] in part), sentence)
-
-
-def _any_of(parts: Any) -> Pattern:
-    return re.compile("|".join(f"(?:{part})" for part in parts))
 
 
 def _effect(event: str, text: str, gpus: tuple[str, ...], rules: HeadlineRules) -> str:

@@ -1,0 +1,65 @@
+"""Patterns of headlines put together from words of one meaning (data/headlines_words.toml): a price beside a word of
+falling is a price cut, in either order and in every language that has both lists."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+Words = Mapping[str, list[str]]
+
+# event -> (what is spoken of, what happens to it, what must not stand between because it says the opposite)
+_PAIRS = (
+    ("price_cut", "price", "down", "up"),
+    ("price_rise", "price", "up", "down"),
+    ("shortage", "supply", "scarce", "plenty"),
+    ("supply_relief", "supply", "plenty", "scarce"),
+    ("supply_relief", "making", "resumes", "ends"),
+    ("discontinued", "making", "ends", "resumes"),
+)
+# words that say it alone
+_ALONE = {
+    "shortage": "scarce_alone", "rumour": "hedges", "announcement": "announces", "launch": "comes",
+    "benchmark": "tests", "discontinued": "stops", "tariff_or_ban": "bans",
+}  # fmt: skip
+_WITHOUT_SPACES = frozenset({"zh", "ja", "ko"})
+_BEHIND, _BEFORE = 40, 24  # letters between the thing and what happens to it, and the other way round
+_NAME = re.compile(r"(?<!\(\?P)(?<!\(\?)<([a-z_]+)>")
+
+
+def composed(grammar: Mapping[str, Words]) -> dict[str, list[str]]:
+    """The expressions of each event, over all languages."""
+    found: dict[str, list[str]] = {}
+    for language, words in grammar.items():
+        for event, thing, happens, opposite in _PAIRS:
+            if thing in words and happens in words:
+                found.setdefault(event, []).extend(_pair(words, thing, happens, opposite, language))
+        for event, kind in _ALONE.items():
+            if kind in words:
+                found.setdefault(event, []).append(_word(words[kind], language))
+    return found
+
+
+def _pair(words: Words, thing: str, happens: str, opposite: str, language: str) -> Iterator[str]:
+    a, b = _word(words[thing], language), _word(words[happens], language)
+    between = "[^.;|?!]" if opposite not in words else rf"(?!{_word(words[opposite], language)})[^.;|?!]"
+    spaceless = language in _WITHOUT_SPACES
+    yield rf"{a}(?:{between}){{0,{8 if spaceless else _BEHIND}}}?{b}"
+    if not spaceless:
+        yield rf"{b}(?:{between}){{0,{_BEFORE}}}?{a}"
+
+
+def _word(parts: Iterable[str], language: str) -> str:
+    edge = "" if language in _WITHOUT_SPACES else r"\b"
+    return rf"{edge}(?:{'|'.join(parts)}){edge}"
+
+
+def named(names: Mapping[str, list[str]]) -> dict[str, str]:
+    """What `<name>` stands for in an expression; a name may be made of names that stand before it."""
+    found: dict[str, str] = {}
+    for name, parts in names.items():
+        found[name] = f"(?:{'|'.join(filled(part, found) for part in parts)})"
+    return found
+
+
+def filled(expression: str, names: Mapping[str, str]) -> str:
+    """The expression with its names written out; an unknown name is a fault of the data."""
+    return _NAME.sub(lambda found: names[found[1]], expression)

@@ -118,7 +118,12 @@ _BEFORE = {
         neu ab | d'occasion dès | autres vendeurs | average price | grundpreis | unit price | price per | bundle |
         together: | total price | zusammen | sold for | estimated | bid | cena za jednostkę | cena jednostkowa |
         měrná cena | merná cena | egységár | jämförpris | jämförelsepris | sammenligningspris | vertailuhinta |
-        prix au kilo | prix au kg | prix au litre | prezzo al kg | precio por kg | precio por kilo
+        prix au kilo | prix au kg | prix au litre | prezzo al kg | precio por kg | precio por kilo |
+        price for both | price for all | price for the set | both for | all three for | buy both | beide für |
+        beide zusammen | preis für beide | alle drei für | prix pour les deux | prix des deux | les deux pour |
+        precio de ambos | precio por los dos | los dos por | ambos por | preço dos dois | os dois por |
+        prezzo per entrambi | entrambi a | beide voor | samen voor | razem za | za oba | obojí za | oboje za |
+        оба за | за оба | вместе за | разом за | обидва за
     """,
     Role.FROM: """
         from | starting at | starting from | beginning at | starts at | as from | low as | lowest | ab | schon ab |

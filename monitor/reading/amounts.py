@@ -78,11 +78,18 @@ def _old_prices(amounts: list[SeenAmount]) -> list[SeenAmount]:
     for index, amount in enumerate(amounts):
         if not amount.marks & Mark.REGULAR or not amount.asking:
             continue
-        for other in amounts[max(0, index - 2) : index + 3]:
-            near = abs(other.start - amount.start) <= BESIDE_CHARS
+        for place in range(max(0, index - 2), min(len(amounts), index + 3)):
+            other = amounts[place]
+            near = abs(other.start - amount.start) <= BESIDE_CHARS and not _old_between(amounts, index, place)
             if near and other.asking and not other.marks & Mark.REGULAR and other.value < amount.value:
                 found[index] = replace(amount, marks=amount.marks | Mark.STRUCK)
     return found
+
+
+def _old_between(amounts: list[SeenAmount], one: int, other: int) -> bool:
+    """Whether another old price stands between two amounts: then the lower one is that of the next article."""
+    between = amounts[min(one, other) + 1 : max(one, other)]
+    return any(amount.marks & (Mark.REGULAR | Mark.STRUCK) or amount.role is Role.WAS for amount in between)
 
 
 def _taxes(amounts: list[SeenAmount]) -> list[SeenAmount]:

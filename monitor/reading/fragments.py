@@ -15,6 +15,8 @@ class Run:
     def __init__(self, element: Element, raw: str) -> None:
         self.element: Element = element
         text = " ".join((raw if raw.isascii() else normalise(raw)).split())
+        if _CENTS_AND_NOTE.match(text):  # "10,<sup>83*</sup>"
+            text = text.rstrip("*")
         self.text: str = text
         self.fragment: str = _kind_of_fragment(text) if len(text) <= 12 and text[:1] in _BEGINNINGS else ""
 
@@ -29,6 +31,7 @@ _NUMBER_AND_SIGN = re.compile(r"\d[\d.' ]*[€£$]$")
 _SIGN_AND_NUMBER = re.compile(r"(?:[€£$¥￥₹]|chf|r\$|[a-z]{1,2}\$|rs\.?|kr\.?) ?\d[\d.,' ]*$", re.IGNORECASE)
 _SIGN_AND_CENTS = re.compile(r"€\d{2}$")
 _CENTS_NAME = re.compile(r"cent|decimal|fraction|penn|minor|superscript|exponent|small|suffix|\bsup\b", re.IGNORECASE)
+_CENTS_AND_NOTE = re.compile(r"\d{2}\*{1,3}$")
 _DASHES = re.compile(r"[.,:]-{1,2}$")
 
 
@@ -86,14 +89,21 @@ def _joins(before: Run, run: Run) -> bool:
             return len(run.text) == 2
         return len(run.text) == 2 and "." not in before.text[-3:] and "," not in before.text[-3:]
     if run.fragment == "K":
-        names = f"{run.element.tag} {run.element.get('class') or ''}"
-        return _CENTS_NAME.search(names) is not None
+        return _is_called_cents(run)
     if before.fragment == "E":
         return len(run.text) == 2
     if before.fragment == "P" and run.fragment == "N":
-        names = f"{run.element.tag} {run.element.get('class') or ''}"
-        return len(run.text) == 2 and _CENTS_NAME.search(names) is not None
+        return len(run.text) == 2 and _is_called_cents(run)
     return before.fragment != "S" or len(run.text) <= 3
+
+
+def _are_cents(before: Run, run: Run) -> bool:
+    """Whether a run holds the two digits that a number which ends in its mark waits for."""
+    return before.text[-1] in ".," and len(run.text) == 2 and _is_called_cents(run)
+
+
+def _is_called_cents(run: Run) -> bool:
+    return _CENTS_NAME.search(f"{run.element.tag} {run.element.get('class') or ''}") is not None
 
 
 def _close(one: Element, other: Element) -> bool:
@@ -117,6 +127,8 @@ def composed(group: list[Run]) -> str:
     text = ""
     kinds = "".join(run.fragment for run in group)
     if kinds == "NF":  # "2.499<sup>,99</sup>"
+        return group[0].text + group[1].text
+    if kinds == "NN" and _are_cents(group[0], group[1]):  # "69.<sup>99</sup>", the sign further away or missing
         return group[0].text + group[1].text
     if not set(kinds) & set("CEGKP"):
         return " ".join(run.text for run in group)

@@ -16,7 +16,7 @@ SURE_SCORE = 1.2
 _TOKEN = re.compile(r"\w+")
 _NAME_CLASS = re.compile(
     r"(?:product|item|article|produkt|artikel|produit|listing|page)[-_]{0,2}(?:title|name|heading|bezeichnung)"
-    r"|pdp[-_]?title|\bproduct-?name\b|\btitle\b",
+    r"|pdp[-_]?title|\bproduct-?name\b|\btitle\b|(?:goods|tovar|produkt|prod|detail)[-_]?(?:full)?[-_]?(?:name|title)",
     re.IGNORECASE,
 )
 
@@ -92,8 +92,14 @@ def _pictured(document: Document, candidates: list[tuple[str, Element]]) -> str:
     if any(element.tag == "h1" for _, element in candidates):
         return ""
     named = {tidy(image.get("alt") or "") for image in islice(document.root.iter("img"), 500)}
+    named |= {tidy(link.get("title") or "") for link in islice(document.root.iter("a"), 2000) if _holds_picture(link)}
     fitting = {text for text, _ in candidates if text in named and len(text) >= 8}
     return fitting.pop() if len(fitting) == 1 else ""
+
+
+def _holds_picture(link: Element) -> bool:
+    """Whether a link is a picture and nothing else."""
+    return bool(link.get("title")) and len(link) == 1 and link[0].tag == "img"
 
 
 def _called_title(element: Element) -> bool:

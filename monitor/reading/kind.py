@@ -13,7 +13,9 @@ from monitor.reading.visible import SURE, SeenPrice
 
 _LIST_TYPES = frozenset(("itemlist", "collectionpage", "searchresultspage", "offercatalog", "productcollection"))
 _COUNT = re.compile(
-    r"(?:\d[\d.,' ]{0,12}|alle)\s{0,3}(?:products?|results?|items?|articles?|artikel|produkte|treffer|ergebnissen?"
+    # A number of them, not the end of a price ("4.99", then "Product reviews").
+    r"(?:(?<![\d.,$€£])(?!\d{1,9}[.,]\d\d(?!\d))\d[\d.,' ]{0,12}|\balle)\s{0,3}"
+    r"(?:products?|results?|items?|articles?|artikel|produkte|treffer|ergebnissen?"
     r"|résultats?"
     r"|produits?|resultados?|productos?|produtos?|risultati|prodotti"
     r"|articoli|resultaten|producten|produktów|wyników|ofert\w*|ogłosze\w*|produkty|położ\w*|pozycji|termék"

@@ -13,7 +13,7 @@ from monitor.core.price_words import Role
 from monitor.reading.amounts import SeenAmount
 from monitor.reading.document import Document, Element
 from monitor.reading.marks import Mark
-from monitor.reading.row import Row, read_row
+from monitor.reading.row import Row, read_row, titles_in
 from monitor.reading.text import VisibleText
 
 MIN_ROWS = 3
@@ -170,10 +170,22 @@ def _first_class(element: Element | None) -> str:
 
 
 def _rows_of(
-    cards: list[Element], amounts: Mapping[Element, list[SeenAmount]], seen: VisibleText, common: str = ""
+    cards: list[Element],
+    amounts: Mapping[Element, list[SeenAmount]],
+    seen: VisibleText,
+    common: frozenset[str] = frozenset(),
 ) -> list[Row]:
     found = (read_row(card, amounts.get(card, []), seen, common) for card in cards)
     return [row for row in found if row is not None]
+
+
+def _said_by_most(rows: list[Row], cards: list[Element]) -> frozenset[str]:
+    """Titles of several rows that stand in most of them: what a button or a label says."""
+    repeated = [title for title, count in Counter(row.title for row in rows).items() if count >= MIN_ROWS]
+    if not repeated:
+        return frozenset()
+    said = Counter(text for card in cards for text in titles_in(card))
+    return frozenset(title for title in repeated if said[title] * 2 > len(cards))
 
 
 def _read_cards(cards: list[Element], seen: VisibleText, least: int) -> Listing | None:
@@ -187,10 +199,9 @@ def _read_cards(cards: list[Element], seen: VisibleText, least: int) -> Listing 
     rows = _rows_of(cards, amounts, seen)
     if len(rows) < least:
         return None
-    common, count = Counter(row.title for row in rows).most_common(1)[0]
-    if count >= MIN_ROWS and count * 2 > len(rows):  # "Air fryer, 1500 W" below each name
+    if common := _said_by_most(rows, cards):  # "Air fryer, 1500 W" below each name
         other = _rows_of(cards, amounts, seen, common)
-        rows = other if len({row.title for row in other}) == len(rows) else rows
+        rows = other if len({row.title for row in other}) > len({row.title for row in rows}) else rows
     start = min(amount.start for found in amounts.values() for amount in found)
     aside = _standing(cards[0], seen) < 1.0
     return Listing(rows=tuple(rows), start=start, elements=frozenset(wanted), aside=aside)

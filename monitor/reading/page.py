@@ -7,6 +7,7 @@ from monitor.core.currencies import COUNTRY_CURRENCY, currency_code
 from monitor.core.models import Availability, Condition, RawOffer
 from monitor.reading.answers import looks_like_json, read_answer
 from monitor.reading.blocked import is_blocked
+from monitor.reading.choices import stock_of_choices
 from monitor.reading.claims import Claim, Notes, Product
 from monitor.reading.document import MAX_PAGE_BYTES, Document, as_sent, parse_document
 from monitor.reading.for_sale import is_for_sale
@@ -343,6 +344,8 @@ def _single_offers(page: _Page, mains: list[Product], price: SeenPrice | None, d
         if claim is not None and claim.lowest and not decided.reason
         else decided.reason,
     )
+    if main.availability is Availability.UNKNOWN:
+        main = replace(main, availability=stock_of_choices(page.document))
     return [main, *(_other_offer(page, main, other) for other in decided.others)]
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
+from monitor.core.currencies import currency_code
 from monitor.core.models import Availability, Condition
 from monitor.core.price_words import Role
 from monitor.reading.action_words import ACTIONS
@@ -15,14 +16,21 @@ from monitor.reading.stock import condition_in_lines, condition_in_title, stock_
 from monitor.reading.text import VisibleText
 from monitor.reading.tidy import tidy
 
-_NAMED = re.compile(r"title|name|heading|bezeichnung|titre|designation|nome|nazwa", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?<!sub)(?<!sub[-_])(?:title|name|heading)|bezeichnung|(?<!sous)(?<!sous[-_])titre|designation|nome|nazwa",
+    re.IGNORECASE,
+)
 # Links below the title that lead to the same article.
 _DESCRIBED = re.compile(r"feature|descri|spec(?:s\b|ific)|attribut|beschreib|propert|params", re.IGNORECASE)
 _HEADINGS = {"h1": 2.2, "h2": 2.2, "h3": 2.2, "h4": 2.0, "h5": 1.8, "h6": 1.5}
 _PRICE_LIKE = re.compile(r"^\W*(?:[€$£¥]|\w{1,3})?\W*[\d.,' \u00a0]+\W*(?:[€$£¥]|\w{1,3})?\W*$")
+_WORD = re.compile(r"[^\W\d_]+")
 MAX_TITLE = 400
 MAX_PRICE = 30  # what is longer is more than a price; the pattern takes long over a line of dots
 MAX_ELEMENTS = 400
+PICTURED = 0.8  # for what the row's picture is called too
+MIN_PICTURED = 8
+ICON = 1.0  # off for a link without a text: what it does, not what the article is called
 COMMON = 0.6  # off for what all rows say; enough against a title of the same kind, not for "To the shop"
 _TITLE_TAGS = frozenset((*_HEADINGS, "a", "img", "td"))
 
@@ -40,9 +48,11 @@ class Row:
     sent: bool = False  # the row tells how it gets to the buyer
 
 
-def read_row(card: Element, amounts: list[SeenAmount], seen: VisibleText, common: str = "") -> Row | None:
-    """The row that a card shows; `None` if it has no title or no price at all. `common` is what stands in all rows."""
-    title, link = _title_of(card, common)
+def read_row(
+    card: Element, amounts: list[SeenAmount], seen: VisibleText, common: frozenset[str] = frozenset()
+) -> Row | None:
+    """The row that a card shows; `None` if it has no title or no price at all. `common` is what stands in most rows."""
+    title, link = _title_of(card, common, [amount.text for amount in amounts])
     if not title:
         return None
     price, lowest = price_of(amounts)
@@ -94,23 +104,47 @@ def _lower_of_two(candidates: list[SeenAmount]) -> SeenAmount | None:
     return next(amount for amount in candidates if amount.value == values[0])
 
 
-def _title_of(card: Element, common: str) -> tuple[str, str]:
+def _title_of(card: Element, common: frozenset[str], prices: list[str]) -> tuple[str, str]:
     """The row's title and the address it leads to."""
     best: tuple[float, str, Element] | None = None
-    for order, element in enumerate(_title_candidates(card)):
-        text = " ".join("".join(element.itertext())[:2000].split())
-        if element.tag == "img":
-            text = (element.get("alt") or "").strip()
-        elif element.get("title") and (
-            not text or (text.endswith(("...", "…")) and len(element.get("title")) > len(text))
-        ):
-            text = " ".join(element.get("title").split())
-        score = _score(element, text) - order * 0.05 - (COMMON if text == common else 0.0)
+    candidates = _title_candidates(card)
+    pictured = [alt for element in candidates if element.tag == "img" and len(alt := _text_of(element)) >= MIN_PICTURED]
+    for order, element in enumerate(candidates):
+        said = _text_of(element)
+        text = said if element.tag == "img" else _named_by_link(element, said)
+        if text and element.tag == "a" and any(price in text for price in prices):
+            # The whole card is a link: the name is what the picture in it is called.
+            text = next((alt for alt in pictured if alt in text), text)
+        score = _score(element, text) - order * 0.05 - (COMMON if text in common else 0.0)
+        if element.tag == "a" and not said:
+            score -= ICON
+        elif element.tag != "img" and text in pictured:
+            score += PICTURED
         if best is None or score > best[0]:
             best = (score, text, element)
     if best is None or best[0] <= 0:
         return "", _link_near(card, None)
     return tidy(best[1], MAX_TITLE), _link_near(card, best[2])
+
+
+def titles_in(card: Element) -> set[str]:
+    """Every text of a card that might be its title."""
+    return {_named_by_link(element, _text_of(element)) for element in _title_candidates(card)}
+
+
+def _text_of(element: Element) -> str:
+    """What an element says; of a picture, what it is called."""
+    if element.tag == "img":
+        return " ".join((element.get("alt") or "")[:2000].split())
+    return " ".join("".join(element.itertext())[:2000].split())
+
+
+def _named_by_link(element: Element, text: str) -> str:
+    """The text, or the whole name where the element shows only its beginning or nothing."""
+    whole = " ".join((element.get("title") or "").split()) if element.tag != "img" else ""
+    if whole and (not text or (text.endswith(("...", "…")) and len(whole) > len(text))):
+        return whole
+    return text
 
 
 def _title_candidates(card: Element) -> list[Element]:
@@ -133,7 +167,7 @@ def _score(element: Element, text: str) -> float:
     letters = sum(map(str.isalpha, text[:80]))
     if letters < 40:  # more do not count
         letters = sum(map(str.isalpha, text))
-    if letters < 4 or len(text) > 1000 or (len(text) <= MAX_PRICE and _PRICE_LIKE.match(text)):
+    if letters < 4 or len(text) > 1000 or (len(text) <= MAX_PRICE and _is_a_price(text)):
         return -1.0
     score = _HEADINGS.get(element.tag, 0.0)
     if _NAMED.search(_names(element)) or element.get("itemprop") == "name":
@@ -148,6 +182,13 @@ def _score(element: Element, text: str) -> float:
     if any(map(str.isdigit, text)):
         score += 0.2
     return score
+
+
+def _is_a_price(text: str) -> bool:
+    """Whether a text is an amount and no more: "CHF 1.299.-", not "RTX 4070"."""
+    if _PRICE_LIKE.match(text) is None:
+        return False
+    return all(currency_code(word) is not None for word in _WORD.findall(text))
 
 
 def _link_near(card: Element, title: Element | None) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from monitor.core.currencies import currency_code
 from monitor.core.models import Availability, Condition
 from monitor.core.price_words import Role
+from monitor.reading.action_words import ACTIONS, BUY
 from monitor.reading.amounts import TAX_CHARS, SeenAmount, with_tax_of
 from monitor.reading.coming import is_coming
 from monitor.reading.heading import Heading
@@ -27,6 +28,9 @@ BOX_BEFORE, BOX_AFTER = 150, 450  # the same around the price in a box that stan
 MAX_BOXES = 4
 PAIR_CHARS, PAIR_SCORE = 24, 1.8
 MOST_REDUCED = 3
+LABELLED = 1.0  # for "Price:" before it; a name in the markup says more
+LABEL_CHARS = 24
+BUTTON_CHARS = 120
 TAX_RATES = (5, 7, 8, 10, 18, 19, 20, 21, 22, 23, 24, 25, 27)
 ROUNDING = Decimal("0.0005")
 
@@ -41,7 +45,40 @@ class SeenPrice:
 
 
 def main_price(seen: VisibleText, heading: Heading, *, skip: frozenset[int] = frozenset()) -> SeenPrice | None:
-    """The asking price that belongs to the main title; amounts starting at a position in `skip` are left out."""
+    """The asking price that belongs to the main title; amounts starting at a position in `skip` are left out. Where
+    none stands near it, the only one of the page that a button to buy follows."""
+    price = _price_at_title(seen, heading, skip)
+    if price is None or price.sure or not heading.sure:
+        return price
+    return _price_at_button(seen, heading, skip) or price
+
+
+def _price_at_button(seen: VisibleText, heading: Heading, skip: frozenset[int]) -> SeenPrice | None:
+    """The price in a box to buy that stands apart from the title; `None` where there are several such boxes."""
+    found = [
+        amount
+        for amount in seen.amounts
+        if amount.asking
+        and amount.start not in skip
+        and not amount.marks & (Mark.ASIDE | Mark.LINK)
+        and _has_button_below(amount, seen)
+    ]
+    if not found or len({amount.value for amount in found}) > 1 or _dwarfed(found[0], seen, heading):
+        return None
+    return SeenPrice(amount=found[0], score=SURE, sure=True)
+
+
+def _has_button_below(amount: SeenAmount, seen: VisibleText) -> bool:
+    """Whether one of the next lines is a button to buy, and no other amount stands before it."""
+    for line in seen.lower[amount.end : amount.end + BUTTON_CHARS].split("\n")[1:]:
+        if any(action == BUY for action, _, _ in ACTIONS.all_in(line)):
+            return True
+        if any(map(str.isdigit, line)):
+            return False
+    return False
+
+
+def _price_at_title(seen: VisibleText, heading: Heading, skip: frozenset[int]) -> SeenPrice | None:
     scored = [
         (score_amount(amount, seen, heading), -index, amount)
         for index, amount in enumerate(seen.amounts)
@@ -140,6 +177,8 @@ def score_amount(amount: SeenAmount, seen: VisibleText, heading: Heading) -> flo
     score = 0.0
     if amount.marks & Mark.PRICE:
         score += 1.5
+    elif _is_labelled(amount, seen):
+        score += LABELLED
     if amount.marks & Mark.ASIDE:
         score -= 2.5
     if amount.marks & Mark.LINK:
@@ -153,6 +192,18 @@ def score_amount(amount: SeenAmount, seen: VisibleText, heading: Heading) -> flo
     rest = len(line) - (amount.end - amount.start)
     score += 0.7 if rest <= 25 else -0.8 if rest > 90 else 0.0
     return score
+
+
+def _is_labelled(amount: SeenAmount, seen: VisibleText) -> bool:
+    """Whether "Price:" stands before an amount, in its line or in one of its own above it."""
+    return _LABEL.search(seen.lower, max(0, amount.start - LABEL_CHARS), amount.start) is not None
+
+
+_LABEL = re.compile(
+    r"(?:^|\n|\b(?:our|your|sale|special|current|unser|notre|nuestro|nosso|nostro|onze|nasza|naše|наша) )"
+    r"(?:price|preis|prix|precio|preço|prezzo|prijs|cena|ár|pris|hinta|preț|fiyat|цена|ціна|価格|販売価格|가격|판매가|价格|售价|價格|售價)"
+    r" ?[:：]?[ \n]$"
+)
 
 
 def _by_distance(amount: SeenAmount, heading: Heading) -> float:

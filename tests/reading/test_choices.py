@@ -1,0 +1,24 @@
+"""Stock that only a drop-down list tells."""
+
+import pytest
+
+from monitor.core.models import Availability
+from monitor.reading.choices import stock_of_choices
+from monitor.reading.claims import Notes
+from monitor.reading.document import parse_document
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["Please choose", "8 GB [Low stock]", "16 GB [In stock]"], Availability.IN_STOCK),
+        (["8 GB - sold out", "16 GB - sold out"], Availability.OUT_OF_STOCK),
+        (["8 GB - sold out", "16 GB"], Availability.UNKNOWN),
+        (["Price", "Name", "In stock first"], Availability.UNKNOWN),
+    ],
+)
+def test_a_list_of_sizes_tells_the_stock_where_two_of_them_do(options: list[str], expected: Availability) -> None:
+    body = "<select>" + "".join(f"<option>{option}</option>" for option in options) + "</select>"
+    document = parse_document(body.encode(), "https://shop.example/p/1", None, Notes())
+    assert document is not None
+    assert stock_of_choices(document) is expected

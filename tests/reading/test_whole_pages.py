@@ -1,0 +1,95 @@
+"""What whole pages have besides the article: other boxes, ladders, labels; each read as people see it."""
+
+from decimal import Decimal
+
+import pytest
+
+from monitor.core.models import RawOffer
+from monitor.reading.page import read_page
+
+TITLE = "Nordlicht RTX 4070 Graphics Card 12GB"
+OTHERS = "".join(
+    f"<div class='box'><a href='/p/{n}'>Nordlicht RTX {n} Graphics Card</a><span>${n / 10:.2f}</span></div>"
+    for n in (3060, 3070, 3080, 3090)
+)
+
+
+def offers(body: str, url: str = "https://shop.example.com/p/4070", country: str = "US") -> tuple[RawOffer, ...]:
+    page = f"<html><head><title>{TITLE} - Shop</title></head><body>{body}</body></html>"
+    return read_page(page.encode(), url, country=country).offers
+
+
+def listed(rows: list[str], head: str = "Graphics cards") -> list[tuple[str, Decimal]]:
+    body = f"<html><head><title>{head}</title></head><body><h1>{head}</h1><div>{''.join(rows)}</div></body></html>"
+    found = read_page(body.encode(), "https://shop.example.com/graphics-cards", country="US").offers
+    return [(offer.title, Decimal(offer.price_text)) for offer in found]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<span>US$</span></p><div class='price'>555.<sup>99</sup></div>", "555.99"),
+        ("<div class='price'><span>$555.<sup>99*</sup></span></div>", "555.99"),
+        ("<div class='price'>\n 555.<sup>99</sup><i></i></div><p>Shipping costs: $9.00</p>", "555.99"),
+    ],
+)
+def test_cents_in_an_element_of_their_own_belong_to_the_price(body: str, expected: str) -> None:
+    assert Decimal(offers(f"<h1>{TITLE}</h1><p>{body}<button>Add to cart</button>")[0].price_text) == Decimal(expected)
+
+
+def test_a_price_before_product_reviews_is_no_count_of_products() -> None:
+    body = f"<h1>{TITLE}</h1><p class='price'>$555.00</p><div>Product reviews</div>{OTHERS}"
+    assert [offer.price_text for offer in offers(body)] == ["555.00"]
+
+
+def test_the_price_of_two_together_is_not_that_of_one() -> None:
+    body = (
+        f"<h1>{TITLE}</h1><p>Often bought with this</p><p class='price'>Price for both: $655.00</p>"
+        f"{'<p>Text.</p>' * 300}"
+        "<p>Price</p><p>$555.00</p><p>Quantity:</p><button>Add to cart</button>"
+    )
+    assert [offer.price_text for offer in offers(body)] == ["555.00"]
+
+
+def test_no_price_is_taken_where_two_boxes_far_from_the_title_have_a_button() -> None:
+    box = "<p>$%s</p><button>Add to cart</button>"
+    body = f"<h1>{TITLE}</h1>{'<p>Text.</p>' * 400}{box % '555.00'}<p>Another thing</p>{box % '99.00'}"
+    assert offers(body) == ()
+
+
+def card(name: str, price: str, more: str = "") -> str:
+    return f"<div class='card'><a href='/p/{name}'>{name}</a>{more}<span class='price'>{price}</span></div>"
+
+
+NAMES = [f"Nordlicht RTX {number} 12GB" for number in (4060, 4070, 4080, 4090)]
+
+
+def test_the_lower_price_of_the_next_row_does_not_strike_a_rows_price() -> None:
+    rows = [f"<div><a href='/p/{n}'>{n}</a><span class='regular-price'>$400.00</span></div>" for n in NAMES]
+    rows[-1] = f"<div><a>{NAMES[-1]}</a><s class='regular-price'>$400.00</s><span class='price'>$320.00</span></div>"
+    assert listed(rows) == [*((name, Decimal(400)) for name in NAMES[:3]), (NAMES[3], Decimal(320))]
+
+
+def test_a_subtitle_is_no_title() -> None:
+    rows = [card(name, "$400.00", "<div class='info_subtitle'>12 GB GDDR6X memory</div>") for name in NAMES]
+    rows = [
+        row.replace("<a href", "<i href").replace("</a>", "</i><a href='/x'><img alt='Nordlicht'></a>") for row in rows
+    ]
+    assert "12 GB GDDR6X memory" not in [title for title, _ in listed(rows)]
+
+
+def test_what_an_icon_of_every_row_says_is_no_title() -> None:
+    alert = (
+        "<a href='#' title='Receive an e-mail alert when this maker has a new card'><img alt='Receive an alert'></a>"
+    )
+    names = ["RTX 4060 Ti", *NAMES[1:]]
+    assert [title for title, _ in listed([card(name, "$400.00", alert) for name in names])] == names
+
+
+def test_a_card_that_is_one_link_is_called_like_its_picture() -> None:
+    rows = [
+        f"<div class='row'><a href='/p/{n}'><div>Today 17:34</div><img alt='{n}'><div> {n} <b class='price'>$400.00</b>"
+        f"</div></a><a href='/p/{n}'>For sale, graphics cards and other parts of computers</a></div>"
+        for n in NAMES
+    ]
+    assert listed(rows) == [(name, Decimal(400)) for name in NAMES]

@@ -59,6 +59,7 @@ _OBJECT_ENDS = re.compile(
     r"|\b(?:to|that|which|will|as|at|in|on|using|(?<!-)powered|mit|für|auf|avec|pour|con|para|com|z|dla|do|per|met|voor)\b"
     r"|\b(?:с|для|на|в)\b| [—–] |[;|]"
 )
+_QUOTES = re.compile(r"(?<=[\s(])'(?=\w)|(?<=\w)'(?!\w)|(?<!^)[\"«»]")  # "in 'full production'": it is said all the same
 _NOTHING = ("other", "nothing decides")
 _SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 _VERSUS = re.compile(r"\bvs\.?(?!\w)|对比|対決")
@@ -118,7 +119,7 @@ def build_rules(data: Mapping[str, Any], known_gpus: Collection[str], dated: Ite
 def read_headline(title: str, rules: HeadlineRules, published: date | None = None) -> HeadlineReading:
     """Classify one headline; `published` gives "in May" its year."""
     plain = plain_title(title)
-    text = plain.lower().replace("a.i.", "ai")
+    text = _QUOTES.sub("", plain.lower().replace("a.i.", "ai"))
     if not rules.topic.search(text) or rules.words["namesakes"].search(text):
         return HeadlineReading(event="other", reason="not about GPUs")
     gpus = gpus_in(plain, rules.known_gpus)
@@ -236,7 +237,7 @@ def _event(text: str, gpus: tuple[str, ...], rules: HeadlineRules) -> tuple[str,
     moves = [
         (match.start(), order, event, match[0])
         for order, event in enumerate(_MARKET_MOVES)
-        if (match := said[event]) and not said.only_beside(match) and not _price_of_a_new_card(said, event, match)
+        if (match := said[event]) and not said.only_beside(match) and not _is_not_so(said, event, match)
     ]
     if moves and (said["tariff_or_ban"] or said.hardware):
         _, _, event, words = min(moves)
@@ -271,8 +272,12 @@ def _no_news(said: _Said) -> tuple[str, str] | None:
     return None
 
 
-def _price_of_a_new_card(said: _Said, event: str, match: re.Match[str]) -> bool:
-    """Whether a comparison is with what a card costs that has just come ("launches at MSRP"): no price was cut."""
+def _is_not_so(said: _Said, event: str, match: re.Match[str]) -> bool:
+    """Whether a move of the market is denied ("without a price hike") or only a comparison with what a card costs that
+    has just come ("launches at MSRP")."""
+    before = said.text[: match.start()].rstrip()
+    if event not in {"tariff_or_ban", "supply_relief"} and said.rules.words["denied"].search(before):
+        return True
     spoken = said["launch"] or said["announcement"]
     if event != "price_cut" or spoken is None or spoken.start() > match.start():
         return False

@@ -65,6 +65,14 @@ def test_a_name_is_written_out_and_groups_and_lookbehinds_are_left_alone() -> No
         ("Les prix des RTX 5080 s'envolent", "price_rise"),
         ("Los precios de la RTX 5070 se desploman", "price_cut"),
         ("Preços da RTX 5060 despencam no Brasil", "price_cut"),
+        ("Priserna på RTX 5070 sjunker", "price_cut"),
+        ("Nvidia RTX 6090'ı tanıttı", "announcement"),
+        ("Giá RTX 5090 tăng mạnh", "price_rise"),
+        ("Prețurile plăcilor GeForce RTX 5080 cresc", "price_rise"),
+        ("Bocoran: RTX 6070 punya memori 18 GB", "rumour"),
+        ("Nvidia introduces the RTX 6070 without a price hike", "announcement"),
+        ("Nvidia's Rubin GPUs are 'in full production'", "announcement"),
+        ("GeForce RTX 6090、1月30日に発売予定", "announcement"),
     ],
 )
 def test_languages_without_rules_of_their_own_are_read_by_their_words(title: str, event: str) -> None:

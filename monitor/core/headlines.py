@@ -14,7 +14,8 @@ from datetime import date
 from typing import Any
 
 from monitor.core.headline_calendar import Calendar, build_calendar
-from monitor.core.headline_dates import expected_date, months_until
+from monitor.core.headline_dates import expected_date
+from monitor.core.headline_effects import COMES_BACK, effect_on_a_buyer, too_late
 from monitor.core.headline_gpus import gpus_in
 from monitor.core.headline_grammar import composed, filled, named
 from monitor.core.models import Gpu
@@ -24,7 +25,6 @@ EVENTS = (
     "discontinued", "benchmark", "other",
 )  # fmt: skip
 LONGEST_TITLE = 400
-_MONTHS_TO_BUY = 9
 
 Pattern = re.Pattern[str]
 
@@ -52,18 +52,16 @@ _FOR_MACHINES = re.compile(r"\b(?:for|für|pour|para|per|dla) (?:\w+[ -]){0,3}$"
 # Of these, what a headline says first is what it is about; of two that begin together, the one that stands first here.
 _MARKET_MOVES = ("tariff_or_ban", "price_rise", "price_cut", "supply_relief", "shortage")
 _ASIDE = re.compile(r"\b(?:but|while|though|although|despite|whereas)\b|\bamid\b[^,;.]*$")
-_COMES_BACK = re.compile(r"\bback\b|\breturn")
 _OBJECT_ENDS = re.compile(
     r"\b(?:with|(?<!date )(?<!dates )(?<!price )(?<!prices )(?<!pricing )(?<!specs )(?<!details )"
     r"(?<!schedule )(?<!plans )for)\b"
     r"|\b(?:to|that|which|will|as|at|in|on|using|(?<!-)powered|mit|für|auf|avec|pour|con|para|com|z|dla|do|per|met|voor)\b"
     r"|\b(?:с|для|на|в)\b| [—–] |[;|]"
 )
-_QUOTES = re.compile(r"(?<=[\s(])'(?=\w)|(?<=\w)'(?!\w)|(?<!^)[\"«»]")  # "in 'full production'": it is said all the same
+_QUOTES = re.compile(r"(?<=[\s(])'(?=\w)|(?<=\w)'(?!\w)|(?<!^)[\"«»]")  # 'in "full production"' says it too
 _NOTHING = ("other", "nothing decides")
 _SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 _VERSUS = re.compile(r"\bvs\.?(?!\w)|对比|対決")
-_NOT_FOR_BUYERS = ("Moore Threads", "Lisuan", "MTT", "CMP", "Vera Rubin Space")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +129,7 @@ def read_headline(title: str, rules: HeadlineRules, published: date | None = Non
     when = expected_date(text, published) if event in {"launch", "announcement", "rumour", "supply_relief"} else ""
     if event == "launch" and _is_a_later_day(when, published):
         event = "announcement"
-    effect = "none" if _too_late(when, published) else _effect(event, text, gpus, rules)
+    effect = "none" if too_late(when, published) else effect_on_a_buyer(event, text, gpus, rules.words, rules.events)
     return HeadlineReading(event=event, gpus=gpus, expected_date=when, effect=effect, reason=reason)
 
 
@@ -307,7 +305,7 @@ def _coming(said: _Said) -> tuple[str, str]:
     before its maker spoke, is a rumour."""
     spoken = said.spoken
     talk = said.rules.words["aftermath"].search(said.text)
-    if spoken and talk and not _COMES_BACK.search(spoken[0]) and not said.aside(talk):
+    if spoken and talk and not COMES_BACK.search(spoken[0]) and not said.aside(talk):
         return "other", f"{spoken[0]}, but {talk[0]}"
     if spoken and (match := said.rules.words["let_out"].search(_sentence_of(spoken))):
         return "rumour", match[0]
@@ -347,44 +345,6 @@ def _clause_of(found: re.Match[str]) -> str:
     return next((part for part in re.split(r": | [—–-] ", sentence) if found[0] in part), sentence)
 
 
-def _effect(event: str, text: str, gpus: tuple[str, ...], rules: HeadlineRules) -> str:
-    """What the headline alone suggests to somebody who buys within nine months."""
-    words = rules.words
-    if event in {"price_rise", "shortage", "supply_relief"}:
-        if not gpus and words["for_data_centres"].search(text):
-            return "none"
-        return "wait" if event == "supply_relief" else "buy"
-    if event == "price_cut":
-        return "wait" if words["goes_on"].search(text) else "buy"
-    if event == "tariff_or_ban":
-        return "buy" if words["import_cost"].search(text) else "none"
-    if event == "discontinued":
-        return "none" if words["never_came"].search(text) else "buy"
-    if event in {"rumour", "announcement"} and not words["only_machines"].search(text):
-        return _effect_of_coming(event, text, gpus, rules)
-    return "none"
-
-
-def _effect_of_coming(event: str, text: str, gpus: tuple[str, ...], rules: HeadlineRules) -> str:
-    if event == "announcement":
-        new = _may_be_waited_for(gpus, generations=True) or not gpus
-        return "wait" if new and not rules.words["partners"].search(text) else "none"
-    if any(rules.events[other].search(text) for other in ("price_rise", "shortage", "discontinued")):
-        return "buy"
-    return "wait" if _may_be_waited_for(gpus) or _COMES_BACK.search(text) else "none"
-
-
 def _is_a_later_day(when: str, published: date | None) -> bool:
     """Whether something comes on a day that is still ahead."""
     return published is not None and len(when) == len("2026-01-01") and when > published.isoformat()
-
-
-def _too_late(when: str, published: date | None) -> bool:
-    """Whether what is expected comes when somebody who buys within nine months has bought."""
-    return published is not None and when != "" and months_until(when, published) > _MONTHS_TO_BUY
-
-
-def _may_be_waited_for(gpus: tuple[str, ...], *, generations: bool = False) -> bool:
-    """Whether a card that a person could buy is named: a laptop's is none, and a rumoured generation is far away."""
-    models = [gpu for gpu in gpus if not gpu.endswith(("Laptop", "M")) and not gpu.startswith(_NOT_FOR_BUYERS)]
-    return any(generations or any(char.isdigit() for char in gpu.removeprefix("RDNA")) for gpu in models)

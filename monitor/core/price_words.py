@@ -123,7 +123,9 @@ _BEFORE = {
         beide zusammen | preis für beide | alle drei für | prix pour les deux | prix des deux | les deux pour |
         precio de ambos | precio por los dos | los dos por | ambos por | preço dos dois | os dois por |
         prezzo per entrambi | entrambi a | beide voor | samen voor | razem za | za oba | obojí za | oboje za |
-        оба за | за оба | вместе за | разом за | обидва за
+        оба за | за оба | вместе за | разом за | обидва за | cena w innych sklepach | price elsewhere |
+        get cash | sell for cash | we pay you | ankaufspreis | wir zahlen | prix de rachat | te pagamos |
+        price in other shops | preis in anderen shops | prix ailleurs | precio en otras tiendas
     """,
     Role.FROM: """
         from | starting at | starting from | beginning at | starts at | as from | low as | lowest | ab | schon ab |
@@ -160,7 +162,7 @@ _AFTER = {
         alv 0
     """,
     Role.SHIPPING: """
-        shipping | delivery | postage | ship | p&p | z dostawą | z przesyłką | inkl. versand | incl. shipping |
+        di trasporto | di spedizione | shipping | delivery | postage | ship | p&p | z dostawą | z przesyłką | inkl. versand | incl. shipping |
         with delivery | livraison comprise | spese incluse | versand | porto | livraison | de port | de frais |
         de livraison | envío | de envío | frete | de portes | spedizione | verzend | dostawa | szállítás | доставк |
         doprav | frakt | fragt | 送料 | 运费 | 運費 | 배송 | eco fee | d'éco | dont éco | minimum order
@@ -178,7 +180,9 @@ _AFTER = {
     """,
     Role.EXTRA: """
         /kg | / kg | /100 | /stk | per unit | /oz | /count | /l | /st | points | pts | ポイント | pt | warranty |
-        /each when | a day | /day | /night | /m² | per 100
+        /each when | a day | /day | /night | /m² | per 100 | in-store price | in store price | filialpreis |
+        prix en magasin | precio en tienda | preço na loja | prezzo in negozio | winkelprijs |
+        cena w sklepie stacjonarnym | цена в магазине
     """,
     Role.WAS: """
         rrp | msrp | list price | uvp | unverb | pvpr | en lieu | (was) | prix conseillé

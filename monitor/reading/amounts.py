@@ -1,5 +1,6 @@
 """Amounts of money that people see, and what those that stand beside one another say of each other."""
 
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -35,13 +36,44 @@ class SeenAmount:
 
 def settled(amounts: list[SeenAmount], lower: str) -> list[SeenAmount]:
     """The amounts after a look at their neighbours: old prices, "reduced from A to B", with and without tax."""
-    amounts = _reductions(_tax_words(amounts, lower))
+    amounts = _reductions(_tax_words(_ladders(amounts, lower), lower))
     return _taxes(_old_prices(amounts))
 
 
 def with_tax_of(net: Decimal, gross: Decimal) -> bool:
     """Whether the second can be the first with a value added tax: 4 to 28 percent more."""
     return net * 104 <= gross * 100 <= net * 128
+
+
+def _ladders(amounts: list[SeenAmount], lower: str) -> list[SeenAmount]:
+    """Prices by quantity ("1 - 14", "15 - 49", "50+", each lower than the one before): one piece costs the first."""
+    found = list(amounts)
+    first = 0
+    for index in range(1, len(amounts) + 1):
+        if index < len(amounts) and _goes_down(amounts[index - 1], amounts[index], lower):
+            continue
+        steps = amounts[first:index]
+        if len(steps) >= MIN_STEPS and _QUANTITIES.search(lower, max(0, steps[0].start - BESIDE_CHARS), steps[-1].end):
+            found[first + 1 : index] = [replace(step, role=Role.EXTRA) for step in steps[1:]]
+        first = index
+    return found
+
+
+def _goes_down(one: SeenAmount, other: SeenAmount, lower: str) -> bool:
+    between = lower[one.end : other.start]
+    return (
+        one.asking
+        and other.asking
+        and other.value < one.value
+        and len(between) <= SAME_LINE_CHARS
+        and not any(map(str.isalpha, _PIECES.sub("", between)))
+    )
+
+
+MIN_STEPS = 3
+# Two ranges or thresholds of pieces one after another.
+_QUANTITIES = re.compile(r"(?:(?<![\d.,])\d{1,5}\s?(?:[-–—]\s?\d{1,5}|\+)[^\d]{1,25}){2}")
+_PIECES = re.compile(r"\b(?:pcs?|pieces?|units?|items?|stk|stück|ab|from|each|ea|st|pièces?|szt|шт|ks|db)\b")
 
 
 def _reductions(amounts: list[SeenAmount]) -> list[SeenAmount]:

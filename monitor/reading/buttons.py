@@ -17,7 +17,7 @@ _BUTTON_TYPES = frozenset(("submit", "button", "image"))
 
 def said_by(element: Element) -> str:
     """The words that an element shows without holding text: an input's value, a bare button's label, a picture of a
-    word about stock; "" for none."""
+    word about stock or of a button to buy; "" for none."""
     attributes = element.attrib
     if element.tag == "input":
         if (attributes.get("type") or "").lower() not in _BUTTON_TYPES:
@@ -30,11 +30,8 @@ def said_by(element: Element) -> str:
     if not alt or len(alt) > MAX_CHARS // 2:
         return ""
     lower = alt.lower()
-    return (
-        alt
-        if lower in WHOLE_LINE or any(end - start >= len(lower) - 4 for _, start, end in STOCK.all_in(lower))
-        else ""
-    )
+    told = (*STOCK.all_in(lower), *(found for found in ACTIONS.all_in(lower) if found[0] == BUY))
+    return alt if lower in WHOLE_LINE or any(end - start >= len(lower) - 4 for _, start, end in told) else ""
 
 
 def dead_buttons(root: Element) -> list[Element]:

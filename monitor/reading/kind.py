@@ -14,7 +14,7 @@ from monitor.reading.visible import SURE, SeenPrice
 _LIST_TYPES = frozenset(("itemlist", "collectionpage", "searchresultspage", "offercatalog", "productcollection"))
 _COUNT = re.compile(
     # A number of them, not the end of a price ("4.99", then "Product reviews").
-    r"(?:(?<![\d.,$€£])(?!\d{1,9}[.,]\d\d(?!\d))\d[\d.,' ]{0,12}|\balle)\s{0,3}"
+    r"(?:(?<![\d.,$€£])(?!\d{1,9}[.,]\d\d(?!\d)|0 )\d[\d.,' ]{0,12}|\balle)\s{0,3}"
     r"(?:products?|results?|items?|articles?|artikel|produkte|treffer|ergebnissen?"
     r"|résultats?"
     r"|produits?|resultados?|productos?|produtos?|risultati|prodotti"
@@ -133,7 +133,8 @@ def _by_text(seen: VisibleText, heading: Heading, listing: Listing) -> float:
     buttons = 0
     line_start = start
     for line in seen.lower[start:end].split("\n"):
-        if len(line) <= 40 and not listing.holds(seen.element_at(line_start)):
+        in_list = listing.start <= line_start <= listing.end
+        if len(line) <= 40 and not in_list and not listing.holds(seen.element_at(line_start)):
             found = {action for action, _, _ in ACTIONS.all_in(line)}
             if (BUY in found or NOTIFY in found) and not seen.marks_at(line_start) & Mark.HIDDEN:
                 buttons += 1

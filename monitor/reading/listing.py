@@ -26,10 +26,11 @@ _TOP = frozenset(("html", "body", "main"))
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """The rows of the page's main list, in order, and where its first price stands in the text."""
+    """The rows of the page's main list, in order, and where its first and last price stand in the text."""
 
     rows: tuple[Row, ...]
     start: int
+    end: int  # of its last price
     elements: frozenset[Element]
     aside: bool  # it stands in a carousel, a menu, or "others also bought"
 
@@ -56,7 +57,7 @@ _NAMED = (
 
 def _list_of(priced: list[SeenAmount], titles: Iterable[Element], seen: VisibleText, least: int) -> Listing | None:
     cores = _cores(priced, _around_titles(titles))
-    cards = _cards(cores) if len(cores) >= least else []
+    cards = _like_most(_cards(cores), cores) if len(cores) >= least else []
     chosen = _main_cards(cards, seen)
     return _read_cards(chosen, seen, least) if len(chosen) >= least else None
 
@@ -136,6 +137,32 @@ def _cards(cores: list[Element]) -> list[Element]:
     return cards
 
 
+def _like_most(cards: list[Element], cores: list[Element]) -> list[Element]:
+    """The cards, but one that grew too far because it is alone in its line is cut back to what most look like."""
+    looks = Counter(_own_look(card) for card in cards)
+    if len(looks) < 2 or len(cards) < MIN_ROWS:
+        return cards
+    most, count = looks.most_common(1)[0]
+    if count < MIN_ROWS or count * 2 <= len(cards):
+        return cards
+    found: list[Element] = []
+    for card, core in zip(cards, cores, strict=True):
+        better = card
+        if _own_look(card) != most:
+            for node in _ancestors(core):
+                if _own_look(node) == most:
+                    better = node
+                    break
+                if node is card:
+                    break
+        found.append(better)
+    return found
+
+
+def _own_look(card: Element) -> tuple[str, str]:
+    return card.tag, _first_class(card)
+
+
 def _main_cards(cards: list[Element], seen: VisibleText) -> list[Element]:
     """The cards of the biggest group of look-alikes, and of other groups that look the same."""
     groups: defaultdict[tuple[str, ...], list[Element]] = defaultdict(list)
@@ -148,8 +175,18 @@ def _main_cards(cards: list[Element], seen: VisibleText) -> list[Element]:
     chosen = set(main)
     parents = {card.getparent() for card in main}
     for group in ranked[1:]:
-        chosen |= {card for card in group if card.getparent() in parents and card.tag == main[0].tag}
+        alike = {card for card in group if _own_look(card) == _own_look(main[0]) and _kin(card, parents)}
+        chosen |= alike | {card for card in group if card.getparent() in parents and card.tag == main[0].tag}
     return [card for card in cards if card in chosen]
+
+
+def _kin(card: Element, parents: set[Element]) -> bool:
+    """Whether a card's parent stands beside one of the main group and looks like it: the last line of a grid."""
+    parent = card.getparent()
+    above = None if parent is None else parent.getparent()
+    return above is not None and any(
+        other.getparent() is above and _own_look(other) == _own_look(parent) for other in parents
+    )
 
 
 def _standing(card: Element, seen: VisibleText) -> float:
@@ -166,7 +203,12 @@ def _look(card: Element) -> tuple[str, ...]:
 
 def _first_class(element: Element | None) -> str:
     names = (element.get("class") or "").split() if element is not None else []
+    names = [name for name in names if name.lower() not in _PLACES]
     return names[0].rstrip("0123456789") if names else ""
+
+
+# Classes that say where a row stands, not what it is.
+_PLACES = frozenset(("first", "last", "odd", "even", "alt", "alternate", "active", "selected", "current", "clearfix"))
 
 
 def _rows_of(
@@ -203,5 +245,6 @@ def _read_cards(cards: list[Element], seen: VisibleText, least: int) -> Listing 
         other = _rows_of(cards, amounts, seen, common)
         rows = other if len({row.title for row in other}) > len({row.title for row in rows}) else rows
     start = min(amount.start for found in amounts.values() for amount in found)
+    end = max(amount.end for found in amounts.values() for amount in found)
     aside = _standing(cards[0], seen) < 1.0
-    return Listing(rows=tuple(rows), start=start, elements=frozenset(wanted), aside=aside)
+    return Listing(rows=tuple(rows), start=start, end=end, elements=frozenset(wanted), aside=aside)

@@ -288,7 +288,7 @@ def _row_offers(page: _Page, listing: Listing, notes: Notes) -> list[RawOffer]:
         if silent and (sold_here or row.sent) and not is_denied(page.products, offer):
             offer = replace(offer, availability=Availability.IN_STOCK)
         key = (offer.title, offer.price_text, offer.url)
-        if key not in known:
+        if key not in known or not row.url:
             known.add(key)
             found.append(offer)
     return found

@@ -6,6 +6,7 @@ from itertools import islice
 
 from monitor.core.currencies import currency_code
 from monitor.core.models import Availability, Condition
+from monitor.core.money import read_number
 from monitor.core.price_words import Role
 from monitor.reading.action_words import ACTIONS
 from monitor.reading.amounts import SeenAmount
@@ -56,6 +57,8 @@ def read_row(
     if not title:
         return None
     price, lowest = price_of(amounts)
+    if len(amounts) > 1 and seen.document.has(b"itemprop") and (stated := _stated(card, amounts)) is not None:
+        price, lowest = stated, False
     if price is None and not any(amount.asking for amount in amounts):
         return None
     lines = seen.lines_of(card)
@@ -77,6 +80,20 @@ def _beside_title(lines: list[str], title: str) -> list[str]:
     """What a row says besides its title, which may share a line with the rest: "RTX 4070 12GB 599.00 $ sold out"."""
     parts = (part.strip() for line in lines for part in line.replace(title, "\n").split("\n"))
     return [part for part in parts if part and part not in title]
+
+
+def _stated(card: Element, amounts: list[SeenAmount]) -> SeenAmount | None:
+    """The amount that the row's own markup calls its price; `None` where it calls none or several so."""
+    told = [element for element in islice(card.iter(), MAX_ELEMENTS) if element.get("itemprop") == "price"]
+    values = {read_number(element.get("content") or "".join(element.itertext()).strip()) for element in told}
+    if len(values) != 1:
+        return None
+    fitting = [
+        amount
+        for amount in amounts
+        if amount.value in values and not amount.marks & (Mark.STRUCK | Mark.HIDDEN) and amount.role is Role.ASKING
+    ]
+    return fitting[0] if fitting else None
 
 
 def price_of(amounts: list[SeenAmount]) -> tuple[SeenAmount | None, bool]:

@@ -60,7 +60,7 @@ _STOCK = {
         poucas unidades | últimas peças | pochi pezzi | ultimi pezzi | disponibilità limitata | in esaurimento |
         quasi esaurito | beperkte voorraad | bijna uitverkocht | laatste stuks | ostatnie sztuki | ostatnia sztuka |
         mała ilość | na wyczerpaniu | utolsó darab | utolsó darabok | kevés van | заканчивается | осталось мало |
-        последний товар | остання одиниця | poslední kusy | poslední kus | få kvar | få igjen | få på lager |
+        ограничено | обмежено | ограниченное количество | последний товар | остання одиниця | poslední kusy | poslední kus | få kvar | få igjen | få på lager |
         næsten udsolgt | 품절임박 | 재고부족 | 残りわずか | 在庫僅少 | 残り僅か | 在庫わずか | 在庫少 | 仅剩 |
         僅剩 | 库存紧张 | 即將售完 | very low stock | limited number | disponible uniquement en magasin |
         uniquement en magasin | only in stores | nur im geschäft | alleen in de winkel | solo in negozio |

@@ -89,6 +89,8 @@ class VisibleText:
         previous: Run | None = None
         for group in grouped(runs):
             together = blocks.goes_on(group[0].element, group[-1].element) and not _two_numbers(previous, group[0])
+            if together and previous is not None and self._parted_by_sight(previous, group[0]):
+                together = False
             glue = "" if previous is None else " " if together else "\n"
             text = glue + composed(group)
             self.starts.append(length + len(glue))
@@ -98,6 +100,13 @@ class VisibleText:
             previous = group[-1]
         self.marks.put(Mark.ASIDE, others_below(zip(self.owners, map(str.strip, parts), strict=True)))
         return "".join(parts)
+
+    def _parted_by_sight(self, before: Run, after: Run) -> bool:
+        """Whether a number that nobody sees stands beside what people see, or the other way round: the sign of
+        "DKK 1.996,00" is not that of a hidden "1996,00" before it."""
+        if not before.text[-1:].isdigit():
+            return False
+        return bool((self.marks.of(before.element) ^ self.marks.of(after.element)) & Mark.HIDDEN)
 
     def element_at(self, position: int) -> Element:
         """The element that holds the text at a position."""

@@ -69,13 +69,11 @@ def _price_at_button(seen: VisibleText, heading: Heading, skip: frozenset[int]) 
 
 
 def _has_button_below(amount: SeenAmount, seen: VisibleText) -> bool:
-    """Whether one of the next lines is a button to buy, and no other amount stands before it."""
-    for line in seen.lower[amount.end : amount.end + BUTTON_CHARS].split("\n")[1:]:
-        if any(action == BUY for action, _, _ in ACTIONS.all_in(line)):
-            return True
-        if any(map(str.isdigit, line)):
-            return False
-    return False
+    """Whether one of the next lines is a button to buy, and no other asking price stands before it."""
+    stop = amount.end + BUTTON_CHARS
+    later = (other.start for other in seen.amounts if other.asking and amount.end <= other.start < stop)
+    lines = seen.lower[amount.end : min(later, default=stop)].split("\n")[1:]
+    return any(action == BUY for line in lines for action, _, _ in ACTIONS.all_in(line))
 
 
 def _price_at_title(seen: VisibleText, heading: Heading, skip: frozenset[int]) -> SeenPrice | None:

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from monitor.core.headlines import HeadlineRules, build_rules
 from monitor.core.matching import Matcher, build_matcher
-from monitor.core.models import Goal, Gpu, Launch, Workload
+from monitor.core.models import FORMER_GOALS, Goal, Gpu, Launch, Workload
 from monitor.errors import CatalogError, UsageError
 
 DATA = Path(__file__).with_name("data")
@@ -56,8 +56,8 @@ class Catalog:
         return _known(self.workloads, slug, "workload")
 
     def goal(self, slug: str) -> Goal:
-        """The shipped goal of that slug; raises `UsageError` with the nearest ones."""
-        return _known(self.goals, slug, "goal")
+        """The shipped goal of that slug, or that had it once; raises `UsageError` with the nearest ones."""
+        return _known(self.goals, FORMER_GOALS.get(slug, slug), "goal")
 
 
 @cache

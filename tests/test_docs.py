@@ -141,7 +141,7 @@ def run(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
 
 def test_the_documents_hold_commands():
     assert len(RUN) >= 15
-    assert {"gpu-limbo decide --goal lora-7b-home", "gpu-limbo doctor"} <= set(RUN)
+    assert {"gpu-limbo decide --goal lora-8b-home", "gpu-limbo doctor"} <= set(RUN)
 
 
 SLOW = pytest.mark.slow  # the prices in the box, week by week: some fifteen seconds of work

@@ -164,6 +164,13 @@ def test_a_lot_is_priced_by_the_card(session) -> None:
     assert (offer.price.amount, offer.quantity) == (Decimal("1500.00"), 2)
 
 
+def test_the_price_of_a_card_of_a_lot_is_not_rounded_to_cents(session) -> None:
+    assert read(session, raw("5000.00", quantity=3)).offers[0].price.amount == Decimal("1666.666667")
+    again = read(session, raw("5000.00", quantity=3), at=NOW + timedelta(hours=2))
+    assert again.new == 0  # the stored price is the same to the last digit
+    assert counted(session, NOW + timedelta(hours=2)) == [Decimal("1666.666667")]
+
+
 def test_used_on_the_page_wins_over_what_the_shop_usually_sells(session) -> None:
     (offer,) = read(session, raw(condition=Condition.USED)).offers
     assert offer.condition is Condition.USED

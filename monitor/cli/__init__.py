@@ -50,7 +50,7 @@ class LazyGroup(click.Group):
 @click.command(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Example: gpu-limbo decide --goal lora-7b-home",
+    epilog="Example: gpu-limbo decide --goal lora-8b-home",
 )
 @click.version_option(__version__, prog_name="gpu-limbo")
 def cli() -> None:

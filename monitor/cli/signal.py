@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.command(
     "decide",
     short_help="Buy now or wait: the call for each GPU, with reasons.",
-    epilog="Example: gpu-limbo decide --goal lora-7b-home",
+    epilog="Example: gpu-limbo decide --goal lora-8b-home",
 )
 @click.option("--goal", "goal_name", metavar="NAME", help="Only cards that fit this goal, with its cost of delay.")
 @click.option("--gpu", "gpu_name", metavar="GPU", help="Only this GPU.")

@@ -11,7 +11,7 @@ from monitor.core.models import Condition, Money, Offer, RawOffer, Rejection, So
 from monitor.core.money import parse_money
 
 MAX_TEXT = 500  # characters of a page that are kept as evidence
-CENT = Decimal("0.01")
+MILLIONTH = Decimal("0.000001")
 
 
 def understand(
@@ -66,7 +66,8 @@ def _as_paid(price: Money, source: SourceInfo) -> Money | None:
 def _per_card(price: Money, quantity: int) -> Money:
     if quantity == 1:
         return price
-    amount = (price.amount / quantity).quantize(CENT, rounding=ROUND_HALF_EVEN)
+    # As exactly as the store keeps money: a price that comes again must be the same price.
+    amount = (price.amount / quantity).quantize(MILLIONTH, rounding=ROUND_HALF_EVEN)
     return Money(amount=amount, currency=price.currency)
 
 

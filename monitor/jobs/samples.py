@@ -33,7 +33,7 @@ from monitor.notify import Channel
 from monitor.notify.rendering import Links, message_of
 from monitor.settings import Settings
 
-GOAL = Goal(slug="test-goal", title="Train a 7B LoRA at home (test)", workload="lora-8b")
+GOAL = Goal(slug="test-goal", title="Train an 8B LoRA at home (test)", workload="lora-8b")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -60,9 +60,9 @@ def test_a_day_is_asked_exactly_and_stale_prices_give_no_call(capsys):
 
 
 def test_a_goal_keeps_what_fits_it_and_a_gpu_only_itself(capsys):
-    code, calls = decided(capsys, "--goal", "lora-7b-home")
+    code, calls = decided(capsys, "--goal", "lora-8b-home")
     assert code == 0
-    assert {call["goal"] for call in calls} == {"lora-7b-home"}
+    assert {call["goal"] for call in calls} == {"lora-8b-home"}
     assert {call["region"] for call in calls} == {"US"}
     held = {name for name in (call["gpu"] for call in calls) if GPUS[name].memory_gb > 19}
     assert {call["gpu"] for call in calls} == held  # the work needs 19.3 GB
@@ -71,9 +71,9 @@ def test_a_goal_keeps_what_fits_it_and_a_gpu_only_itself(capsys):
 
 
 def test_a_goal_says_the_verdict_first_and_then_the_cards_by_their_value(capsys):
-    assert run(["decide", "--goal", "lora-7b-home", "--as-of", "2024-05-12"]) == 0
+    assert run(["decide", "--goal", "lora-8b-home", "--as-of", "2024-05-12"]) == 0
     title, verdict, facts, *rest = capsys.readouterr().out.splitlines()
-    assert title == "Train a 7B LoRA at home"
+    assert title == "Train an 8B LoRA at home"
     first = verdict.rpartition(": ")[2].partition(" or ")[0]
     assert facts.startswith(f"  price of the {first} ")
     assert any("gives most for the money" in line or "may be worth as much" in line for line in rest)

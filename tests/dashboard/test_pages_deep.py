@@ -155,7 +155,7 @@ def test_choices_change_calls_rankings_goals_and_the_way_numbers_are_written(fil
     )
     after = {s.gpu: s.per_dollar for s in queries.scores("lora-8b") if s.condition is Condition.NEW}
     assert all(after[gpu] < before[gpu] for gpu in before)
-    assert {goal.slug: goal for goal in queries.goals()}["lora-7b-home"].delay_cost_per_week == 0.02
+    assert {goal.slug: goal for goal in queries.goals()}["lora-8b-home"].delay_cost_per_week == 0.02
     said = words(opened("gpu", **CARD))
     assert re.search(r"für|kept 3 years", said)
     assert re.search(r"\d\.\d{3}\xa0\\\$", said)  # 1.599 $, as in Germany

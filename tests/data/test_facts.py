@@ -1,6 +1,7 @@
 """Invariants of the shipped facts: sources present, units sane, order of launches, names that mean one thing."""
 
 import csv
+import re
 from datetime import date
 from pathlib import Path
 
@@ -83,6 +84,17 @@ def test_launches_of_an_architecture_agree_with_its_cards():
                 assert launch.on >= gpu.launched_on or gpu.segment == "datacenter", (launch.name, name)
             if launch.kind == "announced" and gpu.launched_on:
                 assert launch.on <= gpu.launched_on, (launch.name, name)
+
+
+@pytest.mark.parametrize("goal", CATALOG.goals.values(), ids=lambda goal: goal.slug)
+def test_a_goal_names_the_size_of_model_that_its_work_has(goal):
+    work = CATALOG.workload(goal.workload)
+    said = re.findall(r"\b(\d+)b\b", f"{goal.slug.replace('-', ' ')} {goal.title}".lower())
+    assert all(float(size) == pytest.approx(work.params_m / 1000, rel=0.06) for size in said)
+
+
+def test_a_goal_is_still_known_by_its_former_name():
+    assert CATALOG.goal("lora-7b-home") is CATALOG.goal("lora-8b-home")
 
 
 def test_goals_speak_of_workloads_that_exist():

@@ -20,6 +20,12 @@ def test_an_alert_is_stored_once_per_key_and_channel(session):
     assert repo.alerts_since(session, NOW) == [ALERT]
 
 
+def test_a_rule_for_a_goal_that_was_renamed_follows_it(session):
+    repo.save_rule(session, AlertRule(slug="mine", kind="signal_flip", goal="lora-7b-home"), NOW)
+    [rule] = repo.alert_rules(session)
+    assert rule.goal == "lora-8b-home"
+
+
 def test_a_claim_is_had_once(session):
     repo.add_alerts(session, [ALERT], ["mail", "hook"])
     [claimed] = repo.claim_alerts(session, NOW, channel="mail")

@@ -5,7 +5,7 @@ Times are aware and UTC. Money is `Decimal` with an ISO 4217 code. Other names c
 """
 
 from monitor.core.models.calls import Reason, Score, Signal, SignalFlip, Verdict
-from monitor.core.models.facts import Goal, Gpu, Launch, Preferences, SourceInfo, Workload
+from monitor.core.models.facts import FORMER_GOALS, Goal, Gpu, Launch, Preferences, SourceInfo, Workload
 from monitor.core.models.messages import Alert, AlertRule, Delivery, RuleState
 from monitor.core.models.readings import (
     Ask,
@@ -29,6 +29,7 @@ __all__ = [
     "Billing",
     "Condition",
     "Delivery",
+    "FORMER_GOALS",
     "Goal",
     "Gpu",
     "Launch",

@@ -94,6 +94,9 @@ class SourceInfo:
     note: str = ""
 
 
+FORMER_GOALS = {"lora-7b-home": "lora-8b-home"}  # old names of shipped goals, which rules and commands may still use
+
+
 @dataclass(frozen=True, kw_only=True)
 class Goal:
     """What somebody wants a GPU for. Shipped ones stand in data/goals.toml, a user's own in the store."""

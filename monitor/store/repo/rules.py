@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from monitor.core.models import AlertRule, Money, RuleState
+from monitor.core.models import FORMER_GOALS, AlertRule, Money, RuleState
 from monitor.store.repo.choices import choice
 from monitor.store.tables import AlertRuleRow, RuleStateRow
 
@@ -106,7 +106,7 @@ def _rule_from(row: AlertRuleRow) -> AlertRule:
         slug=row.slug,
         kind=row.kind,
         gpu=body["gpu"],
-        goal=body["goal"],
+        goal=FORMER_GOALS.get(body["goal"], body["goal"]),
         condition=body["condition"],
         region=body["region"],
         threshold=None if threshold is None else Money(amount=Decimal(threshold[0]), currency=threshold[1]),

@@ -21,6 +21,7 @@ from monitor.core.models.readings import (
 from monitor.core.models.words import Action, Availability, Billing, Condition, Market, Money
 
 __all__ = [
+    "FORMER_GOALS",
     "Action",
     "Alert",
     "AlertRule",
@@ -29,7 +30,6 @@ __all__ = [
     "Billing",
     "Condition",
     "Delivery",
-    "FORMER_GOALS",
     "Goal",
     "Gpu",
     "Launch",

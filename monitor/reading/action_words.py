@@ -20,8 +20,9 @@ _ACTIONS = {
         adaugă în coș | adauga in cos | lisa ostukorvi | lisa korvi | sepete ekle | dodaj u košaricu | 장바구니 |
         구매하기 | 바로구매 | 장바구니 담기 | カートに入れる | カートに追加 | 購入する | 買い物かご | ご購入手続き |
         今すぐ買う | かごに追加 | 加入购物车 | 加入購物車 | 立即购买 | 立即購買 | 放入購物車 | 直接購買 |
+        add to backpack | add to tote | add to crate | add to shopping bag | add to cart now |
         add to shopping cart | add to shopping basket | add to my basket | quick add | place order | buy it |
-        add to backpack | add to tote | add to crate | add to shopping bag | add to cart now | make offer | zum warenkorb | warenkorb legen | sofort-kaufen | sofort kaufen | in die tasche |
+        make offer | zum warenkorb | warenkorb legen | sofort-kaufen | sofort kaufen | in die tasche |
         jetzt bestellen | in den warenkorb legen | ajouter au chariot | j'achète | acheter maintenant |
         ajouter à mon panier | je commande | mettre au panier | añadir a la bolsa | agregar a la cesta | lo quiero |
         añadir al carro | agregar al carro | adicionar à sacola | adicionar ao cesto | eu quero | comprar já |

@@ -1,14 +1,15 @@
-"""Stock that only a drop-down list tells: a size each, with "[In Stock]" behind it."""
+"""What the choices of an article say of its stock: sizes in a drop-down list, sizes that are called sold out."""
 
 import re
 from itertools import islice
 
 from monitor.core.models import Availability
-from monitor.reading.document import Document
+from monitor.reading.document import Document, Element
 from monitor.reading.stock_words import STOCK
 
 MIN_TOLD = 2  # options that say something of stock, before the list is believed
 MAX_OPTIONS = 500
+MAX_GROUPS, MAX_SIZES, MAX_SIZE_CHARS = 2_000, 30, 30
 _OPTION = re.compile(rb"<option\b[^>]{0,500}>([^<]{1,200})", re.IGNORECASE)
 
 
@@ -26,3 +27,19 @@ def stock_of_choices(document: Document) -> Availability:
     if any(state in (Availability.IN_STOCK, Availability.LIMITED) for state in told):
         return Availability.IN_STOCK
     return told[0] if len(set(told)) == 1 else Availability.UNKNOWN
+
+
+def closed_sizes(root: Element) -> list[Element]:
+    """The sizes of a list that are called sold out, where others of the list are not: the article is there."""
+    found: list[Element] = []
+    for group in islice(root.iter("ul", "ol"), MAX_GROUPS):
+        items = [child for child in islice(group, MAX_SIZES + 1) if child.tag == "li"]
+        if not 1 < len(items) <= MAX_SIZES:
+            continue
+        texts = [" ".join("".join(item.itertext())[:200].split()).lower() for item in items]
+        if any(len(text) > MAX_SIZE_CHARS for text in texts):
+            continue
+        gone = [any(state is Availability.OUT_OF_STOCK for state, _, _ in STOCK.all_in(text)) for text in texts]
+        if any(gone) and any(text and not shut for text, shut in zip(texts, gone, strict=True)):
+            found += [item for item, shut in zip(items, gone, strict=True) if shut]
+    return found

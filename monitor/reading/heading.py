@@ -13,6 +13,7 @@ from monitor.reading.text import VisibleText
 from monitor.reading.tidy import tidy
 
 SURE_SCORE = 1.2
+MIN_TOLD, MIN_WORDS = 12, 3
 _TOKEN = re.compile(r"\w+")
 _NAME_CLASS = re.compile(
     r"(?:product|item|article|produkt|artikel|produit|listing|page)[-_]{0,2}(?:title|name|heading|bezeichnung)"
@@ -66,10 +67,27 @@ def find_heading(document: Document, seen: VisibleText, names: tuple[str, ...]) 
     if best is None or best[0] < 0.5:
         name = own_names[0] if own_names else ""
         return Heading(text=name, position=seen.lower.find(name.lower()[:60]) if name else -1, sure=False)
+    strange = bool(own_names) and not any(likeness(best[2], name) for name in own_names)
+    if strange and (told := _told_by_title(document, seen)) is not None:
+        return told
     position = _position(seen, best[1], best[2])
     if best[0] >= SURE_SCORE and best[1].tag in ("h1", "h2"):
         seen.marks.exempt(best[1])
     return Heading(text=best[2], position=position, sure=best[0] >= SURE_SCORE)
+
+
+def _told_by_title(document: Document, seen: VisibleText) -> Heading | None:
+    """A line of the page that its <title> begins with, where no heading has anything of it ("Free shipping")."""
+    name = document.title.lower()
+    start = 0
+    for line in seen.lower.split("\n"):
+        text = line.strip()
+        if len(text) >= MIN_TOLD and len(tokens(text)) >= MIN_WORDS and name.startswith(text):
+            position = start + line.index(text)
+            if not seen.marks_at(position) & (Mark.ASIDE | Mark.LINK | Mark.HIDDEN):
+                return Heading(text=seen.text[position : position + len(text)], position=position, sure=True)
+        start += len(line) + 1
+    return None
 
 
 def _candidates(document: Document) -> list[Element]:

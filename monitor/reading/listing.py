@@ -7,6 +7,7 @@ neighbour, that element is a row; rows that stand side by side and look alike ar
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import islice
 
 from monitor.core.price_words import Role
@@ -19,6 +20,7 @@ from monitor.reading.text import VisibleText
 MIN_ROWS = 3
 FEW_ROWS = 2  # enough where the page says that it is a list
 MAX_CLIMB = 40
+MOST_ECHOES = 3  # of one article; a link that more rows share leads to no article
 MAX_TITLES = 20_000
 MIN_SIGNS, MIN_LETTERS = 8, 4  # of something like a title: "RTX 4070 8GB", not "Details"
 _TOP = frozenset(("html", "body", "main"))
@@ -230,6 +232,23 @@ def _said_by_most(rows: list[Row], cards: list[Element]) -> frozenset[str]:
     return frozenset(title for title in repeated if said[title] * 2 > len(cards))
 
 
+def _without_echoes(rows: list[Row]) -> list[Row]:
+    """The rows without second showings of an article, which lead to the same place at the same price under a name that
+    several rows have ("More info")."""
+    names = Counter(row.title for row in rows)
+    links = Counter(row.url for row in rows)
+    known: set[tuple[str, Decimal]] = set()
+    found: list[Row] = []
+    for row in rows:
+        where = (row.url, row.price.value) if row.price is not None and row.url else None
+        if where in known and names[row.title] > 1 and links[row.url] <= MOST_ECHOES:
+            continue
+        if where is not None:
+            known.add(where)
+        found.append(row)
+    return found
+
+
 def _read_cards(cards: list[Element], seen: VisibleText, least: int) -> Listing | None:
     wanted = set(cards)
     amounts: defaultdict[Element, list[SeenAmount]] = defaultdict(list)
@@ -244,6 +263,7 @@ def _read_cards(cards: list[Element], seen: VisibleText, least: int) -> Listing 
     if common := _said_by_most(rows, cards):  # "Air fryer, 1500 W" below each name
         other = _rows_of(cards, amounts, seen, common)
         rows = other if len({row.title for row in other}) > len({row.title for row in rows}) else rows
+    rows = _without_echoes(rows)
     start = min(amount.start for found in amounts.values() for amount in found)
     end = max(amount.end for found in amounts.values() for amount in found)
     aside = _standing(cards[0], seen) < 1.0

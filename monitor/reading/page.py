@@ -6,8 +6,8 @@ from datetime import date
 from monitor.core.currencies import COUNTRY_CURRENCY, currency_code
 from monitor.core.models import Availability, Condition, RawOffer
 from monitor.reading.answers import looks_like_json, read_answer
+from monitor.reading.around import look_around
 from monitor.reading.blocked import is_blocked
-from monitor.reading.choices import stock_of_choices
 from monitor.reading.claims import Claim, Notes, Product
 from monitor.reading.document import MAX_PAGE_BYTES, Document, as_sent, parse_document
 from monitor.reading.for_sale import is_for_sale
@@ -33,7 +33,7 @@ from monitor.reading.states import read_states
 from monitor.reading.stock import condition_in_title
 from monitor.reading.text import VisibleText
 from monitor.reading.tidy import tidy
-from monitor.reading.visible import SeenPrice, lines_elsewhere, main_price, read_condition, read_stock, region_lines
+from monitor.reading.visible import SeenPrice, main_price, read_condition, read_stock, region_lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -318,12 +318,10 @@ def _row_offer(page: _Page, row: Row, stated: Stated, notes: Notes) -> RawOffer 
 def _single_offers(page: _Page, mains: list[Product], price: SeenPrice | None, decided: Decided) -> list[RawOffer]:
     claim = decided.claim
     anchor = price.amount if price is not None and price.score > 1.0 else None
-    lines = region_lines(page.seen, page.heading, anchor)
-    elsewhere = lines_elsewhere(page.seen, decided.value, anchor.start if anchor else -1)
     title = _title(page, mains)
-    availability = next(
-        (c.availability for c in _claims(mains, claim) if c.availability is not Availability.UNKNOWN), None
-    )
+    stated = (c.availability for c in _claims(mains, claim) if c.availability is not Availability.UNKNOWN)
+    markup = next(stated, Availability.UNKNOWN)
+    around = look_around(page.seen, page.heading, anchor, decided.value, markup, page.today)
     condition = next((c.condition for c in _claims(mains, claim) if c.condition is not Condition.UNKNOWN), None)
     for product in mains:
         condition = either(condition or Condition.UNKNOWN, product.condition)
@@ -331,11 +329,9 @@ def _single_offers(page: _Page, mains: list[Product], price: SeenPrice | None, d
         title=title,
         price_text=f"{decided.value:f}",
         currency=decided.currency,
-        availability=read_stock(
-            lines, availability or Availability.UNKNOWN, elsewhere, is_open=page.seen.has_open_way, today=page.today
-        ),
-        condition=read_condition(lines, title, page.document.title, condition or Condition.UNKNOWN),
-        seller=_seller(page, decided, [*lines, *(line for box in elsewhere for line in box)]),
+        availability=around.availability,
+        condition=read_condition(around.lines, title, page.document.title, condition or Condition.UNKNOWN),
+        seller=_seller(page, decided, [*around.lines, *(line for box in around.elsewhere for line in box)]),
         url=_own_url(page, claim),
         sku=(claim.sku if claim else "") or next((product.sku for product in mains if product.sku), ""),
         syntax=decided.syntax,
@@ -344,8 +340,6 @@ def _single_offers(page: _Page, mains: list[Product], price: SeenPrice | None, d
         if claim is not None and claim.lowest and not decided.reason
         else decided.reason,
     )
-    if main.availability is Availability.UNKNOWN:
-        main = replace(main, availability=stock_of_choices(page.document))
     return [main, *(_other_offer(page, main, other) for other in decided.others)]
 
 

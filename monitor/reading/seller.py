@@ -7,7 +7,8 @@ from monitor.reading.text import VisibleText
 _VERBS = (
     r"(?:ships? from and |this (?:product|item) (?:was|is) )?(?:sold|shipped|fulfilled|dispatched|sent|refurbished)"
     r"(?: (?:and|&) (?:sold|shipped|sent|dispatched|delivered))? by"
-    r"|verkauf(?:t)? (?:und versand )?durch|vendu (?:et expédié )?par|vendido (?:y enviado |e entregue )?por"
+    r"|verkauf(?:t)? (?:und versand )?durch|vendu (?:neuf |d'occasion )?(?:et expédié )?par"
+    r"|vendido (?:y enviado |e entregue )?por"
     r"|venduto (?:e spedito )?da|verkocht (?:en verzonden )?door|verkoop door|sprzedaje|prodává|säljs av"
 )
 _NOUNS = (

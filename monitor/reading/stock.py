@@ -96,6 +96,7 @@ _OF_OTHERS = re.compile(
     r"|warranty|plans?|financing|installation|assembly"
     r"|vouchers?|coupons?|colou?rs?|sizes?|javascript|browser|chat|support|page|website|bild(?:er)?|videos?"
     r"|vorschau|foto|abholung|geschenk\w*|finanzierung"
+    r"|not (?:available|eligible) for (?!purchase|sale|order|delivery|shipping|you)\w+"
     r"|immagin[ei]|imagen|imagem|afbeelding|zdjęcie|kép|фото\w*|изображени\w*|зображенн\w*|obrázek|bilden)\b"
 )
 # A line that only announces the state: "Availability:", "Dispo web :"; what follows it is the state.
@@ -260,6 +261,8 @@ def condition_in_lines(lines: Iterable[str]) -> Condition:
         label = CONDITION_LABEL.match(text)
         labelled = label is not None and label.end() == len(text) and not labelled
         rest = text[label.end() :] if label else text
+        if not label and text in _CATEGORIES:
+            continue
         if not rest or len(rest) > (100 if label else 34) or (any(char.isdigit() for char in rest[:30]) and not label):
             continue
         found = CONDITIONS.all_in(rest)
@@ -283,6 +286,10 @@ def _parts(line: str) -> list[str]:
     return re.split(r"[|•·]", line) if len(line) <= MAX_LINE else [line]
 
 
+# Parts of a shop, not conditions: links to all that is used.
+_CATEGORIES = frozenset(
+    ("occasions", "gebrauchtgeräte", "gebrauchtwaren", "used products", "usados", "usadas", "seminovos", "usati")
+)
 # "中古 ランクB", "used, grade A": a rank after the word.
 _RANK = re.compile(r"\W{0,2}(?:[a-f](?:급|등급|\b)|ランク|grade|rank|stufe|klasse|品|美品|,)")
 # What people say of things they have used, behind "Condition:".

@@ -51,6 +51,7 @@ _STOCK = {
         24h到貨 | 库存有 | 有现货
     """,
     Availability.LIMITED: """
+        ограничено | обмежено | ограниченное количество |
         low stock | low inventory | limited stock | limited availability | limited quantities | almost gone |
         few left | last one | selling fast | nearly gone | last few | last items | only a few left | hurry |
         in store only | available in store only | in-store only | geringer bestand | wenige verfügbar |
@@ -60,7 +61,7 @@ _STOCK = {
         poucas unidades | últimas peças | pochi pezzi | ultimi pezzi | disponibilità limitata | in esaurimento |
         quasi esaurito | beperkte voorraad | bijna uitverkocht | laatste stuks | ostatnie sztuki | ostatnia sztuka |
         mała ilość | na wyczerpaniu | utolsó darab | utolsó darabok | kevés van | заканчивается | осталось мало |
-        ограничено | обмежено | ограниченное количество | последний товар | остання одиниця | poslední kusy | poslední kus | få kvar | få igjen | få på lager |
+        последний товар | остання одиниця | poslední kusy | poslední kus | få kvar | få igjen | få på lager |
         næsten udsolgt | 품절임박 | 재고부족 | 残りわずか | 在庫僅少 | 残り僅か | 在庫わずか | 在庫少 | 仅剩 |
         僅剩 | 库存紧张 | 即將售完 | very low stock | limited number | disponible uniquement en magasin |
         uniquement en magasin | only in stores | nur im geschäft | alleen in de winkel | solo in negozio |

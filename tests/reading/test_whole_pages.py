@@ -10,7 +10,7 @@ from monitor.reading.page import read_page
 TITLE = "Nordlicht RTX 4070 Graphics Card 12GB"
 OTHERS = "".join(
     f"<div class='box'><a href='/p/{n}'>Nordlicht RTX {n} Graphics Card</a><span>${n / 10:.2f}</span></div>"
-    for n in (3060, 3070, 3080, 3090)
+    for n in (3050, 3060, 3070, 3080, 3090, 4050, 4060, 4080, 4090)
 )
 
 
@@ -39,7 +39,7 @@ def test_cents_in_an_element_of_their_own_belong_to_the_price(body: str, expecte
 
 def test_a_price_before_product_reviews_is_no_count_of_products() -> None:
     body = f"<h1>{TITLE}</h1><p class='price'>$555.00</p><div>Product reviews</div>{OTHERS}"
-    assert [offer.price_text for offer in offers(body)] == ["555.00"]
+    assert [offer.price_text for offer in offers(body, "https://shop.example.com/rtx-4070.html")] == ["555.00"]
 
 
 def test_the_price_of_two_together_is_not_that_of_one() -> None:
@@ -92,4 +92,86 @@ def test_a_card_that_is_one_link_is_called_like_its_picture() -> None:
         f"</div></a><a href='/p/{n}'>For sale, graphics cards and other parts of computers</a></div>"
         for n in NAMES
     ]
+    assert listed(rows) == [(name, Decimal(400)) for name in NAMES]
+
+
+def test_of_prices_by_quantity_the_one_of_a_single_piece_is_read() -> None:
+    ladder = "<td>1 - 14</td><td>15 - 49</td><td>50+</td></tr><tr><td>$555.00</td><td>$540.00</td><td>$525.00</td>"
+    body = f"<h1>{TITLE}</h1><p>As low as $525.00 each</p><table><tr>{ladder}</tr></table><button>Add to cart</button>"
+    assert [offer.price_text for offer in offers(body)] == ["555.00"]
+
+
+def test_three_falling_prices_without_quantities_are_no_ladder() -> None:
+    rows = [card(name, price) for name, price in zip(NAMES, ("$900.00", "$800.00", "$700.00", "$600.00"), strict=True)]
+    assert [price for _, price in listed(rows)] == [Decimal(900), Decimal(800), Decimal(700), Decimal(600)]
+
+
+def test_the_sign_of_a_price_is_not_taken_by_a_number_that_nobody_sees() -> None:
+    hidden = "<span style='display:none'>1996,00</span>"
+    rows = [card(name, f"{hidden} <span>DKK 1.996,00</span> <s>DKK 2.495,00</s>") for name in NAMES]
+    assert [price for _, price in listed(rows)] == [Decimal(1996)] * 4
+
+
+def test_a_rows_own_markup_tells_which_of_two_prices_is_asked() -> None:
+    two = (
+        "<meta itemprop='price' content='1996.00'><b class='discount'>DKK 1.996,00</b> <i class='sale'>DKK 2.495,00</i>"
+    )
+    assert [price for _, price in listed([card(name, two) for name in NAMES])] == [Decimal(1996)] * 4
+
+
+def test_the_last_row_of_a_grid_may_stand_alone_in_its_line() -> None:
+    lines = [NAMES, [f"{NAMES[0]} OC"]]
+    grid = [
+        "<ul class='line'>" + "".join(f"<li>{card(name, '$400.00')}</li>" for name in line) + "</ul>" for line in lines
+    ]
+    assert listed(grid) == [(name, Decimal(400)) for line in lines for name in line]
+
+
+def test_more_info_below_an_article_is_no_second_one() -> None:
+    rows = [
+        f"<div class='card'><a href='/p/{n}'>{name}</a><b>$40{n}.00</b></div>"
+        f"<div class='card'><a href='/p/{n}'>Product information</a><b>$40{n}.00</b></div>"
+        for n, name in enumerate(NAMES)
+    ]
+    assert [title for title, _ in listed(rows)] == NAMES
+
+
+def test_sizes_that_are_sold_out_do_not_sell_out_the_article() -> None:
+    sizes = "<ul><li>8 GB</li><li>12 GB</li><li>16 GB sold out</li></ul>"
+    body = f"<h1>{TITLE}</h1>{sizes}<p class='price'>$555.00</p><button>Add to basket</button>"
+    assert [offer.availability.value for offer in offers(body)] == ["in_stock"]
+    gone = body.replace("8 GB<", "8 GB sold out<").replace("12 GB<", "12 GB sold out<", 1)
+    assert [offer.availability.value for offer in offers(gone)] == ["out_of_stock"]
+
+
+def test_not_available_for_some_service_is_no_word_on_stock() -> None:
+    said = "<p>This product is NOT available for %s</p>"
+    body = f"<h1>{TITLE}</h1><p class='price'>$555.00</p>{said}<button>Add to cart</button>"
+    assert [offer.availability.value for offer in offers(body % "tax relief")] == ["in_stock"]
+    assert [offer.availability.value for offer in offers(body % "purchase")] == ["out_of_stock"]
+
+
+def test_a_picture_of_a_button_is_a_button() -> None:
+    body = f"<h1>{TITLE}</h1><p class='price'>$555.00</p><a href='/cart'><img alt='Add To Cart'></a>"
+    assert [offer.availability.value for offer in offers(body)] == ["in_stock"]
+
+
+def test_a_heading_that_says_something_else_is_not_the_title() -> None:
+    body = f"<div class='big'>{TITLE}</div><p class='price'>$555.00</p><h1>Free standard shipping above $35</h1>"
+    assert [(offer.title, offer.price_text) for offer in offers(body)] == [(TITLE, "555.00")]
+
+
+def test_an_empty_cart_is_no_count_of_results() -> None:
+    head = f"<p>0 item(s) in the cart</p><div class='product-name'>{TITLE}</div>"
+    body = f"{head}<p>Your Price:</p><p class='price'>$555.00</p><button>Add to cart</button>{OTHERS}"
+    assert [offer.price_text for offer in offers(body, "https://shop.example.com/rtx-4070.html")] == ["555.00"]
+
+
+def test_the_price_at_the_counter_is_another_one() -> None:
+    body = f"<h1>{TITLE}</h1><p>€ 430,00 prezzo online + € 90,00 di trasporto</p><p>€ 450,00 prezzo in negozio</p>"
+    assert [offer.price_text for offer in offers(body, country="IT")] == ["430.00"]
+
+
+def test_what_a_shop_pays_for_used_ones_is_no_price() -> None:
+    rows = [f"<div class='card'><a href='/p/{n}'>{n}</a><p>Buy $400.00</p><p>Get cash $150.00</p></div>" for n in NAMES]
     assert listed(rows) == [(name, Decimal(400)) for name in NAMES]

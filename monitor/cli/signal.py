@@ -28,18 +28,21 @@ if TYPE_CHECKING:
 @click.option("--gpu", "gpu_name", metavar="GPU", help="Only this GPU.")
 @click.option("--as-of", "as_of_text", metavar="DATE", help="Ask about this day (UTC) instead of now.")
 @click.option("--gauge", is_flag=True, help="Only the limbo gauge of all markets, and its history by week.")
-@click.option("--json", "as_json", is_flag=True, help="Print only JSON.")
+@click.option("--all", "every", is_flag=True, help="Every call with its reasons, instead of a screen of them.")
+@click.option("--json", "as_json", is_flag=True, help="Print only JSON, always every call.")
 def decide_command(
-    goal_name: str | None, gpu_name: str | None, as_of_text: str | None, gauge: bool, as_json: bool
+    goal_name: str | None, gpu_name: str | None, as_of_text: str | None, gauge: bool, every: bool, as_json: bool
 ) -> int:
     """Say buy_now, wait, limbo or no_call for each GPU and market, with reasons.
 
+    Without --gpu, --goal or --all one screen: how often what is called, and the newest cards of each market.
     Without --as-of a market whose prices have ended is asked on its last day, and says so. Each reason tells what
     waiting saves or costs by it, in percent of the price; together they make the expected saving. With --goal the
     verdict of the first page comes first, then the cards that can hold the work, the best value first.
     """
     from monitor.catalog import load_catalog
     from monitor.cli.goal import card_for, for_goal, goal_scores
+    from monitor.cli.summary import summary
     from monitor.clock import utc_now
     from monitor.core.decision import DecisionParams
     from monitor.core.preferences import params_of
@@ -57,7 +60,8 @@ def decide_command(
     engine, _ = open_filled_store(settings.database, now)
     with session_scope(engine, read_only=True) as session:
         goal = _goal(session, catalog, goal_name, settings.preferences) if goal_name else None
-        usual = params_of(repo.preferences(session, settings.preferences))
+        wishes = repo.preferences(session, settings.preferences)
+        usual = params_of(wishes)
         params = DecisionParams.for_goal(goal) if goal else usual
         signals, card = _signals(session, catalog, params, now, as_of), None
         if goal:
@@ -70,6 +74,8 @@ def decide_command(
     found = [signal for signal in signals if gpu in (None, signal.gpu)]
     if as_json:
         click.echo(json.dumps([_as_json(signal) for signal in found], indent=2))
+    elif found and not (gpu or goal or every):
+        click.echo("\n".join(summary(found, catalog.gpus, wishes.region, (as_of or now).date())))
     else:
         click.echo("\n".join([*_verdict(None if gpu else card), *_lines(found)]))
     if not found:

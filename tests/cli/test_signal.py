@@ -1,18 +1,27 @@
 """`decide`: fields as promised, goals, days in the past, and wrong use."""
 
 import json
+from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from monitor.catalog import load_catalog
 from monitor.cli import run
+from monitor.cli.summary import main_causes, summary
 from monitor.clock import utc_now
-from monitor.core.models import Condition, Goal
+from monitor.core.models import Action, Condition, Goal, Reason, Signal
 from monitor.settings import load_settings
 from monitor.store import repo
 from monitor.store.engine import open_store, session_scope
+from tests.conftest import NOW
 
 GPUS = load_catalog().gpus
+NO_CALL = Signal(
+    gpu="RTX 5090", condition=Condition.NEW, region="US", action=Action.NO_CALL, window_low_weeks=None,
+    window_high_weeks=None, expected_saving=0.0, saving_low=0.0, saving_high=0.0, confidence=0.5, price=None,
+    as_of=NOW, data_on=None, reasons=(),
+)  # fmt: skip
 FIELDS = {
     "gpu", "condition", "region", "action", "window_low_weeks", "window_high_weeks", "expected_saving", "saving_low",
     "saving_high", "confidence", "price", "as_of", "reasons",
@@ -80,6 +89,42 @@ def test_a_goal_says_the_verdict_first_and_then_the_cards_by_their_value(capsys)
     named = [line.split("(")[0].split(maxsplit=1)[1].strip() for line in rest if line and line[0] != " "]
     assert named[0] == first
     assert named.index("Titan RTX") < named.index("RTX 3090 Ti")  # by name the other way round
+
+
+def test_without_a_question_the_calls_fit_on_a_screen_and_say_how_to_see_all(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "80")
+    _, calls = decided(capsys)
+    counts = Counter(call["action"] for call in calls)
+    assert run(["decide"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+    assert all(f"{n} {action}" in lines[0] for action, n in counts.items())
+    at = {word: next(i for i, line in enumerate(lines[1:]) if line.split()[:1] == [word]) for word in counts}
+    assert at["no_call"] == max(at.values())
+    assert "weeks old" in lines[at["no_call"] + 2]
+    assert "14 May 2024: what held on that day, not today" in lines[2]
+    assert "gpu-limbo decide --all" in lines[-1]
+    assert run(["decide", "--all"]) == 0
+    every = capsys.readouterr().out.splitlines()
+    assert sum(line[0] != " " for line in every) == len(calls)
+
+
+def test_causes_that_differ_in_numbers_only_are_told_once():
+    def silent(text: str) -> Signal:
+        return replace(NO_CALL, reasons=(Reason(code="history", text="its prices end"), Reason(code="old", text=text)))
+
+    texts = ["the newest price is 12 weeks old", "both ways", "the newest price is 150 weeks old"]
+    assert main_causes(map(silent, texts)) == [("the newest price is 12 to 150 weeks old", 2), ("both ways", 1)]
+
+
+def test_the_own_country_comes_first_and_a_price_of_today_is_no_history():
+    here = replace(NO_CALL, action=Action.BUY_NOW, region="DE", data_on=NOW.date())
+    there = [replace(here, gpu=name, region="US") for name in ("RTX 3090", "RTX 4090")]
+    lines = list(summary([*there, here], GPUS, "DE", NOW.date()))
+    assert lines[2] == "new, DE; newest price 1 November 2026"
+    assert lines[5] == "new, US; newest price 1 November 2026"
+    assert lines[6].split()[:5] == ["buy_now", "2", "RTX", "4090,", "RTX"]  # the newer card first
 
 
 def test_a_goal_that_nothing_fits_is_told_where_prices_are_known(home, capsys):

@@ -59,6 +59,9 @@ _OBJECT_ENDS = re.compile(
     r"|\b(?:с|для|на|в)\b| [—–] |[;|]"
 )
 _QUOTES = re.compile(r"(?<=[\s(])'(?=\w)|(?<=\w)'(?!\w)|(?<!^)[\"«»]")  # 'in "full production"' says it too
+# "搭載RTX5090が": names that have no space before or behind them in another script, or before their number
+_EAST = r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"
+_GLUED = re.compile(rf"(?<={_EAST})(?=[a-z])|(?<=[a-z])(?={_EAST})|(?<=\brtx)(?=\d)|(?<=\bgtx)(?=\d)|(?<=\brx)(?=\d)")
 _NOTHING = ("other", "nothing decides")
 _SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 _VERSUS = re.compile(r"\bvs\.?(?!\w)|对比|対決")
@@ -117,7 +120,7 @@ def build_rules(data: Mapping[str, Any], known_gpus: Collection[str], dated: Ite
 def read_headline(title: str, rules: HeadlineRules, published: date | None = None) -> HeadlineReading:
     """Classify one headline; `published` gives "in May" its year."""
     plain = plain_title(title)
-    text = _QUOTES.sub("", plain.lower().replace("a.i.", "ai"))
+    text = _GLUED.sub(" ", _QUOTES.sub("", plain.lower().replace("a.i.", "ai")))
     if not rules.topic.search(text) or rules.words["namesakes"].search(text):
         return HeadlineReading(event="other", reason="not about GPUs")
     gpus = gpus_in(plain, rules.known_gpus)

@@ -17,6 +17,7 @@ from monitor.core.matching_read import Reading
 from monitor.core.matching_rules import condition_of, what_model, why_not_one_card
 from monitor.core.matching_words import Lexicon
 from monitor.core.models import Condition, Gpu
+from monitor.core.words import lowered
 
 LONGEST_TITLE = 1_000  # characters; the rest is not read
 MARKET_NOTE = "New Listing"
@@ -95,7 +96,7 @@ def match_title(title: str, matcher: Matcher) -> Match:
 
 def _side_for_sale(title: str) -> str:
     """ "[W] RTX 3090 [H] PayPal" sells PayPal: what stands between [H] (have) and [W] (want)."""
-    lower = title.lower()
+    lower = lowered(title)
     have = lower.find("[h]")
     if have < 0:
         return title

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from monitor.core.price_words import AFTER, BEFORE, Role
-from monitor.core.words import WordList
+from monitor.core.words import WordList, lowered
 
 CONTEXT_CHARS = 44
 
@@ -12,11 +12,11 @@ CONTEXT_CHARS = 44
 def role_of(text: str, start: int, end: int, previous_end: int, currency: str | None = None) -> Role:
     """The role of the amount at `start:end`, judged by the words of its own line between it and its neighbours."""
     line = text.rfind("\n", 0, start) + 1
-    before = text[max(line, previous_end, start - CONTEXT_CHARS) : start].lower()
+    before = lowered(text[max(line, previous_end, start - CONTEXT_CHARS) : start])
     if previous_end > line and _TO.fullmatch(before):
         return Role.RANGE
     stop = text.find("\n", end, end + CONTEXT_CHARS)
-    after = text[end : stop if stop >= 0 else end + CONTEXT_CHARS].lower()
+    after = lowered(text[end : stop if stop >= 0 else end + CONTEXT_CHARS])
     return role_in(before, after)
 
 

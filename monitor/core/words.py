@@ -53,6 +53,12 @@ class WordList(Generic[Meaning]):
         return (self._by_word[match[1]], match.end()) if match else None
 
 
+def lowered(text: str) -> str:
+    """The text in lower case, letter for letter, so that a position in one is the same in the other. Only the Turkish
+    capital I with a dot becomes two characters in Python: here it is the "i" that people read."""
+    return text.replace("İ", "i").lower()
+
+
 def listed(text: str) -> tuple[str, ...]:
     """The words of a text that divides them by bars, each with single spaces."""
     return tuple(re.sub(r"\s+", " ", word).strip() for word in text.split("|"))

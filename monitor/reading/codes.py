@@ -2,6 +2,9 @@
 
 import re
 
+from monitor.core.price_words import AFTER, BEFORE, Role
+from monitor.core.words import WordList
+
 MAX_CHARS = 120
 
 # A code behind a word for "with", so that neither "game code" nor "use code X for 10 % off" (said of the usual price)
@@ -16,8 +19,18 @@ _CODED = re.compile(
     r"|クーポン(?:利用|適用|使用)|コード(?:利用|適用|使用)|쿠폰 ?(?:적용|사용)"
     r"|券[后後]|用券|用(?:优惠|優惠|折扣)[码碼])"
 )
+_SAVING = WordList({Role.SAVING: BEFORE[Role.SAVING] + AFTER[Role.SAVING]})
 # "TV20", "save10", "20 %": what stands beside the word for code and holds digits without being an amount.
 _NAMES = re.compile(r"(?<!\w)(?=\w*\d)(?=\w*[^\W\d_])\w+|(?<!\d)\d+ ?%")
+
+
+def is_code_price(text: str) -> bool:
+    """Whether a short lower-case text says that the price it stands beside is what one pays with a code, and not what
+    a code takes off that price ("Extra 10 % off with code X")."""
+    match = _CODED.search(text) if len(text) <= MAX_CHARS else None
+    if match is None or "%" in text:
+        return False
+    return not any(_SAVING.all_in(part) for part in (text[: match.start()], text[match.end() :]))
 
 
 def needs_code(text: str) -> bool:

@@ -7,6 +7,7 @@ from itertools import islice
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
+from monitor.core.words import lowered
 from monitor.reading.document import Document, Element
 from monitor.reading.marks import Mark
 from monitor.reading.text import VisibleText
@@ -41,7 +42,7 @@ class Heading:
 @lru_cache(maxsize=20_000)
 def tokens(text: str) -> frozenset[str]:
     """The words and numbers of a text, in lower case."""
-    return frozenset(_TOKEN.findall(text.lower()))
+    return frozenset(_TOKEN.findall(lowered(text)))
 
 
 def likeness(one: str, other: str) -> float:
@@ -66,7 +67,7 @@ def find_heading(document: Document, seen: VisibleText, names: tuple[str, ...]) 
             best = (score, element, text)
     if best is None or best[0] < 0.5:
         name = own_names[0] if own_names else ""
-        return Heading(text=name, position=seen.lower.find(name.lower()[:60]) if name else -1, sure=False)
+        return Heading(text=name, position=seen.lower.find(lowered(name)[:60]) if name else -1, sure=False)
     strange = bool(own_names) and not any(likeness(best[2], name) for name in own_names)
     if strange and (told := _told_by_title(document, seen)) is not None:
         return told
@@ -78,7 +79,7 @@ def find_heading(document: Document, seen: VisibleText, names: tuple[str, ...]) 
 
 def _told_by_title(document: Document, seen: VisibleText) -> Heading | None:
     """A line of the page that its <title> begins with, where no heading has anything of it ("Free shipping")."""
-    name = document.title.lower()
+    name = lowered(document.title)
     start = 0
     for line in seen.lower.split("\n"):
         text = line.strip()
@@ -145,4 +146,4 @@ def _position(seen: VisibleText, element: Element, text: str) -> int:
     for start, owner in zip(seen.starts, seen.owners, strict=True):
         if owner in inside:
             return start
-    return seen.lower.find(text.lower()[:60])
+    return seen.lower.find(lowered(text)[:60])

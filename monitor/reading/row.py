@@ -8,6 +8,7 @@ from monitor.core.currencies import currency_code
 from monitor.core.models import Availability, Condition
 from monitor.core.money import read_number
 from monitor.core.price_words import Role
+from monitor.core.words import lowered
 from monitor.reading.action_words import ACTIONS
 from monitor.reading.amounts import SeenAmount
 from monitor.reading.document import Element
@@ -69,7 +70,7 @@ def read_row(
         title=title,
         price=price,
         url=link,
-        availability=stock_in(_beside_title(lines, title.lower())),
+        availability=stock_in(_beside_title(lines, lowered(title))),
         condition=condition,
         lowest=lowest,
         sent=is_sent(lines),
@@ -194,7 +195,7 @@ def _score(element: Element, text: str) -> float:
     elif element.tag == "img":
         score += 0.3
     score += min(letters, 40) / 40 - (1.5 if len(text) > 300 else 0.0)
-    if len(text) < 40 and ACTIONS.all_in(text.lower()):
+    if len(text) < 40 and ACTIONS.all_in(lowered(text)):
         score -= 5.0
     if any(map(str.isdigit, text)):
         score += 0.2

@@ -2,7 +2,7 @@
 """Schema.org items (from any syntax, as nested dicts) -> products with their offers."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -11,8 +11,9 @@ from html import unescape
 from monitor.core.models import Availability, Condition
 from monitor.core.money import MAX_AMOUNT, find_amounts, normalise, read_number
 from monitor.core.price_words import Role
+from monitor.core.words import lowered
 from monitor.reading.claims import Claim, Product
-from monitor.reading.codes import needs_code
+from monitor.reading.codes import is_code_price, needs_code
 from monitor.reading.tidy import tidy
 
 Item = Mapping[str, object]
@@ -188,10 +189,10 @@ def get(item: Item, name: str) -> object:
 
 def _offer_sources(item: Item, by_id: Mapping[str, Item]) -> Iterator[tuple[Item, Item]]:
     """(offer, the product or variant it belongs to) of the item and of its variants."""
-    for offer in _things(get(item, "offers"), by_id):
+    for offer in _for_all(_things(get(item, "offers"), by_id)):
         yield offer, item
     for variant in _things(get(item, "hasVariant"), by_id):
-        for offer in _things(get(variant, "offers"), by_id):
+        for offer in _for_all(_things(get(variant, "offers"), by_id)):
             yield offer, variant
     if "price" in item and not get(item, "offers"):
         yield item, item
@@ -211,15 +212,13 @@ def _things(value: object, by_id: Mapping[str, Item]) -> Iterator[Item]:
 
 def _claims(source: tuple[Item, Item], by_id: Mapping[str, Item], depth: int = 0) -> Iterator[Claim]:
     offer, owner = source
-    nested = list(_things(get(offer, "offers"), by_id)) if depth < MAX_OFFER_DEPTH else []
+    nested = _for_all(_things(get(offer, "offers"), by_id)) if depth < MAX_OFFER_DEPTH else []
     if nested and any(get(entry, "price") or get(entry, "priceSpecification") for entry in nested):
         known = by_id if depth == 0 else {}  # references may lead in circles, or double at every step
         claims = [claim for entry in nested for claim in _claims((entry, owner), known, depth + 1)]
         low, _, _ = machine_price(first(get(offer, "lowPrice")), None)
         for claim in claims:
             yield replace(claim, lowest=True) if low is not None and claim.price == low else claim
-        return
-    if offer is not owner and _needs_code(offer):
         return
     price, lowest = _price_of(offer, by_id)
     currency = text_of(get(offer, "priceCurrency")) or _spec_currency(offer, by_id)
@@ -246,7 +245,7 @@ def _either(one: Condition, other: Condition) -> Condition:
 
 def _price_of(offer: Item, by_id: Mapping[str, Item]) -> tuple[object, bool]:
     """The price a customer pays as written, and whether it is only the lowest of several."""
-    specs = [spec for spec in _things(get(offer, "priceSpecification"), by_id) if not _is_other_price(spec)]
+    specs = _for_all(spec for spec in _things(get(offer, "priceSpecification"), by_id) if not _is_other_price(spec))
     direct = first(get(offer, "price"))
     if direct not in ("", None):
         return direct, False
@@ -274,15 +273,21 @@ def _is_other_price(spec: Item) -> bool:
         return True
     if get(spec, "validForMemberTier") or get(spec, "membershipPointsEarned"):
         return True
-    if _needs_code(spec):
-        return True
     billing = get(spec, "billingDuration") or get(spec, "billingIncrement")
     return bool(billing) and text_of(billing) not in ("", "1", "0")
 
 
-def _needs_code(thing: Item) -> bool:
-    """Whether an offer or a price says of itself that it is to be had with a code only."""
-    return any(needs_code(text_of(get(thing, name)).lower()) for name in ("name", "description"))
+def _for_all(things: Iterable[Item]) -> list[Item]:
+    """The offers or prices of one article without those for people with a code. "Extra 10 % off with code X" is said
+    of the usual price, unless the same seller has one that speaks of no code."""
+    kept: list[Item] = []
+    coded: list[Item] = []
+    for thing in things:
+        said = [lowered(text_of(get(thing, name))) for name in ("name", "description")]
+        if not any(map(is_code_price, said)):
+            (coded if any(map(needs_code, said)) else kept).append(thing)
+    usual = {text_of(get(thing, "seller")) for thing in kept}
+    return kept + [thing for thing in coded if text_of(get(thing, "seller")) not in usual]
 
 
 def _spec_currency(offer: Item, by_id: Mapping[str, Item]) -> str:

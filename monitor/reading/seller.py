@@ -38,4 +38,4 @@ def _as_written(seen: VisibleText, name: str) -> str:
     at = max(seen.lower.find(f": {name}") + 2, seen.lower.find(f"by {name}") + 3, seen.lower.find(f"\n{name}") + 1)
     if at < 4:
         at = seen.lower.find(name)
-    return seen.text[at : at + len(name)] if at >= 0 and len(seen.lower) == len(seen.text) else name
+    return seen.text[at : at + len(name)] if at >= 0 else name

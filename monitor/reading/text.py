@@ -14,6 +14,7 @@ from monitor.core.currencies import COUNTRY_CURRENCY
 from monitor.core.money import Amount, find_amounts, read_number
 from monitor.core.price_words import Role
 from monitor.core.roles import role_in
+from monitor.core.words import lowered
 from monitor.reading.amounts import SeenAmount, settled
 from monitor.reading.buttons import SPEAKING, dead_buttons, said_by
 from monitor.reading.codes import announces_code, begins_with_code
@@ -60,7 +61,7 @@ class VisibleText:
         self.text = self._read()
         self.marks.put(Mark.HIDDEN, self._ways.closed)
         self.marks.put(Mark.HIDDEN, dead_buttons(document.root))
-        self.lower = self.text.lower()
+        self.lower = lowered(self.text)
 
     @property
     def has_open_way(self) -> bool:

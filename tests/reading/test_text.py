@@ -29,3 +29,12 @@ def test_a_title_that_ends_in_a_number_is_no_part_of_the_price(row: str, end: st
     page = f"<html><body><h1>Graphics cards</h1><ul>{rows}</ul></body></html>"
     found = {offer.url: offer.price_text for offer in read_page(page.encode(), "https://shop.example/cards").offers}
     assert float(found["https://shop.example/p/1"]) == float(wanted)
+
+
+def test_turkish_capitals_do_not_shift_what_stands_beside_a_price():
+    menu = "".join(f"<a href='/{n}'>İNDİRİMLİ İŞLEMCİLER {n}</a> " for n in "abcdefgh")
+    price = "<p>İndirim:</p><p class='price'>3.000,00 TL</p><p class='price'>39.999,00 TL</p>"
+    body = f"<div>{menu}</div><h1>{CARD}</h1>{price}"
+    page = f"<html lang='tr'><title>{CARD}</title><body>{body}</body></html>"
+    (offer,) = read_page(page.encode(), "https://shop.example/p/1", country="TR").offers
+    assert (float(offer.price_text), offer.currency) == (39999.0, "TRY")

@@ -34,12 +34,12 @@ def look_around(
     Sizes that are sold out say nothing where others are not; a list of sizes is asked last."""
     lines = region_lines(seen, heading, anchor)
     elsewhere = lines_elsewhere(seen, value, anchor.start if anchor else -1)
-    state = read_stock(lines, markup, elsewhere, is_open=seen.has_open_way, today=today)
+    state = read_stock(lines, markup, elsewhere, is_open=seen.has_open_way, today=today, country=seen.country)
     if state is Availability.OUT_OF_STOCK and (closed := closed_sizes(seen.document.root)):
         seen.marks.put(Mark.HIDDEN, closed)
         lines = region_lines(seen, heading, anchor)
         elsewhere = lines_elsewhere(seen, value, anchor.start if anchor else -1)
-        state = read_stock(lines, markup, elsewhere, is_open=seen.has_open_way, today=today)
+        state = read_stock(lines, markup, elsewhere, is_open=seen.has_open_way, today=today, country=seen.country)
     if state is Availability.UNKNOWN:
         state = stock_of_choices(seen.document)
     return Around(lines=lines, elsewhere=elsewhere, availability=state)

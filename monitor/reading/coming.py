@@ -1,8 +1,10 @@
 """Articles that come weeks later: "[Dec 2026 Delivery]", "Erscheint am 12.03.2027", "発売日 2027年3月"."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+
+from monitor.reading.action_words import ACTIONS, BUY
 
 MAX_LINE = 90
 LATER = timedelta(weeks=3)
@@ -21,7 +23,8 @@ _DATES = (
     re.compile(rf"(?:(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th)? (?:de )?)?{_MONTH} (?:de )?(?P<year>20\d\d)(?!\d)"),
     re.compile(rf"{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>20\d\d)(?!\d)"),
     re.compile(r"(?P<year>20\d\d)\s?[-/.年년]\s?(?P<month>\d{1,2})(?:\s?[-/.월月]\s?(?:(?P<day>\d{1,2})(?!\d))?)?"),
-    re.compile(r"(?P<day>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<year>20\d\d)(?!\d)"),
+    re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>20\d\d)(?!\d)"),
+    re.compile(r"(?<!\d)(?P<one>\d{1,2})[/-](?P<other>\d{1,2})[/-](?P<year>20\d\d)(?!\d)"),
     re.compile(r"(?<![\d./-])(?P<month>\d{1,2})[./](?P<year>20\d\d)(?!\d)"),
 )
 # What a date is the day of. It stands right before the date, or right behind it: "Dec 2026 delivery".
@@ -45,26 +48,69 @@ _AFTER = re.compile(
 )
 
 
-def is_coming(lines: Iterable[str], today: date) -> bool:
-    """Whether a short lower-case line says that the article is delivered or released weeks after `today`."""
+# "Delivery by 24 Dec": the last day of a way to send it, where it can be bought.
+_DEADLINE = re.compile(r"\b(?:by|before)\W{1,3}$")
+_ENGLISH = re.compile(r"(?:deliver|ship|releas|available|expected|arriv)")
+_EITHER_WAY = frozenset(("CA", "PH"))  # write 12/03 for the third of December and for the twelfth of March
+
+
+def is_coming(lines: Iterable[str], today: date, country: str | None = None) -> bool:
+    """Whether a short lower-case line says that the article is delivered or released weeks after `today`. `country`
+    tells which number of "12/03/2027" is the day; where nothing does, both must lie weeks ahead."""
+    known = list(lines)
+    dated = [line for line in known if "20" in line and len(line) <= MAX_LINE]
+    if not dated:
+        return False
+    can_buy = any(action == BUY for line in known if len(line) <= MAX_LINE for action, _, _ in ACTIONS.all_in(line))
     return any(
-        _later(match, today) and (_BEFORE.search(line, 0, match.start()) or _AFTER.match(line, match.end()))
-        for line in lines
-        if "20" in line and len(line) <= MAX_LINE
+        _says_when(line, match, can_buy) and _later(match, today, _day_first(line, country))
+        for line in dated
         for pattern in _DATES
         for match in pattern.finditer(line)
     )
 
 
-def _later(match: re.Match[str], today: date) -> bool:
-    """Whether a date lies weeks ahead; a month is counted by its end, as it promises no more."""
+def _says_when(line: str, match: re.Match[str], can_buy: bool) -> bool:
+    """Whether a date is that of the article's arrival."""
     groups = match.groupdict()
-    month = _NUMBER.get(groups["month"]) or int(groups["month"] if groups["month"].isdigit() else 0)
-    try:
-        if groups.get("day"):
-            when = date(int(groups["year"]), month, int(groups["day"]))
-        else:
-            when = date(int(groups["year"]) + month // 12, month % 12 + 1, 1) if 1 <= month <= 12 else today
-    except ValueError:
+    if can_buy and (groups.get("day") or groups.get("one")) and _DEADLINE.search(line, 0, match.start()):
         return False
-    return when - today >= LATER
+    return bool(_BEFORE.search(line, 0, match.start()) or _AFTER.match(line, match.end()))
+
+
+def _day_first(line: str, country: str | None) -> bool | None:
+    """Whether the day stands before the month in a date of two numbers and a year; `None` if that cannot be told."""
+    if country == "US":
+        return False
+    if country in _EITHER_WAY or (country is None and _ENGLISH.search(line)):
+        return None
+    return True
+
+
+def _later(match: re.Match[str], today: date, day_first: bool | None) -> bool:
+    """Whether a date lies weeks ahead, however it can be read; a month is counted by its end: it promises no more."""
+    days = _days_of(match.groupdict(), day_first)
+    return bool(days) and all(day - today >= LATER for day in days)
+
+
+def _days_of(groups: Mapping[str, str | None], day_first: bool | None) -> list[date]:
+    """The days that a date may mean."""
+    year = int(groups["year"] or 0)
+    if one := groups.get("one"):
+        numbers = (int(one), int(groups["other"] or 0))
+        orders = {True: [numbers], False: [numbers[::-1]], None: [numbers, numbers[::-1]]}[day_first]
+        return [when for day, month in orders if (when := _date(year, month, day)) is not None]
+    name = groups["month"] or ""
+    month = _NUMBER.get(name) or int(name if name.isdigit() else 0)
+    if day := groups.get("day"):
+        when = _date(year, month, int(day))
+    else:
+        when = _date(year + month // 12, month % 12 + 1, 1) if 1 <= month <= 12 else None
+    return [when] if when is not None else []
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

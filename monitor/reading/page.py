@@ -13,7 +13,7 @@ from monitor.reading.document import MAX_PAGE_BYTES, Document, as_sent, parse_do
 from monitor.reading.for_sale import is_for_sale
 from monitor.reading.heading import Heading, find_heading, likeness, tokens
 from monitor.reading.jsonld import json_blocks, page_types
-from monitor.reading.kind import is_called_list, is_list_address, is_listing, is_nameless
+from monitor.reading.kind import is_called_list, is_front_page, is_list_address, is_listing, is_nameless
 from monitor.reading.listing import FEW_ROWS, MIN_ROWS, Listing, read_listing
 from monitor.reading.mainproduct import CROWD, SAME_NAME, both_ways, is_crowd, main_products
 from monitor.reading.marks import Mark
@@ -149,6 +149,10 @@ def _less_if_aside(product: Product, seen: VisibleText) -> Product:
 def _offers_of(page: _Page, notes: Notes) -> list[RawOffer]:
     names = tuple(name for name in (page.heading.text, page.document.meta("og:title"), page.document.title) if name)
     mains = main_products(page.document, page.products, names)
+    # Of the many articles on a front page none is the page's own.
+    front = is_front_page(page.document) and len({product.name for product in page.products if product.claims}) != 1
+    if front:
+        mains = []
     claims = [claim for product in mains for claim in product.claims if claim.price is not None]
     # A lowest price alone may be that of a whole category.
     stated = any(not claim.lowest for claim in claims) or any(product.syntax == "shop_rule" for product in mains)
@@ -162,6 +166,9 @@ def _offers_of(page: _Page, notes: Notes) -> list[RawOffer]:
                 return _row_offers(page, listing, notes)
         if listing is None and not mains and (crowd := _crowd(page, price)):
             return _markup_rows(page, crowd, notes)
+    if front:
+        notes.add("front_page", page.document.title[:100])
+        return []
     if not claims and is_blocked(page.document.body, page.document.title, page.seen.text):
         notes.add("blocked", page.document.title or page.seen.text[:100])
         return []
@@ -184,7 +191,7 @@ def _stock_alone(page: _Page, mains: list[Product]) -> Availability:
     """What a page without a price says of the stock: sold-out articles often show none."""
     stated = (claim.availability for product in mains for claim in product.claims)
     markup = next((state for state in stated if state is not Availability.UNKNOWN), Availability.UNKNOWN)
-    return read_stock(region_lines(page.seen, page.heading, None), markup, [], today=page.today)
+    return read_stock(region_lines(page.seen, page.heading, None), markup, [], today=page.today, country=page.country)
 
 
 def _hidden_offers(page: _Page, names: tuple[str, ...]) -> list[RawOffer]:

@@ -52,7 +52,7 @@ class VisibleText:
     def __init__(self, document: Document, country: str | None, currency: str | None) -> None:
         self.document = document
         self.marks = Marks()
-        self._country = country
+        self.country = country
         self._currency = currency
         self._doubts_dollars = False
         self.owners: list[Element] = []
@@ -70,7 +70,7 @@ class VisibleText:
 
     def assume_country(self, country: str | None) -> None:
         """Read shared signs as `country` does; only before the amounts are asked for."""
-        self._country = country
+        self.country = country
         self._currency = self._currency or COUNTRY_CURRENCY.get(country or "")
 
     def doubt_dollars(self) -> None:
@@ -122,7 +122,7 @@ class VisibleText:
     def amounts(self) -> list[SeenAmount]:
         """Every amount with a currency sign, in order of the page."""
         found: list[SeenAmount] = []
-        for amount in find_amounts(self.text, self._currency, self._country):
+        for amount in find_amounts(self.text, self._currency, self.country):
             if amount.value <= 0:
                 continue
             element = self.element_at(amount.start)

@@ -65,6 +65,12 @@ def _price_at_button(seen: VisibleText, heading: Heading, skip: frozenset[int]) 
     ]
     if not found or len({amount.value for amount in found}) > 1 or _dwarfed(found[0], seen, heading):
         return None
+    if any(
+        other.asking and other.value > amount.value and 0 < amount.start - other.end < BUTTON_CHARS
+        for amount in found
+        for other in seen.amounts
+    ):
+        return None  # shipping or an old price may stand between the price and the button
     return SeenPrice(amount=found[0], score=SURE, sure=True)
 
 
@@ -248,10 +254,11 @@ def read_stock(
     *,
     is_open: bool = False,
     today: date | None = None,
+    country: str | None = None,
 ) -> Availability:
     """The state of the main article, from its lines and the markup; where both are silent, from the lines around the
     other places that show its price (a buy box that stands apart), then from a way to buy that `is_open`. What comes
-    weeks after `today` is ordered before it is there."""
+    weeks after `today` is ordered before it is there; `country` tells how dates are written."""
     state = stock_in(lines, markup)
     for other in elsewhere:
         if state is not Availability.UNKNOWN:
@@ -259,7 +266,11 @@ def read_stock(
         state = stock_in(other)
     if state is Availability.UNKNOWN and is_open:
         state = Availability.IN_STOCK
-    if state in (Availability.UNKNOWN, Availability.IN_STOCK) and today is not None and is_coming(lines, today):
+    if (
+        state in (Availability.UNKNOWN, Availability.IN_STOCK)
+        and today is not None
+        and is_coming(lines, today, country)
+    ):
         return state if says_in_stock(lines) else Availability.PREORDER
     return state
 

@@ -164,7 +164,7 @@ _STOCK = {
         ikke tilgængelig | loppu | loppuunmyyty | ei varastossa | ei saatavilla | stoc epuizat | indisponibil |
         tükendi | stokta yok | läbi müüdud | rasprodano | 품절 | 일시품절 | 재고없음 | 재고 없음 | 판매종료 | 매진 |
         구매불가 | 在庫なし | 在庫無し | 売り切れ | 売切れ | 完売 | 品切れ | 品切 | 在庫切れ | 入荷未定 |
-        販売終了しました | 缺货 | 缺貨 | 无货 | 無貨 | 售罄 | 售完 | 已售完 | 补货中 | 補貨中 | 暂时缺货 |
+        缺货 | 缺貨 | 无货 | 無貨 | 售罄 | 售完 | 已售完 | 补货中 | 補貨中 | 暂时缺货 |
         暂无库存 | 完售 | back soon | sold out online | out of stock online | this item is sold | item sold |
         this listing was ended | this listing ended | listing ended | no longer for sale | cannot be ordered |
         not for sale | not currently available | currently sold out | temporarily sold out |
@@ -177,12 +177,12 @@ _STOCK = {
         agotada | agotados | temporalmente agotado | no está disponible | esgotada | produto esgotado |
         sem unidades | temporariamente indisponível | anúncio encerrado | não está disponível | articolo esaurito |
         prodotto esaurito | esauriti | non acquistabile | non in stock | terminata | momenteel niet |
-        niet meer op voorraad | helaas uitverkocht | geen voorraad | niet meer leverbaar | brak na magazynie |
+        niet meer op voorraad | helaas uitverkocht | geen voorraad | brak na magazynie |
         brak w ofercie | produkt wyprzedany | niedostępny w sklepie | tymczasowo niedostępny | oferta zakończona |
         wyprzedany | wyprzedano | obecnie niedostępny | produkt chwilowo niedostępny | kifogyott |
         átmenetileg nem elérhető | jelenleg nincs raktáron | jelenleg nem rendelhető | nem kapható |
         átmeneti készlethiány | нет на складах | временно отсутствует | товара нет | нет товара | распродан |
-        закончился товар | временно нет | снято с продажи | объявление снято | недоступен для заказа |
+        закончился товар | временно нет | объявление снято | недоступен для заказа |
         немає в продажу | немає на складах | тимчасово відсутній | тимчасово немає | розпроданий | закінчились |
         відсутня | dočasně vyprodáno | momentálně vyprodáno | vyprodaný | nedostupný | nedostupná |
         aktuálne nedostupné | momentálne nedostupné | dočasne vypredané | nie je skladom | není momentálně |
@@ -212,7 +212,7 @@ _STOCK = {
         fuera de catálogo | producto descatalogado | fora de linha | produto descontinuado |
         articolo fuori produzione | niet meer in assortiment | uit de handel | produkt archiwalny | wycofano |
         wycofany z oferty | archiwalny | termék megszűnt | nem forgalmazzuk | kivezetett | архивный товар |
-        снят с продажи | больше не продаётся | архівний товар | більше не продається | ukončený prodej |
+        снят с продажи | снято с продажи | больше не продаётся | архівний товар | більше не продається | ukončený prodej |
         ukončen prodej | ukončený predaj | vyřazeno z nabídky | produkt byl ukončen | utgången |
         utgått sortimentet | poistunut valikoimasta | poistunut | scos din ofertă | üretimi durduruldu |
         καταργήθηκε | 생산중단 | 판매종료상품 | 生産完了 | 取り扱い終了 | 已停产 | 已停產 | 已下架

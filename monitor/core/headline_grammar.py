@@ -15,13 +15,15 @@ _PAIRS = (
     ("supply_relief", "making", "resumes", "ends"),
     ("discontinued", "making", "ends", "resumes"),
 )
+# event -> words of moving that a sum of money follows closely ("falls to $500")
+_TO_A_SUM = (("price_cut", "down"), ("price_rise", "up"))
 # words that say it alone
 _ALONE = {
     "shortage": "scarce_alone", "rumour": "hedges", "announcement": "announces", "launch": "comes",
     "benchmark": "tests", "discontinued": "stops", "tariff_or_ban": "bans",
 }  # fmt: skip
 _WITHOUT_SPACES = frozenset({"zh", "ja", "ko"})
-_BEHIND, _BEFORE = 40, 24  # letters between the thing and what happens to it, and the other way round
+_BEHIND, _BEFORE, _SUM = 40, 24, 30  # letters between the thing and what happens to it, and the other way round
 _NAME = re.compile(r"(?<!\(\?P)(?<!\(\?)<([a-z_]+)>")
 
 
@@ -32,6 +34,11 @@ def composed(grammar: Mapping[str, Words]) -> dict[str, list[str]]:
         for event, thing, happens, opposite in _PAIRS:
             if thing in words and happens in words:
                 found.setdefault(event, []).extend(_pair(words, thing, happens, opposite, language))
+        for event, kind in _TO_A_SUM:
+            if kind in words:
+                found.setdefault(event, []).append(
+                    rf"{_word(words[kind], language)}[^.;|?!]{{0,{_gap(language, _SUM)}}}?<money>"
+                )
         for event, kind in _ALONE.items():
             if kind in words:
                 found.setdefault(event, []).append(_word(words[kind], language))
@@ -41,10 +48,13 @@ def composed(grammar: Mapping[str, Words]) -> dict[str, list[str]]:
 def _pair(words: Words, thing: str, happens: str, opposite: str, language: str) -> Iterator[str]:
     a, b = _word(words[thing], language), _word(words[happens], language)
     between = "[^.;|?!]" if opposite not in words else rf"(?!{_word(words[opposite], language)})[^.;|?!]"
-    spaceless = language in _WITHOUT_SPACES
-    yield rf"{a}(?:{between}){{0,{8 if spaceless else _BEHIND}}}?{b}"
-    if not spaceless:
+    yield rf"{a}(?:{between}){{0,{_gap(language, _BEHIND)}}}?{b}"
+    if language not in _WITHOUT_SPACES:
         yield rf"{b}(?:{between}){{0,{_BEFORE}}}?{a}"
+
+
+def _gap(language: str, letters: int) -> int:
+    return 8 if language in _WITHOUT_SPACES else letters
 
 
 def _word(parts: Iterable[str], language: str) -> str:

@@ -39,7 +39,7 @@ _STILL_NEWS: Mapping[str, frozenset[str]] = {
     "money": frozenset({"tariff_or_ban"}),
     "crime": frozenset(),
     "curiosities": frozenset({"rumour", "discontinued"}),
-    "problems": frozenset({"benchmark", "rumour", "discontinued", "price_rise", "shortage"}),
+    "problems": frozenset({"benchmark", "rumour", "discontinued", "price_rise", "price_cut", "shortage"}),
     "bundles": frozenset({"benchmark", "rumour"}),
     "questions": frozenset({"benchmark", "rumour"}),
 }
@@ -61,7 +61,9 @@ _OBJECT_ENDS = re.compile(
 _QUOTES = re.compile(r"(?<=[\s(])'(?=\w)|(?<=\w)'(?!\w)|(?<!^)[\"«»]")  # 'in "full production"' says it too
 # "搭載RTX5090が": names that have no space before or behind them in another script, or before their number
 _EAST = r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"
-_GLUED = re.compile(rf"(?<={_EAST})(?=[a-z])|(?<=[a-z])(?={_EAST})|(?<=\brtx)(?=\d)|(?<=\bgtx)(?=\d)|(?<=\brx)(?=\d)")
+_GLUED = re.compile(
+    rf"(?<={_EAST})(?=[a-z])|(?<=[a-z])(?={_EAST})|(?<=[rg]tx)(?=\d)|(?<=\brx)(?=\d)|(?<={_EAST}rx)(?=\d)"
+)
 _NOTHING = ("other", "nothing decides")
 _SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 _VERSUS = re.compile(r"\bvs\.?(?!\w)|对比|対決")

@@ -20,7 +20,7 @@ _CONDITIONS = {
     """,
     Condition.REFURBISHED: """
         refurbished | refurb | renewed | certified refurbished | manufacturer refurbished | seller refurbished |
-        reconditioned | recertified | remanufactured | openbox | open box | open-box | grade a | grade b | b-stock |
+        reconditioned | recertified | remanufactured | openbox | open box | open-box | b-stock |
         outlet returns | warehouse deal | returned item | generalüberholt | b-ware | wiederaufbereitet |
         rückläufer | retourware | vorführware | kundenretoure | aufbereitet | reconditionné | reconditionnée |
         remis à neuf | reconditionnés | coin des affaires reconditionné | reacondicionado | reacondicionada |
@@ -45,4 +45,6 @@ CONDITION_LABEL = re.compile(
     r"|состояние|стан|stav|skick|tilstand|stand"
     r"|kondisi|durumu?|κατάσταση|stare|상태|상품상태|状態|商品の状態|コンディション|成色|商品狀況|新舊)\s*[:：-]?\s*"
 )
+# What has been used is graded. Not "military grade aluminium"; what is refurbished and graded says both.
+GRADED = re.compile(r"(?<![\w-])(?:grade[ -]?[abc]|[abc][ -]grade)(?![\w-])")
 REFURBISHED_BY = re.compile(r"(?:this (?:product|item) (?:was|is|has been) )?(?:professionally )?refurbished by\b")

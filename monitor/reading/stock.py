@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from monitor.core.models import Availability, Condition
+from monitor.core.words import lowered
 from monitor.reading.action_words import ACTIONS, BUY, NOTIFY
-from monitor.reading.condition_words import CONDITION_LABEL, CONDITIONS, REFURBISHED_BY
+from monitor.reading.condition_words import CONDITION_LABEL, CONDITIONS, GRADED, REFURBISHED_BY
 from monitor.reading.delivery_words import DELAY, DELIVERY_TIME, SHELF_DAYS, SOON_DAYS
 from monitor.reading.stock_words import FEW, STOCK, WHOLE_LINE
 
@@ -243,11 +244,12 @@ def _against(state: Availability, acts: set[str], markup: Availability) -> Avail
 
 def condition_in_title(title: str) -> Condition:
     """Used or refurbished if the title says so; a title that says "new" or nothing leaves it unknown."""
-    found = [condition for condition, _, _ in CONDITIONS.all_in(title.lower())]
+    text = lowered(title)
+    found = [condition for condition, _, _ in CONDITIONS.all_in(text)]
     for condition in (Condition.REFURBISHED, Condition.USED):
         if condition in found:
             return condition
-    return Condition.UNKNOWN
+    return Condition.USED if GRADED.search(text) else Condition.UNKNOWN
 
 
 def condition_in_lines(lines: Iterable[str]) -> Condition:
@@ -265,6 +267,8 @@ def condition_in_lines(lines: Iterable[str]) -> Condition:
             continue
         if not rest or len(rest) > (100 if label else 34) or (any(char.isdigit() for char in rest[:30]) and not label):
             continue
+        if GRADED.search(rest):
+            graded, rest = True, GRADED.sub("", rest).strip(" -–,:/")
         found = CONDITIONS.all_in(rest)
         if label and not found and _GRADE.match(rest):
             graded = True

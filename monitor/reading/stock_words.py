@@ -212,8 +212,8 @@ _STOCK = {
         fuera de catálogo | producto descatalogado | fora de linha | produto descontinuado |
         articolo fuori produzione | niet meer in assortiment | uit de handel | produkt archiwalny | wycofano |
         wycofany z oferty | archiwalny | termék megszűnt | nem forgalmazzuk | kivezetett | архивный товар |
-        снят с продажи | снято с продажи | больше не продаётся | архівний товар | більше не продається | ukončený prodej |
-        ukončen prodej | ukončený predaj | vyřazeno z nabídky | produkt byl ukončen | utgången |
+        снят с продажи | снято с продажи | больше не продаётся | архівний товар | більше не продається |
+        ukončený prodej | ukončen prodej | ukončený predaj | vyřazeno z nabídky | produkt byl ukončen | utgången |
         utgått sortimentet | poistunut valikoimasta | poistunut | scos din ofertă | üretimi durduruldu |
         καταργήθηκε | 생산중단 | 판매종료상품 | 生産完了 | 取り扱い終了 | 已停产 | 已停產 | 已下架
     """,

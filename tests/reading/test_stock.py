@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.core.models import Availability, Condition
-from monitor.reading.stock import condition_in_lines, stock_in
+from monitor.reading.stock import condition_in_lines, condition_in_title, stock_in
 
 IN, FEW, OUT = Availability.IN_STOCK, Availability.LIMITED, Availability.OUT_OF_STOCK
 ORDERED, PRE, GONE, UNKNOWN = (
@@ -84,7 +84,24 @@ def test_lines_state_the_stock(lines, expected):
         (["condition: new"], Condition.NEW),
         (["new & used"], Condition.UNKNOWN),
         (["gut beschrieben"], Condition.UNKNOWN),
+        (["outlet grade a"], Condition.USED),
+        (["grade b - refurbished"], Condition.REFURBISHED),
+        (["military grade aluminium"], Condition.UNKNOWN),
     ],
 )
 def test_lines_state_the_condition(lines, expected):
     assert condition_in_lines(lines) is expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("RTX 3080 10GB Outlet Grade A", Condition.USED),
+        ("RTX 3080 10GB (A-Grade)", Condition.USED),
+        ("RTX 3080 Refurbished Grade A", Condition.REFURBISHED),
+        ("RTX 3080 generalüberholt, Grade B", Condition.REFURBISHED),
+        ("ASUS TUF RTX 3080, Military-Grade Certification, military grade builds", Condition.UNKNOWN),
+    ],
+)
+def test_a_grade_is_given_to_what_was_used(title, expected):
+    assert condition_in_title(title) is expected

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pytest
 
@@ -10,12 +11,12 @@ from monitor.core.words import listed, lowered, with_plain
 from monitor.reading import action_words, condition_words, stock_words
 
 
-def _words(data: Mapping[object, str]) -> dict[object, tuple[str, ...]]:
+def _words(data: Mapping[Any, str]) -> dict[Any, tuple[str, ...]]:
     return {meaning: with_plain(listed(text)) for meaning, text in data.items()}
 
 
 STOCK = _words(stock_words._STOCK)
-ALL: dict[str, Mapping[object, Iterable[str]]] = {
+ALL: dict[str, Mapping[Any, Iterable[str]]] = {
     "stock": STOCK,
     "stock in a line of its own": _words(stock_words._WHOLE_LINE),
     "condition": _words(condition_words._CONDITIONS),

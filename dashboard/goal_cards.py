@@ -16,8 +16,9 @@ def goal_card(goal: Goal, as_of: datetime | None, own: str = "", *, folded: bool
     """The card of a goal at `as_of` (now, if `None`), with the speed beside the card that the visitor has."""
     verdict = queries.verdict(goal, as_of)
     card = card_of(goal, verdict, as_of or utc_now(), money)
-    ratio = queries.relative_speed(own, verdict.gpus[0], goal.workload) if own and verdict.signals else None
-    speed = [("speed", texts.times_own(ratio * goal.cards, own))] if ratio else []
+    named = verdict.gpus[0] if own and verdict.signals else None
+    ratio = queries.relative_speed(own, named, goal.workload, goal.cards) if named else None
+    speed = [("speed", texts.times_own(ratio, own))] if ratio else []
     facts = [*card.facts, *speed]
     return verdict_card(
         card.title,

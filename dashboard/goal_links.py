@@ -7,7 +7,8 @@ from monitor.core.countries import country_code, is_code
 from monitor.core.models import Condition, Goal, Money, Workload
 
 USUAL_DELAY = 0.005
-MOST_MEMORY_GB, MOST_BUDGET, MOST_CARDS = 2000.0, Decimal(10_000_000), 1024
+MOST_MEMORY_GB, MOST_BUDGET = 2000.0, Decimal(10_000_000)
+MOST_CARDS = 64  # as for `gpu-limbo estimate`: they are ranked as one machine
 OFFERED = (Condition.NEW, Condition.USED, Condition.REFURBISHED, Condition.RENTAL)
 
 

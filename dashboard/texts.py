@@ -199,6 +199,11 @@ CARD_GOOD = "Your card is as good as its model:"
 CARD_DEGRADED = "Your card does less than it could:"
 OF_A_HEALTHY = "of a healthy {gpu}"
 COMPARE_TITLE = "What a dollar buys"
+AS_A_SET = (
+    "Ranked by what {cards} cards do together in one machine, less what they lose to each other. Prices: of one card."
+)
+LEFT_ASIDE = "Not ranked: {cards} too old for a call"
+LEFT_ASIDE_WHY = "More than nine weeks older than the newest price here: nobody may get the card for it today."
 PLANE = "Price against throughput"
 FILTERS = "Filters"
 LEAST_MEMORY = "Memory, GB or more"

@@ -8,7 +8,7 @@ from dashboard.queries.base import all_series, cached, cached_for_a_round, catal
 from monitor.clock import utc_now
 from monitor.core.decision import DecisionParams, decide, decide_latest
 from monitor.core.gauge import Gauge, fresh, limbo_gauge
-from monitor.core.models import AlertRule, Goal, Preferences, Score, Signal, Verdict
+from monitor.core.models import AlertRule, Goal, Preferences, Score, Signal, Verdict, Workload
 from monitor.core.preferences import localised, params_of, terms_in_dollars
 from monitor.core.successor import Successor, successors
 from monitor.core.value import score_all
@@ -54,12 +54,15 @@ def verdict(goal: Goal, as_of: datetime | None = None) -> Verdict:
     """What to do for one goal, at its own cost of delay."""
     params = DecisionParams.for_goal(goal)
     if as_of is not None:
-        asked = _past(as_of, params, preferences())
-        return goal_verdict(goal, asked.signals, asked.scores, catalog().gpus, as_of)
-    calls = signals() if params == params_of(preferences()) else _stored(goal)
-    if calls is None:
-        calls = _calls(params)
-    return goal_verdict(goal, calls, scores(goal.workload), catalog().gpus, utc_now())
+        calls = _past(as_of, params, preferences()).signals
+        return goal_verdict(goal, calls, scores(goal.workload, as_of, goal.cards), catalog().gpus, as_of)
+    stored = signals() if params == params_of(preferences()) else _stored(goal)
+    ranked, now = scores(goal.workload, None, goal.cards), utc_now()
+    if stored is not None:
+        found = goal_verdict(goal, stored, ranked, catalog().gpus, now)
+        if {call.gpu for call in found.signals} == set(found.gpus):
+            return found
+    return goal_verdict(goal, _calls(params), ranked, catalog().gpus, now)  # a card that the last round did not call
 
 
 def _stored(goal: Goal) -> list[Signal] | None:
@@ -78,13 +81,19 @@ def _stored(goal: Goal) -> list[Signal] | None:
 
 
 @cached
-def scores(workload: str, as_of: datetime | None = None) -> list[Score]:
-    """The ranking for one kind of work, best value first."""
+def scores(workload: str, as_of: datetime | None = None, cards: int = 1) -> list[Score]:
+    """The ranking for one kind of work, of single cards or of sets of `cards`, best value first."""
+    wishes, work = preferences(), catalog().workloads[workload]
     if as_of is not None:
-        wishes = preferences()
-        return [score for score in _past(as_of, params_of(wishes), wishes).scores if score.workload == workload]
+        asked = _past(as_of, params_of(wishes), wishes)
+        if cards > 1:
+            return _ranked(asked.signals, as_of, wishes, [work], cards)
+        return [score for score in asked.scores if score.workload == workload]
     with read() as session:
-        return repo.latest_scores(session, workload=workload)
+        stored = repo.latest_scores(session, workload=workload, cards=cards)
+    if stored or cards == 1:
+        return stored
+    return _ranked(signals(), utc_now(), wishes, [work], cards)  # for a goal that no round knows, of an address
 
 
 @cached_for_a_round
@@ -93,7 +102,7 @@ def _past(as_of: datetime, params: DecisionParams, wishes: Preferences) -> Asked
     with read() as session:
         news = repo.news_as_of(session, as_of)
     calls = decide(all_series(as_of), catalog().gpus, as_of, params, news)
-    ranked = _ranked(calls, as_of, wishes)
+    ranked = _ranked(calls, as_of, wishes, list(catalog().workloads.values()))
     return Asked(signals=tuple(calls), scores=tuple(ranked))
 
 
@@ -159,9 +168,10 @@ def _calls(params: DecisionParams) -> list[Signal]:
     return decide_latest(all_series(), catalog().gpus, now, params, news)
 
 
-def _ranked(calls: Sequence[Signal], as_of: datetime, wishes: Preferences) -> list[Score]:
+def _ranked(
+    calls: Sequence[Signal], as_of: datetime, wishes: Preferences, workloads: Sequence[Workload], cards: int = 1
+) -> list[Score]:
     known = {name: gpu for name, gpu in catalog().gpus.items() if gpu.launched_on and gpu.launched_on <= as_of.date()}
-    workloads = list(catalog().workloads.values())
-    prices = prices_of(calls)
-    terms = terms_in_dollars(wishes, dollars())
-    return score_all(known, workloads, prices, load_throughput_model(), as_of, terms=terms, dollars=dollars())
+    prices, worth = prices_of(calls), dollars()
+    terms, model = terms_in_dollars(wishes, worth), load_throughput_model()
+    return score_all(known, workloads, prices, model, as_of, terms=terms, dollars=worth, cards=cards)

@@ -11,6 +11,7 @@ from monitor.core.card_cost import CardCost, card_cost
 from monitor.core.memory import fit
 from monitor.core.models import Condition, Money, Signal
 from monitor.core.ownership import OwnershipTerms
+from monitor.core.parallel import estimate_several
 from monitor.core.preferences import terms_in_dollars
 from monitor.core.progress import Progress, launch_points, progress
 from monitor.core.rent import Rental, delay_cost_per_week
@@ -93,10 +94,12 @@ def rented_for(workload: str, as_of: datetime | None = None) -> tuple[list[Renta
     return options, tpu_or_gpu(options, work)
 
 
-def relative_speed(own: str, other: str, workload: str) -> float | None:
-    """Throughput of the other card over the own one's for one kind of work; `None` where it is not known."""
+def relative_speed(own: str, other: str, workload: str, cards: int = 1) -> float | None:
+    """Throughput of the other card, or of so many, over the own one's for one kind of work; `None` where not known."""
     work, model = catalog().workloads[workload], load_throughput_model()
     mine, theirs = (single_card_rate(catalog().gpus[name], work, model) for name in (own, other))
+    if cards > 1:
+        theirs = estimate_several(catalog().gpus[other], work, cards, model).throughput
     return theirs / mine if mine and theirs else None
 
 

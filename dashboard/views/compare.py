@@ -1,17 +1,20 @@
 """Cards for one kind of work: the ranking, the price-performance plane, and two to six of them side by side."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import charts_value, formats, queries, texts
+from dashboard.goal_links import MOST_CARDS
 from dashboard.texts import money
 from dashboard.views.common import asked_day, card_link, colours, say_how_old
 from dashboard.views.pictures import draw
 from monitor.core import tax
 from monitor.core.models import Score
-from monitor.core.value import tied_with_best
+from monitor.core.ranking import Place, apart_by_age, place_of, tied_with_best
 
 MOST_SHOWN, MOST_COMPARED = 30, 6
 
@@ -24,12 +27,20 @@ def show() -> None:
     slug = st.query_params.get("work", "lora-8b")
     slugs = list(workloads)
     index = slugs.index(slug) if slug in workloads else 0
-    work = st.selectbox(texts.Q_WORK, slugs, index=index, format_func=lambda s: workloads[s].title)
-    shown = _filtered(queries.scores(work, asked_day()))
+    what, many = st.columns([3, 1])
+    work = what.selectbox(texts.Q_WORK, slugs, index=index, format_func=lambda s: workloads[s].title)
+    asked = st.query_params.get("cards", "1")
+    usual = min(max(int(asked), 1), MOST_CARDS) if asked.isdecimal() and len(asked) < 5 else 1
+    cards = int(many.number_input(texts.Q_CARDS, min_value=1, max_value=MOST_CARDS, value=usual))
+    if cards > 1:
+        st.caption(texts.AS_A_SET.format(cards=cards))
+    seen_on = {place_of(call): call.data_on for call in queries.signals("", asked_day())}
+    shown, old = apart_by_age(_filtered(queries.scores(work, asked_day(), cards)), seen_on)
     if not shown:
         st.info(texts.NO_SCORES)
     else:
-        _ranking(shown)
+        _ranking(shown, seen_on)
+        _left_aside(old)
         st.subheader(texts.PLANE, anchor=False)
         draw(charts_value.plane, in_one_currency(shown[:MOST_SHOWN]), colours())
     _side_by_side(shown)
@@ -65,13 +76,12 @@ def _within(score: Score, budget: float) -> bool:
     return own is not None and own.amount <= budget
 
 
-def _ranking(scores: list[Score]) -> None:
+def _ranking(scores: list[Score], seen_on: Mapping[Place, date | None]) -> None:
     best, currency = scores[0], queries.preferences().currency
     tied = tied_with_best(scores)
     names = {score.gpu for score in tied} - {best.gpu}
     others = f" ({texts.counted(len(names), 'other')} cannot be told apart from it)" if names else ""
     st.markdown(f"**{texts.MOST_FOR_MONEY.format(gpu=best.gpu)}{others}.**")
-    seen_on = {(call.gpu, call.condition, call.region): call.data_on for call in queries.signals("", asked_day())}
     rows = [
         {
             "GPU": score.gpu,
@@ -79,7 +89,7 @@ def _ranking(scores: list[Score]) -> None:
             "Price": money(score.price),
             "Value, best = 100": 100 * score.per_dollar / best.per_dollar,
             "80 % interval": f"{100 * score.low / best.per_dollar:.0f} to {100 * score.high / best.per_dollar:.0f}",
-            "Price from": seen_on.get((score.gpu, score.condition, score.region)),
+            "Price from": seen_on.get(place_of(score)),
             f"In {currency}": money(queries.in_own_currency(score.price)),
             "Throughput": f"{texts.figure(score.throughput)} {score.unit}",
             "Fits": score.fits,
@@ -103,6 +113,25 @@ def _ranking(scores: list[Score]) -> None:
         "Price from": st.column_config.DateColumn(format="D MMM YYYY"),
     }
     st.dataframe(table, hide_index=True, column_config=columns)
+
+
+def _left_aside(old: Sequence[tuple[Score, date]]) -> None:
+    """Cards whose prices are too old to stand beside the others: named with their days, and ranked nowhere."""
+    if not old:
+        return
+    with st.expander(texts.LEFT_ASIDE.format(cards=texts.counted(len(old), "price")), icon=":material/history:"):
+        st.caption(texts.LEFT_ASIDE_WHY)
+        rows = [
+            {
+                "GPU": score.gpu,
+                "Condition": texts.CONDITIONS[score.condition],
+                "Price": money(score.price),
+                "Price from": texts.day(seen),
+                "Region": score.region or "anywhere",
+            }
+            for score, seen in old
+        ]
+        st.dataframe(pd.DataFrame(rows), hide_index=True)
 
 
 def in_one_currency(scores: list[Score]) -> list[Score]:

@@ -11,6 +11,7 @@ from monitor.core.goal_card import GoalCard, card_of
 from monitor.core.memory import fit
 from monitor.core.models import Goal, Money, Score, Signal
 from monitor.core.preferences import terms_in_dollars
+from monitor.core.ranking import apart_by_age, place_of
 from monitor.core.value import score_all
 from monitor.core.verdict import fits_goal, goal_verdict, prices_of
 from monitor.performance import load_throughput_model
@@ -28,7 +29,7 @@ def goal_scores(
     as_of: datetime | None,
 ) -> list[Score]:
     """What a dollar buys for the goal's work: as the last round ranked it, or by the prices of the calls."""
-    stored = repo.latest_scores(session, workload=goal.workload) if as_of is None else []
+    stored = repo.latest_scores(session, workload=goal.workload, cards=goal.cards) if as_of is None else []
     if stored:
         return stored
     wishes, prices = repo.preferences(session, settings.preferences), prices_of(signals)
@@ -38,20 +39,24 @@ def goal_scores(
         return []
     out = {name: gpu for name, gpu in catalog.gpus.items() if gpu.launched_on and gpu.launched_on <= moment.date()}
     terms, work = terms_in_dollars(wishes, dollars), [catalog.workload(goal.workload)]
-    return score_all(out, work, prices, load_throughput_model(), moment, terms=terms, dollars=dollars)
+    model = load_throughput_model()
+    return score_all(out, work, prices, model, moment, terms=terms, dollars=dollars, cards=goal.cards)
 
 
 def for_goal(signals: Sequence[Signal], goal: Goal, scores: Sequence[Score], catalog: Catalog) -> list[Signal]:
-    """The calls for cards that fit the goal and can hold its work, the best value first."""
-    worth = {(score.gpu, score.condition, score.region): score.per_dollar for score in scores}
-    work = catalog.workload(goal.workload)
-    held = [
-        replace(signal, goal=goal.slug)
-        for signal in signals
-        if fits_goal(signal, goal, catalog.gpus)
-        and (goal.cards > 1 or fit(catalog.gpus[signal.gpu], work).answer != "no")
-    ]
-    return sorted(held, key=lambda one: (-worth.get((one.gpu, one.condition, one.region), 0.0), one.gpu))
+    """The calls for cards that fit the goal and can hold its work, alone or as its set: the best value first, those at
+    a price too old to be ranked last."""
+    work, seen_on = catalog.workload(goal.workload), {place_of(one): one.data_on for one in signals}
+    held = [replace(one, goal=goal.slug) for one in signals if fits_goal(one, goal, catalog.gpus)]
+    if goal.cards == 1:
+        held = [one for one in held if fit(catalog.gpus[one.gpu], work).answer != "no"]
+    else:
+        able = {place_of(score) for score in scores}
+        held = [one for one in held if place_of(one) in able]
+    places = {place_of(one) for one in held}
+    ranked, old = apart_by_age([score for score in scores if place_of(score) in places], seen_on)
+    order = {place_of(score): number for number, score in enumerate([*ranked, *(score for score, _ in old)])}
+    return sorted(held, key=lambda one: (order.get(place_of(one), len(order)), one.gpu))
 
 
 def card_for(

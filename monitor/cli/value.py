@@ -12,6 +12,8 @@ import click
 from monitor.cli.terminal import size_of, wrapped
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from monitor.catalog import Catalog
     from monitor.cli.known import Known
     from monitor.core.fx import Converted
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from monitor.core.throughput import Efficiency, Estimate, ThroughputModel
 
 MOST_CARDS = 64
+MOST_ASIDE = 5
 RIGHT = ("price", "speed", "per dollar")
 
 
@@ -43,15 +46,23 @@ def score_command(slug: str | None, region: str | None, condition: str | None, a
         click.echo("No prices are known for this: run `gpu-limbo crawl` or `gpu-limbo import PATH` first.", err=True)
         click.echo("[]") if as_json else None
         return 1
-    converted = dollar_rates({score.price.currency for score in wanted}, load_rates(load_settings().home))
+    currencies = {score.price.currency for score in wanted}
+    wanted, old = _apart(wanted, known)
+    converted = dollar_rates(currencies, load_rates(load_settings().home))
     if as_json:
         tied = {id(score) for score in _tied(wanted)}
         listed = [_score_json(score, id(score) in tied, converted.get(score.price.currency)) for score in wanted]
+        listed += [
+            {**_score_json(score, False, converted.get(score.price.currency)), "too_old": True, "price_on": f"{seen}"}
+            for score, seen in old
+        ]
         click.echo(json.dumps(listed, ensure_ascii=False, indent=1))
         return 0
     if dated := known.oldest((one.gpu, one.condition, one.region) for one in wanted):
         click.echo(f"Prices are as old as {dated}; crawl for today's.", err=True)
     _print_scores(wanted)
+    if old:
+        click.echo(wrapped(f"Not ranked, the price is too old for a call: {_aside(old)}.", 2), err=True)
     click.echo("= as good as the best, as far as can be told: its interval reaches the best value", err=True)
     for currency, one in converted.items():
         click.echo(f"1 {currency} = {figure(float(one.rate), 4)} USD (reference rate of {one.rate_on})", err=True)
@@ -204,6 +215,7 @@ def _score_json(score: Score, tied: bool, converted: Converted | None) -> dict[s
         "fits": score.fits,
         "evidence": score.evidence,
         "tied": tied,
+        "too_old": False,
         "n": score.n,
     }
 
@@ -256,10 +268,34 @@ def _print_scores(scores: Sequence[Score]) -> None:
 
 def _tied(scores: Sequence[Score]) -> list[Score]:
     """The scores that cannot be told apart from the best of their workload."""
-    from monitor.core.value import tied_with_best
+    from monitor.core.ranking import tied_with_best
 
     workloads = dict.fromkeys(score.workload for score in scores)
     return [tied for slug in workloads for tied in tied_with_best([s for s in scores if s.workload == slug])]
+
+
+def _apart(scores: Sequence[Score], known: Known) -> tuple[list[Score], list[tuple[Score, date]]]:
+    """What is ranked, and prices too old to stand beside the others: of what is bought, and of what is rented."""
+    from monitor.core.models import Condition
+    from monitor.core.ranking import apart_by_age, best_first
+
+    seen_on = {(price.gpu, price.condition, price.region): price.seen_on for price in known.prices}
+    ranked: list[Score] = []
+    old: list[tuple[Score, date]] = []
+    for slug in dict.fromkeys(score.workload for score in scores):
+        mine = [score for score in scores if score.workload == slug]
+        parts = ([s for s in mine if (s.condition is Condition.RENTAL) is rented] for rented in (False, True))
+        found = [apart_by_age(part, seen_on) for part in parts]
+        ranked += best_first([score for current, _ in found for score in current])
+        old += [one for _, some in found for one in some]
+    return ranked, old
+
+
+def _aside(old: Sequence[tuple[Score, date]]) -> str:
+    """The first of them with their days, each card once."""
+    days = {f"{score.gpu} ({score.condition})": seen for score, seen in reversed(old)}
+    shown = [f"{what} of {seen}" for what, seen in list(days.items())[-MOST_ASIDE:]][::-1]
+    return ", ".join([*shown, f"and {len(days) - MOST_ASIDE} more"] if len(days) > MOST_ASIDE else shown)
 
 
 def _print_estimates(found: Sequence[Estimate]) -> None:

@@ -45,7 +45,8 @@ def card_of(goal: Goal, found: Verdict, now: datetime, money: Callable[[Money], 
     """The card of a goal as of `now`; `money` writes amounts as the reader's country does."""
     call = found.signals[0] if found.signals else None
     others = _called_otherwise(found)
-    what = " or ".join(gpu for gpu in found.gpus if gpu not in others) or NO_CARD
+    many = f"{goal.cards} x " if goal.cards > 1 else ""
+    what = " or ".join(f"{many}{gpu}" for gpu in found.gpus if gpu not in others) or NO_CARD
     note, old = NO_PRICES_YET, None
     if call:
         what += f" ({CONDITIONS[call.condition]}{', ' + call.region if call.region else ''})"

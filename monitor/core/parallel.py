@@ -105,24 +105,29 @@ def best_split(
 
 
 def estimate_several(
-    gpu: Gpu, workload: Workload, cards: int, model: ThroughputModel, link: Link | None = None
+    gpu: Gpu,
+    workload: Workload,
+    cards: int,
+    model: ThroughputModel,
+    link: Link | None = None,
+    known: Efficiency | None = None,
 ) -> Estimate:
     """The estimate for several cards of one machine in their best split, comparable with that of a single card."""
-    alone = estimate(gpu, workload, model)
-    best = best_split(gpu, workload, cards, link or link_between(gpu), model)
+    alone = estimate(gpu, workload, model, efficiency=known)
+    best = best_split(gpu, workload, cards, link or link_between(gpu), model, known)
     sd = float(hypot(model.family(workload.family).sd, EFFICIENCY_SD))
-    known = best.throughput is not None and best.fits
-    rate = best.throughput if known else None
+    works = best.throughput is not None and best.fits
+    rate = best.throughput if works else None
     return replace(
         alone,
         gpu=f"{cards}x {gpu.name}",
         throughput=rate,
         low=None if rate is None else rate * exp(-Z80 * sd),
         high=None if rate is None else rate * exp(Z80 * sd),
-        bound=alone.bound if known and alone.throughput else ("compute" if known else "capacity"),
+        bound=alone.bound if works and alone.throughput else ("compute" if works else "capacity"),
         fits="yes" if best.fits else "no",
         memory_needed_gb=best.memory_gb,
-        evidence="estimated" if known else "none",
+        evidence="estimated" if works else "none",
         reason="; ".join(
             text for text in (f"{best.kind} parallel, {best.efficiency:.0%} of linear", best.cause) if text
         ),

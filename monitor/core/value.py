@@ -26,19 +26,21 @@ def score_all(
     terms: OwnershipTerms | None = None,
     dollars: Mapping[str, float] | None = None,
     efficiencies: Mapping[str, Efficiency] | None = None,
+    cards: int = 1,
 ) -> list[Score]:
     """Units of work per US dollar, best first within each workload, over a card's life or by the rented hour.
 
     `dollars` is what one unit of each currency is worth; a price in another currency is left out. A card that does not
-    fit, or of which too little is known, gives no score.
+    fit, or of which too little is known, gives no score. With `cards` each score is of a set of so many in one machine,
+    by what they do together (`core.parallel`): a card too small alone may do the work as one of eight.
     """
     rates = dollars or {"USD": 1.0}
-    known = efficiencies or {}
+    known, keeping = efficiencies or {}, terms or OwnershipTerms()
     scores: list[Score] = []
     for workload in workloads:
-        expected = {name: estimate(gpu, workload, model, efficiency=known.get(name)) for name, gpu in gpus.items()}
+        expected = {name: _expected(gpu, workload, cards, model, known.get(name)) for name, gpu in gpus.items()}
         found = [
-            _score(gpus[price.gpu], workload, price, expected[price.gpu], as_of, terms or OwnershipTerms(), rates)
+            _score(gpus[price.gpu], workload, price, expected[price.gpu], as_of, keeping, rates, cards)
             for price in prices
             if price.gpu in gpus and price.price.currency in rates
         ]
@@ -46,9 +48,10 @@ def score_all(
     return scores
 
 
-def tied_with_best(scores: Sequence[Score]) -> list[Score]:
-    """Those of one workload's scores, best first, whose interval holds the value of the best."""
-    return [score for score in scores if score.high >= scores[0].per_dollar] if scores else []
+def _expected(gpu: Gpu, workload: Workload, cards: int, model: ThroughputModel, known: Efficiency | None) -> Estimate:
+    if cards == 1:
+        return estimate(gpu, workload, model, efficiency=known)
+    return estimate_several(gpu, workload, cards, model, known=known)
 
 
 def terms_for(terms: OwnershipTerms, region: str) -> OwnershipTerms:
@@ -64,11 +67,12 @@ def _score(
     as_of: datetime,
     terms: OwnershipTerms,
     rates: Mapping[str, float],
+    cards: int = 1,
 ) -> Score | None:
     if expected.throughput is None or expected.low is None or price.price.amount <= 0:
         return None
     dollars = float(price.price.amount) * rates[price.price.currency]
-    per_dollar, cost_sd = _units_per_dollar(gpu, workload, price, expected.throughput, dollars, terms)
+    per_dollar, cost_sd = _units_per_dollar(gpu, workload, price, expected.throughput / cards, dollars, terms)
     sd = sqrt((log(expected.throughput / expected.low) / Z80) ** 2 + cost_sd**2)
     return Score(
         gpu=gpu.name,
@@ -85,6 +89,7 @@ def _score(
         as_of=as_of,
         fits=expected.fits,
         evidence=expected.evidence,
+        cards=cards,
     )
 
 

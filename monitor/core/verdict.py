@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
+from monitor.core.amounts import written
 from monitor.core.models import (
     Action,
     Condition,
@@ -17,7 +18,8 @@ from monitor.core.models import (
     StreetPrice,
     Verdict,
 )
-from monitor.core.value import tied_with_best
+from monitor.core.phrases import day
+from monitor.core.ranking import apart_by_age, tied_with_best
 
 SHOWN_TIES = 3
 
@@ -27,17 +29,17 @@ def goal_verdict(
 ) -> Verdict:
     """The best card for `goal` by throughput per dollar, and its call.
 
-    Cards within the best one's 80 % interval cannot be told apart: they stand together, one that can be bought now
-    before one that should be waited for. `signals` should be made with the goal's own cost of delay and deadline.
+    Cards whose 80 % intervals hold the best one's value cannot be told apart: they stand together, one that can be
+    bought now before one that should be waited for. Prices too old for a call stand apart. A goal of several cards is
+    ranked by scores of such sets. `signals` should be made with the goal's own cost of delay and deadline.
     """
     fitting = [score for score in scores if _fits(score, goal, gpus)]
     if not fitting:
         return _nothing(goal, scores, gpus, as_of)
-    ranked = sorted(fitting, key=lambda score: (-score.per_dollar, score.gpu, score.condition))
-    best = ranked[0]
-    ties = [score for score in ranked if score.per_dollar >= best.low][: SHOWN_TIES + 1]
-    others = len({score.gpu for score in (*tied_with_best(ranked), *ties)} - {best.gpu})  # more than are named
     calls = {(signal.gpu, signal.condition, signal.region): signal for signal in signals}
+    ranked, old = apart_by_age(fitting, {place: call.data_on for place, call in calls.items()})
+    best, tied = ranked[0], tied_with_best(ranked)
+    ties, others = tied[: SHOWN_TIES + 1], len({score.gpu for score in tied} - {best.gpu})  # more than are named
     paired = [(score, calls.get((score.gpu, score.condition, score.region))) for score in ties]
     paired.sort(key=lambda pair: _rank(pair[1]))
     first, call = paired[0]
@@ -47,7 +49,7 @@ def goal_verdict(
         action=call.action if call else Action.NO_CALL,
         gpus=tuple(dict.fromkeys(score.gpu for score, _ in paired)),
         signals=made,
-        reasons=_reasons(first, best, call, others),
+        reasons=_reasons(first, best, call, others, [one for one in old if one[0].per_dollar > best.per_dollar]),
         as_of=call.as_of if call else as_of,
         price=first.price,
         per_dollar=first.per_dollar,
@@ -81,7 +83,8 @@ def _everywhere(call: Signal | Score) -> tuple[str, ...]:
 
 
 def _fits(score: Score, goal: Goal, gpus: Mapping[str, Gpu]) -> bool:
-    return score.workload == goal.workload and score.fits != "no" and fits_goal(score, goal, gpus)
+    of_the_work = score.workload == goal.workload and score.cards == goal.cards
+    return of_the_work and score.fits != "no" and fits_goal(score, goal, gpus)
 
 
 def _rank(call: Signal | None) -> int:
@@ -90,16 +93,36 @@ def _rank(call: Signal | None) -> int:
     return {Action.BUY_NOW: 0, Action.WAIT: 1, Action.LIMBO: 1, Action.NO_CALL: 2}[call.action]
 
 
-def _reasons(first: Score, best: Score, call: Signal | None, others: int) -> tuple[Reason, ...]:
-    why = f"{first.gpu} ({first.condition}) gives most for the money: {in_words(first.per_dollar, first.unit)}"
+def _reasons(
+    first: Score, best: Score, call: Signal | None, others: int, old: Sequence[tuple[Score, date]]
+) -> tuple[Reason, ...]:
+    plural, them = ("", "them") if first.cards > 1 else ("s", "it")
+    what = f"{_set(first)} ({first.condition})"
+    why = f"{what} give{plural} most for the money: {in_words(first.per_dollar, first.unit)}"
     if first is not best:
-        why = f"{first.gpu} ({first.condition}) may be worth as much as {best.gpu}, and its call is better"
+        why = f"{what} may be worth as much as {_set(best)}, and the call is better"
     elif others:
-        why += f"; {others} other{'s' if others > 1 else ''} cannot be told apart from it"
-    reason = Reason(code="best_value", text=why)
+        why += f"; {others} other{'s' if others > 1 else ''} cannot be told apart from {them}"
+    reasons = [Reason(code="best_value", text=why)]
+    if old:
+        reasons.append(Reason(code="old_price", text=_left_aside(old)))
     if call is None:
-        return (reason, Reason(code="no_prices", text="there is no price history to make a call from"))
-    return (reason, *call.reasons)
+        return (*reasons, Reason(code="no_prices", text="there is no price history to make a call from"))
+    return (*reasons, *call.reasons)
+
+
+def _set(score: Score) -> str:
+    return score.gpu if score.cards == 1 else f"{score.cards} x {score.gpu}"
+
+
+def _left_aside(old: Sequence[tuple[Score, date]]) -> str:
+    """The card that an old price would put first, with that price and its day."""
+    score, seen = old[0]
+    price = f"{written(score.price.amount)} {score.price.currency}"
+    more = len({one.gpu for one, _ in old} - {score.gpu})
+    others = f", as {'is' if more == 1 else 'are'} {more} more" * bool(more)
+    what = f"{score.gpu} ({score.condition})"
+    return f"{what} is left aside{others}: its price of {price} is from {day(seen)}, too old for a call"
 
 
 def in_words(per_dollar: float, unit: str) -> str:

@@ -10,12 +10,13 @@ from monitor.catalog import Catalog
 from monitor.core.alerting import alerts_for
 from monitor.core.decision import DecisionParams, decide_latest_for
 from monitor.core.models import Goal, NewsEvent, Preferences, Series, Signal, SignalFlip, Verdict
-from monitor.core.preferences import USUAL, localised, params_of
+from monitor.core.preferences import USUAL, params_of
 from monitor.core.verdict import goal_verdict
 from monitor.jobs.card_pages import with_card_pages
 from monitor.jobs.digests import with_cards
 from monitor.jobs.looks import look_at, with_chart
 from monitor.jobs.record import keep_record
+from monitor.jobs.score import goals_in_force
 from monitor.store import repo
 
 
@@ -69,7 +70,7 @@ def decide(
     channels."""
     called = called or call_markets(session, catalog, now, defaults)
     signals, series, news, goals = called.general, called.series, called.news, called.goals
-    scores = repo.latest_scores(session)
+    scores = repo.latest_scores(session, cards=None)
     verdicts = [
         goal_verdict(goal, called.calls[DecisionParams.for_goal(goal)], scores, catalog.gpus, now) for goal in goals
     ]
@@ -87,8 +88,3 @@ def decide(
     repo.add_alerts(session, written, channels)
     repo.save_rule_states(session, [state for state in remembered if states.get((state.rule, state.subject)) != state])
     return Decided(signals=tuple(signals), verdicts=tuple(verdicts), flips=tuple(flips), alerts=len(alerts))
-
-
-def goals_in_force(session: Session, catalog: Catalog, wishes: Preferences) -> list[Goal]:
-    """The user's goals; while there are none, the shipped ones where the user lives."""
-    return repo.goals(session) or [localised(goal, wishes) for goal in catalog.goals.values()]

@@ -15,8 +15,8 @@ from monitor.core.panel import WEEKS
 from monitor.core.preferences import params_of, terms_in_dollars
 from monitor.core.value import score_all
 from monitor.core.verdict import goal_verdict, prices_of
-from monitor.jobs.decide import goals_in_force
 from monitor.jobs.looks import EPOCH
+from monitor.jobs.score import goals_in_force
 from monitor.performance import load_throughput_model
 from monitor.rates import dollars_by_currency, load_rates
 from monitor.store import repo
@@ -77,5 +77,7 @@ class PastCalls:
         }
         work = [self._catalog.workloads[goal.workload]]
         terms = terms_in_dollars(self._wishes, self._dollars)
-        scores = score_all(gpus, work, prices, load_throughput_model(), moment, terms=terms, dollars=self._dollars)
+        scores = score_all(
+            gpus, work, prices, load_throughput_model(), moment, terms=terms, dollars=self._dollars, cards=goal.cards
+        )
         return goal_verdict(goal, calls, scores, self._catalog.gpus, moment)

@@ -23,7 +23,7 @@ from monitor.jobs.backtest import backtest_is_due, run_backtest
 from monitor.jobs.decide import call_markets, decide
 from monitor.jobs.links import links_of
 from monitor.jobs.notify import notify
-from monitor.jobs.score import rank
+from monitor.jobs.score import is_ranked, rank
 from monitor.jobs.upkeep import upkeep_is_due
 from monitor.notify import Channel, ChannelOptions, open_channels
 from monitor.notify.message import one_line
@@ -101,7 +101,7 @@ class Rounds:
             now = self._clock()
             with session_scope(self._engine, read_only=True) as session:  # the computing holds up no other writer
                 called = call_markets(session, catalog, now, defaults)
-                first = not repo.latest_scores(session)
+                first = not is_ranked(session, called.goals)
             with session_scope(self._engine) as session:
                 if first:
                     repo.add_signals(session, called.general)

@@ -204,6 +204,29 @@ def test_a_score_in_another_currency_says_the_rate_and_its_day(
     assert all(float(row["usd_rate"]) > 0 and date.fromisoformat(row["usd_rate_on"]) for row in others)
 
 
+def test_a_price_too_old_for_a_call_stands_in_no_ranking_but_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GPU_LIMBO_HOME", str(tmp_path))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    today = utc_now().date()
+    cards = ((today - timedelta(weeks=12), "Titan RTX", 100), (today, "RTX 4090", 1700), (today, "RTX 3090", 900))
+    rows = "".join(f"{day},shop-a,{gpu},new,{price},EUR,daily_min,de\n" for day, gpu, price in cards)
+    (tmp_path / "a.csv").write_text(f"observed_on,source,gpu_model,condition,price,currency,stat,region\n{rows}")
+    assert run(["import", str(tmp_path / "a.csv")]) == 0
+    capsys.readouterr()
+    asked = ["score", "--workload", "lora-8b", "--region", "DE", "--condition", "new"]
+    assert run(asked) == 0
+    told = capsys.readouterr()
+    assert "Titan RTX" not in told.out
+    assert f"Titan RTX (new) of {today - timedelta(weeks=12)}" in told.err
+    assert run([*asked, "--json"]) == 0
+    *ranked, last = json.loads(capsys.readouterr().out)
+    assert (last["gpu"], last["too_old"], last["tied"]) == ("Titan RTX", True, False)
+    assert not any(row["too_old"] for row in ranked)
+    assert ranked[0]["tied"]
+
+
 def test_score_on_an_empty_database_says_what_to_do_or_ranks(capsys: pytest.CaptureFixture[str]) -> None:
     code = run(["score", "--workload", "lora-8b", "--json"])
     told = capsys.readouterr()

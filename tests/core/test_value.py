@@ -12,10 +12,12 @@ from monitor.catalog import load_catalog
 from monitor.core.forecast import ageing_of
 from monitor.core.models import Billing, Condition, Market, Money, StreetPrice
 from monitor.core.ownership import OwnershipTerms, cost_of_ownership
+from monitor.core.parallel import estimate_several
 from monitor.core.power import best_power_limit
 from monitor.core.progress import FIELD_DOUBLING_YEARS, FIELD_WEEKLY_GAIN, ProgressPoint, launch_points, progress
+from monitor.core.ranking import tied_with_best
 from monitor.core.rent import Rental, delay_cost_per_week, rent_or_buy, rental_cost
-from monitor.core.value import rental_options, score_all, tied_with_best, tpu_or_gpu
+from monitor.core.value import rental_options, score_all, tpu_or_gpu
 from monitor.performance import load_throughput_model
 
 CATALOG, MODEL = load_catalog(), load_throughput_model()
@@ -60,6 +62,26 @@ def test_what_does_not_fit_or_has_no_exchange_rate_gets_no_score() -> None:
     assert score_all(CATALOG.gpus, [LORA], prices, MODEL, NOW) == []
     one = score_all(CATALOG.gpus, [LORA], prices, MODEL, NOW, dollars={"USD": 1.0, "SEK": 0.1})
     assert [score.gpu for score in one] == ["RTX 4090"]
+
+
+def test_a_set_is_worth_what_its_cards_do_together_for_the_price_of_all() -> None:
+    work = CATALOG.workloads["transformer-pretrain"]
+    prices = [price_of("RTX 4090", "1800"), price_of("A100 80GB", "9000")]
+    one = {score.gpu: score for score in score_all(CATALOG.gpus, [work], prices, MODEL, NOW)}
+    for score in score_all(CATALOG.gpus, [work], prices, MODEL, NOW, cards=8):
+        together = estimate_several(CATALOG.gpus[score.gpu], work, 8, MODEL)
+        assert score.throughput == together.throughput
+        lost = score.throughput / (8 * one[score.gpu].throughput)
+        assert 0.2 < lost < 1.0
+        assert score.per_dollar == pytest.approx(one[score.gpu].per_dollar * lost)
+        assert (score.cards, score.price) == (8, one[score.gpu].price)
+
+
+def test_a_card_too_small_alone_may_do_the_work_as_one_of_several() -> None:
+    prices = [price_of("RTX 3060", "300")]  # 12 GB; the work needs 19
+    assert score_all(CATALOG.gpus, [LORA], prices, MODEL, NOW) == []
+    (score,) = score_all(CATALOG.gpus, [LORA], prices, MODEL, NOW, cards=8)
+    assert score.fits == "yes"
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,7 +1,7 @@
 """The verdict of a goal, and the card that says it in words."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from monitor.catalog import load_catalog
 from monitor.core.goal_card import card_of
 from monitor.core.models import Action, Condition, Goal, Money, Score, Signal
+from monitor.core.ranking import tied_with_best
 from monitor.core.verdict import SHOWN_TIES, goal_verdict
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -18,10 +19,11 @@ PRICE = Money(amount=Decimal(1000), currency="USD")
 GOAL = Goal(slug="g", title="G", workload="lora-8b")
 
 
-def scored(gpu: str, per_dollar: float = 100.0, condition: Condition = Condition.NEW) -> Score:
+def scored(gpu: str, per_dollar: float = 100.0, condition: Condition = Condition.NEW, cards: int = 1) -> Score:
     return Score(
         gpu=gpu, workload="lora-8b", condition=condition, region="US", price=PRICE, throughput=1.0,
         unit="tokens/s", per_dollar=per_dollar, low=0.6 * per_dollar, high=per_dollar / 0.6, n=3, as_of=NOW,
+        cards=cards,
     )  # fmt: skip
 
 
@@ -51,7 +53,8 @@ def test_the_same_card_used_is_no_other_card() -> None:
 
 
 def facts(goal: Goal, *gpus: str) -> dict[str, str]:
-    found = goal_verdict(goal, [called(gpu) for gpu in gpus], [scored(gpu) for gpu in gpus], GPUS, NOW)
+    scores = [scored(gpu, cards=goal.cards) for gpu in gpus]
+    found = goal_verdict(goal, [called(gpu) for gpu in gpus], scores, GPUS, NOW)
     return dict(card_of(goal, found, NOW, lambda money: f"{money.amount:,} {money.currency}").facts)
 
 
@@ -60,6 +63,49 @@ def test_a_card_for_several_says_what_each_and_what_all_cost() -> None:
     assert told["price a card"] == "1,000 USD"
     assert told["8 cards"] == "8,000 USD"
     assert told["buy at or below, a card"] == "900 USD"
+
+
+def test_a_goal_of_eight_cards_is_ranked_by_what_eight_do_together() -> None:
+    alone = [scored("RTX 4090", 100.0), scored("RTX 3090", 40.0)]
+    together = [scored("RTX 4090", 50.0, cards=8), scored("RTX 3090", 90.0, cards=8)]
+    goal = replace(GOAL, cards=8)
+    found = goal_verdict(goal, [called("RTX 3090"), called("RTX 4090")], [*alone, *together], GPUS, NOW)
+    assert found.gpus == ("RTX 3090",)
+    assert found.reasons[0].text.startswith("8 x RTX 3090 (new) give most for the money")
+    assert card_of(goal, found, NOW, str).what == "8 x RTX 3090 (new, US)"
+
+
+OLD = (NOW - timedelta(days=64)).date()
+
+
+def test_a_card_whose_price_is_too_old_for_a_call_heads_no_ranking_and_stands_apart_with_its_day() -> None:
+    cheap = replace(called("Titan RTX", Action.NO_CALL), data_on=OLD)
+    scores = [scored("Titan RTX", 300.0), scored("RTX 3090", 100.0), scored("RTX 4090", 20.0)]
+    found = goal_verdict(GOAL, [cheap, called("RTX 3090"), called("RTX 4090")], scores, GPUS, NOW)
+    assert (found.action, found.gpus) == (Action.WAIT, ("RTX 3090",))
+    assert found.reasons[1].text == (
+        "Titan RTX (new) is left aside: its price of 1000.00 USD is from 29 August 2026, too old for a call"
+    )
+
+
+def test_an_old_price_that_would_not_lead_is_not_worth_a_word() -> None:
+    dear = replace(called("Titan RTX", Action.NO_CALL), data_on=OLD)
+    found = goal_verdict(GOAL, [dear, called("RTX 3090")], [scored("Titan RTX", 10.0), scored("RTX 3090")], GPUS, NOW)
+    assert "Titan RTX" not in " ".join(reason.text for reason in found.reasons)
+
+
+def test_prices_that_are_all_old_are_ranked_beside_each_other() -> None:
+    calls = [replace(called(gpu), data_on=OLD) for gpu in ("Titan RTX", "RTX 3090")]
+    found = goal_verdict(GOAL, calls, [scored("Titan RTX", 300.0), scored("RTX 3090")], GPUS, NOW)
+    assert found.gpus[0] == "Titan RTX"
+
+
+def test_the_cards_that_tie_are_those_that_compare_marks() -> None:
+    edge = replace(scored("RTX 4090", 70.0), high=100.0)  # its interval just reaches the best
+    below = replace(scored("RTX 5090", 90.0), high=99.0)  # a better middle, and an interval that does not
+    scores = [scored("RTX 3090", 100.0), below, edge]
+    found = goal_verdict(GOAL, [called(score.gpu) for score in scores], scores, GPUS, NOW)
+    assert set(found.gpus) == {score.gpu for score in tied_with_best(scores)} == {"RTX 3090", "RTX 4090"}
 
 
 def test_a_price_beside_several_names_says_whose_it_is() -> None:

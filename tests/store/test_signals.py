@@ -85,3 +85,18 @@ def test_a_ranking_replaces_that_of_its_workload_only(session):
     repo.add_scores(session, [replace(score, per_dollar=1.0)])
     assert repo.latest_scores(session) == [other, replace(score, per_dollar=1.0)]
     assert repo.latest_scores(session, gpu="RTX 3090") == []
+
+
+def test_sets_of_cards_have_a_ranking_of_their_own(session):
+    one = Score(
+        gpu="RTX 4090", workload="lora-8b", condition=Condition.NEW, region="US", throughput=1.0, unit="tokens/s",
+        price=Money(amount=Decimal("1599.00"), currency="USD"), per_dollar=5.0, low=4.0, high=6.0, n=3, as_of=NOW,
+    )  # fmt: skip
+    eight = replace(one, cards=8, per_dollar=4.0)
+    other = replace(eight, workload="lora-8b-long")
+    repo.add_scores(session, [one, eight, other])
+    assert repo.latest_scores(session, workload="lora-8b") == [one]
+    assert repo.latest_scores(session, workload="lora-8b", cards=8) == [eight]
+    assert repo.latest_scores(session, cards=None) == [one, eight, other]
+    repo.add_scores(session, [one])  # a set that no goal asks for any more
+    assert repo.latest_scores(session, cards=8) == [other]

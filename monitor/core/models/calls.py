@@ -9,7 +9,7 @@ from monitor.core.models.words import Action, Condition, Money
 
 @dataclass(frozen=True, kw_only=True)
 class Score:
-    """What a dollar buys: one GPU, one workload, one way of getting it."""
+    """What a dollar buys: one GPU (or a set of several), one workload, one way of getting it."""
 
     gpu: str
     workload: str
@@ -25,6 +25,7 @@ class Score:
     as_of: datetime
     fits: str = "yes"  # yes, tight, no
     evidence: str = "estimated"  # or "measured here", "measured on a sibling": what the throughput rests on
+    cards: int = 1  # together they do `throughput`; `price` is that of one
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ from monitor.reading.metatags import read_metatags
 from monitor.reading.microdata import read_microdata
 from monitor.reading.options import read_options
 from monitor.reading.orphans import orphan_offer
-from monitor.reading.place import absolute, country_by_script, country_of, is_spanish
+from monitor.reading.place import absolute, country_of
 from monitor.reading.rdfa import read_rdfa
 from monitor.reading.reconcile import Decided, decide_price, either
 from monitor.reading.row import Row
@@ -34,6 +34,7 @@ from monitor.reading.stock import condition_in_title
 from monitor.reading.text import VisibleText
 from monitor.reading.tidy import tidy
 from monitor.reading.visible import SeenPrice, main_price, read_condition, read_stock, region_lines
+from monitor.reading.whose import settle_country
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,10 +122,7 @@ def _read_document(
     types = page_types(blocks)
     seen = VisibleText(document, country, currency or COUNTRY_CURRENCY.get(country or ""))
     if country is None:
-        country = country_by_script(seen.text)
-        seen.assume_country(country)
-        if country is None and currency is None and is_spanish(document, seen.text):
-            seen.doubt_dollars()
+        country = settle_country(document, seen, products, currency)
     names = tuple(product.name for product in products[:5] if product.depth == 0 and product.syntax != "opengraph")
     heading = find_heading(document, seen, names)
     page = _Page(

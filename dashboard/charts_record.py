@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard import formats, texts
 from dashboard.charts import Picture, dressed
 from dashboard.theme import Palette
+from monitor.core.amounts import shown_decimals
 from monitor.core.record import RunningSum
 
 
@@ -51,10 +52,10 @@ def running_sum(points: Sequence[RunningSum], currency: str, colours: Palette) -
     """What one card at each settled call cost against buying at once, added up: by the calls, and by always waiting."""
     if not points:
         return None
-    rows = [{"day": p.on, "sum": p.followed, "way": texts.BY_CALLS} for p in points]
+    rows: list[dict[str, Any]] = [{"day": p.on, "sum": p.followed, "way": texts.BY_CALLS} for p in points]
     rows += [{"day": p.on, "sum": p.waited, "way": texts.BY_WAITING} for p in points]
     data = pd.DataFrame(rows)
-    data["day"] = pd.to_datetime(data["day"])
+    data["day"], data["shown"] = pd.to_datetime(data["day"]), [_sum(row["sum"]) for row in rows]
     ways = [texts.BY_CALLS, texts.BY_WAITING]
     scale = alt.Scale(domain=ways, range=[colours.accent, colours.second])
     chart = (
@@ -65,14 +66,18 @@ def running_sum(points: Sequence[RunningSum], currency: str, colours: Palette) -
             y=alt.Y("sum:Q", title=f"{currency} against buying at once"),
             color=alt.Color("way:N", title=None, scale=scale, legend=alt.Legend(orient="bottom")),
             strokeDash=alt.StrokeDash("way:N", sort=ways, legend=None),
-            tooltip=["day:T", "way:N", alt.Tooltip("sum:Q", format="+,.0f")],
+            tooltip=["day:T", "way:N", alt.Tooltip("shown:N", title="sum")],
         )
     )
     last = points[-1]
     words = texts.RUNNING_WORDS.format(
         currency=currency,
         n=len(points),
-        followed=formats.number(last.followed, sign=True),
-        waited=formats.number(last.waited, sign=True),
+        followed=_sum(last.followed),
+        waited=_sum(last.waited),
     )
     return Picture(chart=dressed(chart, colours).properties(height=280), alt=words, data=data)
+
+
+def _sum(amount: float) -> str:
+    return formats.number(amount, shown_decimals(amount), sign=True)

@@ -13,6 +13,7 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import NumberPattern, format_decimal, get_currency_precision, parse_pattern
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from monitor.core.amounts import shown_decimals
 from monitor.core.models import Money
 
 FALLBACK, CHOSEN = "en_US", "gl-locale"
@@ -72,10 +73,8 @@ def money(value: Money, digits: int | None = None, locale: str | None = None) ->
     """
     where = Locale.parse(locale or visitor_locale())
     if digits is None:
-        usual = get_currency_precision(value.currency)
-        digits = 0 if abs(value.amount) >= 100 else usual
-        if abs(value.amount) < Decimal("0.1") and value.amount:
-            digits = max(usual, 4)
+        usual, digits = get_currency_precision(value.currency), shown_decimals(value.amount)
+        digits = usual if digits == 2 else digits and max(usual, digits)
     amount = Decimal(f"{value.amount:.{digits}f}")
     return _pattern(str(where), digits).apply(amount, where, currency=value.currency, currency_digits=False)
 

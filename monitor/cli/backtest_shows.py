@@ -131,7 +131,9 @@ def record_is_whole(state: dict[str, Any]) -> bool:
 
 
 def record_lines(state: dict[str, Any]) -> Iterator[str]:
-    """The same for people."""
+    """The same for people, with sums as the page Track record rounds them."""
+    from monitor.core.amounts import shown_decimals
+
     if record_is_whole(state):
         yield f"the record is whole: {state['entries']} entries, newest digest {state['newest_digest'] or '(none)'}"
         yield "note that digest elsewhere: with --noted DIGEST it shows later whether all was written anew since"
@@ -144,4 +146,5 @@ def record_lines(state: dict[str, Any]) -> Iterator[str]:
     yield f"calls {state['calls']}, ended {state['settled']}: hits {state['hits']}, misses {state['misses']}"
     for currency, cost in state["cost_of_following"].items():
         waited = state["cost_of_waiting_always"][currency]
-        yield f"against buying at once (0): following {cost:+,.2f} {currency}, always waiting {waited:+,.2f} {currency}"
+        followed, always = (f"{sum_:+,.{shown_decimals(sum_)}f} {currency}" for sum_ in (cost, waited))
+        yield f"against buying at once (0): following {followed}, always waiting {always}"

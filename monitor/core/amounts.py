@@ -2,7 +2,17 @@
 
 from decimal import Decimal
 
-SMALL = 10
+SMALL, LARGE, TINY = 10, 100, 0.1
+
+
+def shown_decimals(amount: Decimal | float) -> int:
+    """How many decimals of an amount people are shown, on pages and by commands: none from 100 on, four below 0.1.
+
+    >>> [shown_decimals(amount) for amount in (-120.4, 99.5, 0.0031, 0)]
+    [0, 2, 4, 2]
+    """
+    size = abs(amount)
+    return 0 if size >= LARGE else 4 if 0 < size < TINY else 2
 
 
 def written(amount: Decimal | float | str) -> str:

@@ -11,12 +11,14 @@ import pytest
 from pytest_httpserver import HTTPServer
 from streamlit.testing.v1 import AppTest
 
-from dashboard import actions, queries, texts
+from dashboard import actions, charts_record, queries, texts
 from dashboard.queries import base
+from dashboard.theme import palette
 from monitor.catalog import load_catalog
+from monitor.cli.backtest_shows import record_lines
 from monitor.clock import utc_now
 from monitor.core.models import AlertRule, Condition, Goal, Money, NewsEvent, Preferences
-from monitor.core.record import CALL, ENDING
+from monitor.core.record import CALL, ENDING, RunningSum
 from monitor.errors import UsageError
 from monitor.jobs.decide import decide
 from monitor.jobs.score import score
@@ -222,8 +224,20 @@ def test_the_live_record_adds_up(fill: Callable[[], None], database: Path) -> No
     base.forget()
     said = words(opened("record"))
     assert "2 settled" in said
-    assert "-25 USD against buying at once by following" in said
-    assert "+15 by always waiting" in said
+    assert "-25.00 USD against buying at once by following" in said
+    assert "+15.00 by always waiting" in said
+
+
+@pytest.mark.parametrize(("sum_", "shown"), [(-1234.56, "-1,235"), (12.345, "+12.35"), (-0.0031, "-0.0031")])
+def test_sums_of_the_record_are_rounded_alike_on_the_page_and_by_the_command(sum_: float, shown: str) -> None:
+    points = [RunningSum(on=utc_now().date(), followed=sum_, waited=0.0)]
+    picture = charts_record.running_sum(points, "USD", palette("light"))
+    assert picture is not None
+    assert f"cost {shown} USD against" in picture.alt
+    state = {"entries": 2, "newest_digest": "d", "first_broken": None, "missing_at_the_end": 0, "calls": 1}
+    state |= {"settled": 1, "noted_digest_found": None, "hits": 1, "misses": 0, "cost_of_following": {"USD": sum_}}
+    told = list(record_lines({**state, "cost_of_waiting_always": {"USD": 0.0}}))
+    assert f"following {shown} USD, always waiting" in told[-1]
 
 
 def test_any_month_says_what_was_called_and_what_came(fill: Callable[[], None]) -> None:

@@ -34,7 +34,9 @@ _OTHERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bcmp (?P<name>\d{2,3}hx)\b", re.I | re.A), "CMP {name}"),
     (re.compile(r"\blx (?P<name>7g\d{3})\b", re.I | re.A), "Lisuan LX {name}"),
     (re.compile(r"\bmtt (?P<name>s\d{2,4})\b", re.I | re.A), "MTT {name}"),
-    (re.compile(r"\btitan (?P<name>rtx|xp|x|v)\b", re.I | re.A), "Titan {name}"),
+    (re.compile(r"\bgtx titan(?P<name> black| x| z)?\b", re.I | re.A), "GTX Titan{name}"),
+    (re.compile(r"\btitan (?P<name>rtx|xp|x|v|black)\b", re.I | re.A), "Titan {name}"),
+    (re.compile(r"(?<![a-z])hd ?(?P<name>[4-8][3-9][1-9]0)(?!\d)", re.I | re.A), "HD {name}"),
 )
 _SHARED_SUFFIX = re.compile(r" ?/ ?\d{4} (?P<suffix>super) (?:cards|gpus|series)\b", re.I)
 _SERIES = re.compile(r"\bnvidia (?P<number>\d0(?:00)?)[- ]series\b", re.I)
@@ -54,10 +56,11 @@ _GENERATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bintel arc pro\b", re.I), "Intel Arc Pro"),
     (re.compile(r"\bintel arc\b(?! pro)|\barc gpus?\b", re.I), "Intel Arc"),
     (re.compile(r"\bmoore threads\b", re.I), "Moore Threads"),
+    (re.compile(r"(?<!grace )\b(?P<name>ampere|hopper|turing|pascal|lovelace)\b(?= (?:gpus?|chips?|cards?|graphics|generation|series|architecture))", re.I), "{title}"),
 )
 _COMPARED = re.compile(
     r"\b(?:than|compute of|performance of|power of|equals?|rivals?|level of|poziomie|like an?|over|beat|"
-    r"challenges?|als die|on par with|lags? behind|resembles|close to|prior to|ahead of|replac(?:es?|ing)|successor to)"
+    r"challenges?|als die|on par with|lags? behind|resembles|close to|matching|gấp đôi|mạnh hơn|prior to|ahead of|replac(?:es?|ing)|successor to)"
     r"(?: the| an?| existing| current| old(?:er)?| its| nvidia(?:'s|s)?| amd(?:'s|s)?| geforce| instinct| radeon)*\s*$",
     re.I,
 )
@@ -89,6 +92,7 @@ _SUFFIXES = {
 }
 _GEFORCE_NUMBER = re.compile(r"[2-9]0[5-9]0|16[56]0|10[5-8]0")
 _RADEON_NUMBER = re.compile(r"[4-9]\d\d0")
+_WORDS = frozenset({"ultra", "black", "nano", "fury", "fury x"})  # parts of names that are no letters
 _MEMORY_SIZES_GB = (3, 8, 12, 16, 32, 40, 80)
 
 
@@ -210,8 +214,8 @@ def _radeon(match: re.Match[str]) -> str:
 def _filled(form: str, match: re.Match[str]) -> str:
     groups = match.groupdict()
     name = groups.get("name") or ""
-    name = name.title() if name.lower() in {"ultra"} else name.upper()
-    return form.format(name=name.replace("PRO ", "Pro "), pro="Pro " if groups.get("pro") else "")
+    upper = name.title() if name.strip().lower() in _WORDS else name.upper()
+    return form.format(name=upper.replace("PRO ", "Pro "), title=name.title(), pro="Pro " if groups.get("pro") else "")
 
 
 def _with_memory(name: str, title: str, known: Collection[str]) -> str:

@@ -19,7 +19,7 @@ _PAIRS = (
 _TO_A_SUM = (("price_cut", "down"), ("price_rise", "up"))
 # words that say it alone
 _ALONE = {
-    "shortage": "scarce_alone", "rumour": "hedges", "announcement": "announces", "launch": "comes",
+    "shortage": "scarce_alone", "supply_relief": "plenty_alone", "rumour": "hedges", "announcement": "announces", "launch": "comes",
     "benchmark": "tests", "discontinued": "stops", "tariff_or_ban": "bans",
 }  # fmt: skip
 _WITHOUT_SPACES = frozenset({"zh", "ja", "ko"})

@@ -56,7 +56,13 @@ _GENERATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bintel arc pro\b", re.I), "Intel Arc Pro"),
     (re.compile(r"\bintel arc\b(?! pro)|\barc gpus?\b", re.I), "Intel Arc"),
     (re.compile(r"\bmoore threads\b", re.I), "Moore Threads"),
-    (re.compile(r"(?<!grace )\b(?P<name>ampere|hopper|turing|pascal|lovelace)\b(?= (?:gpus?|chips?|cards?|graphics|generation|series|architecture))", re.I), "{title}"),
+    (
+        re.compile(
+            r"(?<!grace )\b(?P<name>ampere|hopper|turing|pascal|lovelace)\b(?= (?:gpus?|chips?|cards?|graphics|generation|series|architecture))",
+            re.I,
+        ),
+        "{title}",
+    ),
 )
 _COMPARED = re.compile(
     r"\b(?:than|compute of|performance of|power of|equals?|rivals?|level of|poziomie|like an?|over|beat|"

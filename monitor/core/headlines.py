@@ -45,6 +45,9 @@ _STILL_NEWS: Mapping[str, frozenset[str]] = {
 }
 # Words of no news that say nothing where they only follow what was announced ("with a new power connector").
 _MAY_STAND_BESIDE = ("deployments", "features", "curiosities", "bundles")
+# These are something else that was announced too, where a comma and "new", "plus" or the like parts them from the card.
+_AND_MORE = re.compile(r", (?:and |plus |also |with |along |as well |new )")
+_MAY_FOLLOW = ("services", "software", "games")
 _WITH = re.compile(r"\b(?:with|mit|avec|con|com|z|met|с)\b(?:(?! (?:is|are|and|but)\b)[^,;:.|—–]){0,40}$")
 _MOVED_BY = re.compile(r"\b(?:after|as|following|on)\b(?:(?! (?:and|but)\b)[^,;:.|]){0,40}$")
 _COMPARED_PRICE = re.compile(r"^at\b.*\bmsrp$|\d cheaper$")
@@ -54,7 +57,7 @@ _MARKET_MOVES = ("tariff_or_ban", "price_rise", "price_cut", "supply_relief", "s
 _ASIDE = re.compile(r"\b(?:but|while|though|although|despite|whereas)\b|\bamid\b[^,;.]*$")
 _OBJECT_ENDS = re.compile(
     r"\b(?:with|(?<!date )(?<!dates )(?<!price )(?<!prices )(?<!pricing )(?<!specs )(?<!details )"
-    r"(?<!schedule )(?<!plans )for)\b"
+    r"(?<!schedule )(?<!plans )for(?! (?:ai|gaming|gamers|creators|workstations|data ?cent(?:er|re)s?|china|pcs?)\b))\b"
     r"|\b(?:to|that|which|will|as|at|in|on|using|(?<!-)powered|mit|für|auf|avec|pour|con|para|com|z|dla|do|per|met|voor)\b"
     r"|\b(?:с|для|на|в)\b| [—–] |[;|]"
 )
@@ -196,6 +199,12 @@ class _Said:
             named = self._names_a_card(self.text[: verb.start()])
         return named and match.start() >= verb.start() + len(object_of_verb)
 
+    def stands_behind(self, kind: str, match: re.Match[str]) -> bool:
+        """Whether words of no news only follow a card that was announced."""
+        if kind in _MAY_FOLLOW and (verb := self.spoken) is not None:
+            return _AND_MORE.search(self.text[verb.end() : match.start()]) is not None and self.only_beside(match)
+        return kind in _MAY_STAND_BESIDE and self.only_beside(match)
+
     def for_machines(self, match: re.Match[str]) -> bool:
         """Whether a chip was announced for machines: the chip is then the news."""
         return _FOR_MACHINES.search(self.text[: match.start()]) is not None and self.only_beside(match)
@@ -259,7 +268,7 @@ def _no_news(said: _Said) -> tuple[str, str] | None:
     """The verdict where software, a game, a laptop or the like is the subject; `None` where the hardware may be."""
     for kind in ("services", "deployments"):
         match = said.rules.no_news[kind].search(said.text)
-        if match and not (kind in _MAY_STAND_BESIDE and said.only_beside(match)):
+        if match and not said.stands_behind(kind, match):
             return "other", f"{kind}: {match[0]}"
     machine = said.rules.words["machines"].search(said.text)
     if machine and not said.word("machine_gpus") and not said.for_machines(machine):
@@ -271,7 +280,7 @@ def _no_news(said: _Said) -> tuple[str, str] | None:
             continue
         if kind == "money" and said.moves_shares():
             continue
-        if kind not in _MAY_STAND_BESIDE or not (said.only_beside(match) or said.part_of_it(match)):
+        if not said.stands_behind(kind, match) and not (kind in _MAY_STAND_BESIDE and said.part_of_it(match)):
             return "other", f"{kind}: {match[0]}"
     return None
 

@@ -219,10 +219,11 @@ DELAY_SENTENCE = (
     "A week without the card, at {hours} hours a day, costs {renting} % of its price if you rent meanwhile, {lost} % "
     "if the work is lost, and nothing if it can wait: that is the cost of delay that your settings and goals ask for."
 )
-PRICE_TO_BUY = "Price to buy, USD"
-PRICE_TO_RENT = "Price to rent, USD an hour"
+PRICE_TO_BUY = "Price to buy, {currency}"
+PRICE_TO_RENT = "Price to rent, {currency} an hour"
 YEARS = "Years that it is kept"
-KWH = "Price of a kWh, USD"
+KWH = "Price of a kWh, {currency}"
+IN_DOLLARS = "In US dollars, by the European Central Bank's rates of {day}: {price} to buy, {hour} an hour to rent."
 MONTH_HOURS = "Your hours a month (0: any)"
 AT_HOURS = (
     "**At {month} hours a month ({day} a day): {answer}.** In {years} years owning costs {owning}, renting {renting}."

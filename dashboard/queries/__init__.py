@@ -61,8 +61,6 @@ from dashboard.queries.record import (
 )
 from dashboard.queries.replay import has_mailbox, letters, replay
 from dashboard.queries.value import (
-    DELAY_HOURS,
-    USUAL_WORK,
     cost_of_card,
     cost_of_delay,
     field_progress,
@@ -71,14 +69,14 @@ from dashboard.queries.value import (
     newest_price_on,
     ownership_terms,
     relative_speed,
+    rental,
     rented_for,
+    shown_in_own,
     throughput_of,
     usual_card,
 )
 
 __all__ = [
-    "DELAY_HOURS",
-    "USUAL_WORK",
     "Asked",
     "ExpectedWindow",
     "Figures",
@@ -130,12 +128,14 @@ __all__ = [
     "rejections",
     "relative_speed",
     "remembered",
+    "rental",
     "rented_for",
     "replay",
     "round_version",
     "rules",
     "runs",
     "scores",
+    "shown_in_own",
     "signals",
     "source_memories",
     "sources",

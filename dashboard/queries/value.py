@@ -14,38 +14,32 @@ from monitor.core.ownership import OwnershipTerms
 from monitor.core.parallel import estimate_several
 from monitor.core.preferences import terms_in_dollars
 from monitor.core.progress import Progress, launch_points, progress
+from monitor.core.ranking import of_one_time
 from monitor.core.rent import Rental, delay_cost_per_week
+from monitor.core.rent_question import USUAL_HOURS, USUAL_WORK, from_dollars, in_dollars, newest_call, rental_of
 from monitor.core.throughput import Estimate, estimate, single_card_rate
 from monitor.core.value import RentalOption, rental_options, tpu_or_gpu
 from monitor.core.verdict import prices_of
 from monitor.performance import load_probe_priors, load_throughput_model
 from monitor.store import repo
 
-DELAY_HOURS = 6.0  # a day, where nobody says otherwise
-USUAL_WORK = "lora-8b"
 USUAL = ("RTX 5090", "RTX 4090", "RTX 3090", "H100 80GB", "A100 80GB", "RTX A6000", "L40S")
 
 
 def newest_price(gpu: str, condition: str, as_of: datetime | None = None) -> float | None:
-    """The median of the newest known prices of one card in dollars, over regions; `None` where none is known."""
-    call = _middle_call(gpu, condition, as_of)
-    return float(call.price.amount) if call and call.price else None
+    """The newest known price of one card in dollars: the own country's, else the middle one; `None` where none is."""
+    call = _usual_call(gpu, condition, as_of)
+    return in_dollars(call, dollars()) if call else None
 
 
 def newest_price_on(gpu: str, condition: str, as_of: datetime | None = None) -> date | None:
     """The day that this price was seen; `None` where none is known."""
-    call = _middle_call(gpu, condition, as_of)
+    call = _usual_call(gpu, condition, as_of)
     return call.data_on if call else None
 
 
-def _middle_call(gpu: str, condition: str, as_of: datetime | None) -> Signal | None:
-    wanted = Condition(condition)
-    found = [
-        (call.price.amount, call.region, call)
-        for call in signals("", as_of)
-        if call.gpu == gpu and call.condition is wanted and call.price and call.price.currency == "USD"
-    ]
-    return sorted(found, key=lambda one: one[:2])[len(found) // 2][-1] if found else None
+def _usual_call(gpu: str, condition: str, as_of: datetime | None) -> Signal | None:
+    return newest_call(signals("", as_of), gpu, Condition(condition), dollars(), preferences().region)
 
 
 def in_own_currency(price: Money) -> Money | None:
@@ -88,10 +82,24 @@ def cost_of_card(gpu: str, workload: str, years: float = 3.0, as_of: datetime | 
 
 @cached
 def rented_for(workload: str, as_of: datetime | None = None) -> tuple[list[RentalOption], str]:
-    """What can be rented for one kind of work, TPUs included, the cheapest work first; and whether TPU or GPU."""
+    """What can be rented for one kind of work, TPUs included, the cheapest work first; and whether TPU or GPU.
+    Prices that are more than nine weeks older than the newest are left out."""
     work, cards = catalog().workloads[workload], {**catalog().gpus, **catalog().reference}
-    options = rental_options(cards, work, prices_of(signals("", as_of)), load_throughput_model(), dollars())
+    rented = [price for price in prices_of(signals("", as_of)) if price.condition is Condition.RENTAL]
+    options = rental_options(cards, work, of_one_time(rented), load_throughput_model(), dollars())
     return options, tpu_or_gpu(options, work)
+
+
+def rental(own: str, rented: str, workload: str, hourly: float) -> Rental:
+    """How one card is rented beside owning another, for one kind of work, at so many dollars an hour."""
+    cards, work = catalog().gpus, catalog().workloads[workload]
+    return rental_of(cards[own], cards[rented], work, hourly, load_throughput_model())
+
+
+def shown_in_own(amount: float) -> Money | None:
+    """Dollars in the owner's currency; `None` where that is the dollar or has no rate."""
+    own = preferences().currency
+    return None if own == "USD" else from_dollars(amount, own, dollars())
 
 
 def relative_speed(own: str, other: str, workload: str, cards: int = 1) -> float | None:
@@ -121,7 +129,7 @@ def cost_of_delay(meanwhile: str, as_of: datetime | None = None) -> float | None
     if not price or not hourly:
         return 0.0 if meanwhile == "nothing" else None
     rental = Rental(price_per_hour=hourly)
-    return delay_cost_per_week(catalog().gpus[card], price, ownership_terms(), DELAY_HOURS, meanwhile, rental)
+    return delay_cost_per_week(catalog().gpus[card], price, ownership_terms(), USUAL_HOURS, meanwhile, rental)
 
 
 @cached

@@ -9,9 +9,7 @@ from dashboard.views.pictures import draw, draw_with_csv
 from monitor.core.card_cost import CardCost
 from monitor.core.models import Condition
 from monitor.core.rent import Rental, rent_or_buy
-
-YEARS, USUAL_WORK = 3.0, "lora-8b"
-SAME_CARD_SPEED_SD = 0.02
+from monitor.core.rent_question import SAME_CARD_SD, USUAL_WORK, USUAL_YEARS
 
 
 def show(name: str, place: tuple[str, str] | None) -> None:
@@ -26,11 +24,11 @@ def show(name: str, place: tuple[str, str] | None) -> None:
     _throughput(name, work)
     _rented(name, work)
     st.markdown(f"**{texts.OWNERSHIP}**")
-    if not queries.cost_of_card(name, work, YEARS, asked_day()):
+    if not queries.cost_of_card(name, work, USUAL_YEARS, asked_day()):
         st.info(texts.NO_COST)
         return
     answer = st.container()  # filled below, so that the answer stands before the question
-    years = st.slider(texts.YEARS, 0.5, 6.0, value=YEARS, step=0.5, format="%.1f", key="gpu-years")
+    years = st.slider(texts.YEARS, 0.5, 6.0, value=USUAL_YEARS, step=0.5, format="%.1f", key="gpu-years")
     found = _chosen(queries.cost_of_card(name, work, years, asked_day()), place)
     answer.markdown(texts.marked(_sentence(found)))
     _parts(found)
@@ -152,7 +150,7 @@ def _rent(found: CardCost) -> None:
         return
     gpu, terms = queries.catalog().gpus[found.score.gpu], queries.ownership_terms(found.years)
     used = found.score.condition in (Condition.USED, Condition.REFURBISHED)
-    rental = Rental(price_per_hour=hourly, speed=1.0, speed_sd=SAME_CARD_SPEED_SD)
+    rental = Rental(price_per_hour=hourly, speed=1.0, speed_sd=SAME_CARD_SD)
     answer = rent_or_buy(gpu, found.price_usd, terms, rental, used=used)
     st.markdown(texts.marked(f"{texts.sentence(answer.sentence)}."))
     _, curve = draw_with_csv(charts_value.rent_curve, answer, found.years, "USD", colours())

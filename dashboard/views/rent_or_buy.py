@@ -1,6 +1,7 @@
 """Own or rent: the answer in one sentence, the curve, and the three assumptions that move it most."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pandas as pd
 import streamlit as st
@@ -9,6 +10,7 @@ from dashboard import charts_value, formats, queries, texts
 from dashboard.views.common import asked_day, colours, say_how_old
 from dashboard.views.pictures import draw
 from monitor.core.memory import fit
+from monitor.core.models import Money
 from monitor.core.ownership import OwnershipTerms
 from monitor.core.rent import (
     DAYS_A_MONTH,
@@ -20,6 +22,7 @@ from monitor.core.rent import (
     delay_cost_per_week,
     rent_or_buy,
 )
+from monitor.core.rent_question import USUAL_HOURS, USUAL_WORK, USUAL_YEARS
 
 MOST_RENTED = 6
 
@@ -37,31 +40,47 @@ def show() -> None:
     own = left.selectbox(texts.OWN_CARD, names, index=names.index(usual))
     rented = right.selectbox(texts.RENTED_CARD, names, index=names.index(own))
     what, how_much = st.columns([3, 1])
-    work = what.selectbox(
-        texts.Q_WORK, slugs, index=slugs.index(queries.USUAL_WORK), format_func=lambda s: workloads[s].title
-    )
+    work = what.selectbox(texts.Q_WORK, slugs, index=slugs.index(USUAL_WORK), format_func=lambda s: workloads[s].title)
     month = how_much.number_input(texts.MONTH_HOURS, min_value=0, max_value=730, value=0, step=10)
     known, hourly = queries.newest_price(own, "new", day), queries.newest_price(rented, "rental", day)
+    coin, rate = _currency()
     one, two, three, four = st.columns(4)
-    price = one.number_input(texts.PRICE_TO_BUY, min_value=0.0, value=known or 0.0, step=50.0, key=f"buy-{own}")
-    rent = two.number_input(texts.PRICE_TO_RENT, min_value=0.0, value=hourly or 0.0, step=0.05, key=f"rent-{rented}")
-    years = three.number_input(texts.YEARS, min_value=0.5, max_value=8.0, value=3.0, step=0.5)
-    kwh = four.number_input(
-        texts.KWH, min_value=0.0, max_value=2.0, value=round(queries.ownership_terms().power_price_kwh, 3), step=0.05
+    paid = one.number_input(
+        texts.PRICE_TO_BUY.format(currency=coin),
+        min_value=0.0,
+        value=(known or 0.0) / rate,
+        step=50.0,
+        key=f"buy-{own}-{coin}",
     )
-    if not price or not rent:
+    asked = two.number_input(
+        texts.PRICE_TO_RENT.format(currency=coin),
+        min_value=0.0,
+        value=(hourly or 0.0) / rate,
+        step=0.05,
+        key=f"rent-{rented}-{coin}",
+    )
+    years = three.number_input(texts.YEARS, min_value=0.5, max_value=8.0, value=USUAL_YEARS, step=0.5)
+    usual_kwh = queries.ownership_terms().power_price_kwh / rate
+    kwh = four.number_input(
+        texts.KWH.format(currency=coin), min_value=0.0, max_value=max(2.0, 8 * usual_kwh), value=usual_kwh, step=0.05
+    )
+    if not paid or not asked:
         st.info(texts.GIVE_PRICES)
         return
-    speed = queries.relative_speed(own, rented, work)
-    rental = Rental(price_per_hour=rent, speed=speed or 1.0, speed_sd=0.02 if own == rented else 0.2)
-    terms = replace(queries.ownership_terms(years), power_price_kwh=kwh)
+    usual_price, usual_rent = paid == (known or 0.0) / rate, asked == (hourly or 0.0) / rate
+    price, rent = (known or 0.0) if usual_price else paid * rate, (hourly or 0.0) if usual_rent else asked * rate
+    rental = queries.rental(own, rented, work, rent)
+    terms = replace(queries.ownership_terms(years), power_price_kwh=kwh * rate)
     found = rent_or_buy(queries.catalog().gpus[own], price, terms, rental)
     answer.subheader(texts.marked(f"{texts.sentence(found.sentence)}."), anchor=False)
     if month:
         both = costs_at(queries.catalog().gpus[own], price, terms, rental, month / DAYS_A_MONTH)
         answer.markdown(texts.marked(_at_these_hours(found, both, years)))
-    answer.caption(_how_sure(own, rented, work, price == known, rent == hourly))
-    draw(charts_value.rent_curve, found, years, "USD", colours())
+    answer.caption(texts.marked(_how_sure(own, rented, work, usual_price, usual_rent)))
+    if coin != "USD":
+        prices = {"price": formats.dollars(price, 0), "hour": formats.dollars(rent, 4 if rent < 0.1 else 2)}
+        answer.caption(texts.marked(texts.IN_DOLLARS.format(day=texts.day(queries.rates_on()), **prices)))
+    draw(charts_value.rent_curve, _in_coin(found, rate), years, coin, colours())
     st.markdown(texts.SENSITIVE_TO)
     rows = [
         {
@@ -76,6 +95,29 @@ def show() -> None:
     _what_to_rent(work)
 
 
+def _currency() -> tuple[str, float]:
+    """The owner's currency and the dollars for one of it; dollars where it has no rate."""
+    own, rates = queries.preferences().currency, queries.dollars()
+    return (own, rates[own]) if own in rates else ("USD", 1.0)
+
+
+def _in_coin(found: RentOrBuy, rate: float) -> RentOrBuy:
+    """The same with its costs in the owner's currency."""
+    points = (replace(p, owning=p.owning / rate, renting=p.renting / rate) for p in found.curve)
+    return replace(found, curve=tuple(points))
+
+
+def _both(amount: float) -> str:
+    """Dollars, in the owner's currency with the dollars beside it."""
+    own = queries.shown_in_own(amount)
+    return f"{texts.money(rounded(own))} ({formats.dollars(amount)})" if own else formats.dollars(amount)
+
+
+def rounded(value: Money) -> Money:
+    """An amount that is worked out, with the three digits that count."""
+    return replace(value, amount=Decimal(f"{value.amount:.3g}"))
+
+
 def _at_these_hours(found: RentOrBuy, both: CurvePoint, years: float) -> str:
     """What to do at the visitor's own hours, and what both ways cost."""
     return texts.AT_HOURS.format(
@@ -83,8 +125,8 @@ def _at_these_hours(found: RentOrBuy, both: CurvePoint, years: float) -> str:
         day=formats.number(both.hours_a_day, 1),
         answer=at_hours(found, both.hours_a_day),
         years=formats.figure(years),
-        owning=formats.dollars(both.owning),
-        renting=formats.dollars(both.renting),
+        owning=_both(both.owning),
+        renting=_both(both.renting),
     )
 
 
@@ -104,7 +146,7 @@ def _how_sure(own: str, rented: str, work: str, usual_price: bool, usual_rent: b
 
 def _what_delay_costs(own: str, price: float, terms: OwnershipTerms, rental: Rental) -> None:
     """A week without the card, by what is done meanwhile: the number that a goal asks for."""
-    gpu, hours = queries.catalog().gpus[own], queries.DELAY_HOURS
+    gpu, hours = queries.catalog().gpus[own], USUAL_HOURS
     renting, lost = (delay_cost_per_week(gpu, price, terms, hours, how, rental) for how in ("rent", "lost"))
     shares = {"renting": formats.number(100 * renting, 1), "lost": formats.number(100 * lost, 1)}
     st.markdown(texts.DELAY_SENTENCE.format(hours=f"{hours:g}", **shares))
@@ -118,9 +160,11 @@ def _what_to_rent(work: str) -> None:
     if not options:
         return
     noun = queries.catalog().workloads[work].unit.removesuffix("/s")
+    coin, rate = _currency()
     rows = [
         {
             "To rent": one.gpu if one.cards == 1 else f"{one.cards} x {one.gpu}",
+            f"{coin} an hour": formats.number(one.cards * one.dollars_per_hour / rate, 2),
             "USD an hour": formats.number(one.cards * one.dollars_per_hour, 2),
             f"USD per million {noun}": formats.figure(one.dollars_per_million),
             "80 % interval": f"{formats.figure(one.low)} to {formats.figure(one.high)}",

@@ -1,12 +1,13 @@
 """What the commands about value know: prices with their days, rates, and how the owner keeps a card."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from monitor.core.models import Condition, Preferences, StreetPrice
+from monitor.core.models import Condition, Preferences, Signal, StreetPrice
 from monitor.core.ownership import OwnershipTerms
+from monitor.core.rent_question import USUAL_YEARS
 
 Place = tuple[str, Condition, str]  # card, condition, region
 
@@ -18,6 +19,7 @@ class Known:
     prices: list[StreetPrice]
     older: Mapping[Place, date]
     dollars: dict[str, float]  # for one unit of each currency
+    calls: Sequence[Signal] = ()  # as the pages know them
 
     def oldest(self, shown: Iterable[Place]) -> str:
         """The oldest day of a price among those shown that no live offer bears out; "" where all are live."""
@@ -51,6 +53,7 @@ def known_prices() -> Known:
         prices=prices,
         older={(price.gpu, price.condition, price.region): price.seen_on for price in older},
         dollars=dollars_by_currency(currencies, rates),
+        calls=calls,
     )
 
 
@@ -68,7 +71,7 @@ def own_preferences() -> Preferences:
         return repo.preferences(session, settings.preferences)
 
 
-def own_terms(years: float = 3.0) -> OwnershipTerms:
+def own_terms(years: float = USUAL_YEARS) -> OwnershipTerms:
     """How the owner keeps a card, in dollars: with the own tariff and tax."""
     from monitor.core.preferences import terms_in_dollars
     from monitor.rates import dollars_by_currency, load_rates

@@ -11,16 +11,16 @@ import click
 
 from monitor.cli.machine import POSITIVE
 from monitor.cli.terminal import wrapped
+from monitor.core.rent_question import USUAL_HOURS, USUAL_WORK, USUAL_YEARS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from monitor.core.models import Gpu, StreetPrice, Workload
-    from monitor.core.rent import CurvePoint, Rental, RentOrBuy
+    from monitor.core.rent import CurvePoint, RentOrBuy
 
 MOST_SHOWN = 25
-DEFAULT_HOURS = 6.0  # a day, where the user does not say
 
 
 @click.command(
@@ -39,8 +39,10 @@ DEFAULT_HOURS = 6.0  # a day, where the user does not say
     help="What renting costs in dollars; the newest known price where absent.",
 )
 @click.option("--spot", is_flag=True, help="Spot machines: a twentieth of the hours is lost to interruptions.")
-@click.option("--workload", "slug", default="transformer-pretrain", show_default=True, help="The kind of work.")
-@click.option("--years", type=click.FloatRange(0.25, 10), default=3.0, show_default=True, help="How long it is kept.")
+@click.option("--workload", "slug", default=USUAL_WORK, show_default=True, help="The kind of work.")
+@click.option(
+    "--years", type=click.FloatRange(0.25, 10), default=USUAL_YEARS, show_default=True, help="How long it is kept."
+)
 @click.option("--power-price", type=click.FloatRange(0, 5), help="Price of a kWh in dollars; yours where absent.")
 @click.option("--hours", type=click.FloatRange(0, 24), help="Your hours a day, for a plain answer.")
 @click.option("--month-hours", type=click.FloatRange(0, 730), help="The same by the month.")
@@ -60,7 +62,11 @@ def rent_command(
     month_hours: float | None,
     as_json: bool,
 ) -> int:
-    """Owning against renting: from how many hours a day it pays to buy; or, without --gpu, what to rent."""
+    """Owning against renting: from how many hours a day it pays to buy; or, without --gpu, what to rent.
+
+    What is not given is as on the page Rent or buy: the newest price of your country or the middle one of all, the
+    work, the years, your price of a kWh. Amounts are in US dollars, with your currency beside them.
+    """
     if name is None:
         return _what_to_rent(slug, offers, as_json)
     if hours is not None and month_hours is not None:
@@ -69,17 +75,19 @@ def rent_command(
     from monitor.cli.known import own_terms
     from monitor.core.amounts import written
     from monitor.core.rent import DAYS_A_MONTH, costs_at, delay_cost_per_week, rent_or_buy
+    from monitor.core.rent_question import rental_of
+    from monitor.performance import load_throughput_model
 
     catalog = load_catalog()
     own, other, workload = catalog.accelerator(name), catalog.accelerator(rented or name), catalog.workload(slug)
     price, bought_on = (price, "") if price else known_price(own.name, "used" if used else "new")
     hourly, rented_on = (hourly, "") if hourly else known_price(other.name, "rental")
-    rental = _rental(own, other, workload, hourly, spot=spot)
+    rental = rental_of(own, other, workload, hourly, load_throughput_model(), spot=spot)
     terms = own_terms(years)
     terms = terms if power_price is None else replace(terms, power_price_kwh=power_price)
     found = rent_or_buy(own, price, terms, rental, used=used)
     asked = month_hours / DAYS_A_MONTH if month_hours is not None else hours
-    daily = DEFAULT_HOURS if asked is None else asked
+    daily = USUAL_HOURS if asked is None else asked
     delay = {how: delay_cost_per_week(own, price, terms, daily, how, rental) for how in ("rent", "nothing", "lost")}
     if as_json:
         told = {**asdict(found), "price": price, "rent_per_hour": hourly, "delay_cost_per_week": delay}
@@ -87,33 +95,36 @@ def rent_command(
         return 0
     if old := min(filter(None, (bought_on, rented_on)), default=""):
         click.echo(f"Prices are as old as {old}.", err=True)
-    click.echo(
-        f"{own.name} at {price:,.0f} USD against {other.name} at {written(hourly)} USD an hour, over {years:g} years:"
-    )
+    mine = _own_currency()
+    buying, renting = f"{price:,.0f} USD{mine(price)}", f"{written(hourly)} USD{mine(hourly)}"
+    click.echo(wrapped(f"{own.name} at {buying} against {other.name} at {renting} an hour, over {years:g} years:", 2))
     _print_curve(found)
     click.echo(f"A week without it, at {daily:.3g} h a day, costs of its price:")
     click.echo(
         f"  {delay['rent']:.1%} if you rent meanwhile, {delay['lost']:.1%} if the work is lost, 0 if it can wait"
     )
     if asked is not None:
-        _print_answer(found, costs_at(own, price, terms, rental, asked, used=used), years)
+        _print_answer(found, costs_at(own, price, terms, rental, asked, used=used), years, mine)
     _say_what_does_not_fit((own, other), workload)
     return 0
 
 
-def _rental(own: Gpu, other: Gpu, workload: Workload, hourly: float, *, spot: bool) -> Rental:
-    """How the other card is rented, with its speed at this work beside the own one's."""
-    from monitor.core.rent import ON_DEMAND_LOST, SPOT_LOST, Rental
-    from monitor.core.throughput import single_card_rate
-    from monitor.performance import load_throughput_model
+def _own_currency() -> Callable[[float], str]:
+    """How dollars are told in the owner's currency, beside them: " (1,656 EUR)"; "" where that is the dollar."""
+    from monitor.cli.known import own_preferences
+    from monitor.core.amounts import shown_decimals
+    from monitor.core.rent_question import from_dollars
+    from monitor.rates import dollars_by_currency, load_rates
+    from monitor.settings import load_settings
 
-    mine, theirs = (single_card_rate(card, workload, load_throughput_model()) for card in (own, other))
-    return Rental(
-        price_per_hour=hourly,
-        speed=theirs / mine if mine and theirs else 1.0,
-        speed_sd=0.02 if own.name == other.name else 0.20,
-        lost_share=SPOT_LOST if spot else ON_DEMAND_LOST,
-    )
+    own = own_preferences().currency
+    dollars = dollars_by_currency({own}, load_rates(load_settings().home)) if own != "USD" else {}
+
+    def told(amount: float) -> str:
+        money = from_dollars(amount, own, dollars)
+        return f" ({money.amount:,.{shown_decimals(money.amount)}f} {own})" if money else ""
+
+    return told
 
 
 def _print_curve(found: RentOrBuy) -> None:
@@ -125,12 +136,13 @@ def _print_curve(found: RentOrBuy) -> None:
         click.echo(f"  {point.hours_a_day:>4g} h a day: owning {point.owning:>10,.0f}  renting {point.renting:>10,.0f}")
 
 
-def _print_answer(found: RentOrBuy, both: CurvePoint, years: float) -> None:
+def _print_answer(found: RentOrBuy, both: CurvePoint, years: float, mine: Callable[[float], str]) -> None:
     """What to do at the user's hours, and what both ways cost."""
     from monitor.core.rent import DAYS_A_MONTH, at_hours
 
     hours = f"{both.hours_a_day:.3g} h a day ({both.hours_a_day * DAYS_A_MONTH:,.0f} a month)"
-    costs = f"In {years:g} years owning costs {both.owning:,.0f} USD, renting {both.renting:,.0f}"
+    owning, renting = (f"{cost:,.0f} USD{mine(cost)}" for cost in (both.owning, both.renting))
+    costs = f"In {years:g} years owning costs {owning}, renting {renting}"
     click.echo(wrapped(f"At {hours}: {at_hours(found, both.hours_a_day)}. {costs}.", 2))
 
 
@@ -144,14 +156,17 @@ def _say_what_does_not_fit(cards: Sequence[Gpu], workload: Workload) -> None:
 
 
 def _what_to_rent(slug: str, offers: tuple[str, ...], as_json: bool) -> int:
-    """Rented cards and accelerators by dollars for a million units of work, and TPU against GPU."""
+    """Rented cards and accelerators by dollars for a million units of work, and TPU against GPU; prices that are more
+    than nine weeks older than the newest are left out."""
     from monitor.catalog import load_catalog
     from monitor.cli.known import known_prices
     from monitor.clock import utc_now
     from monitor.core.amounts import written
     from monitor.core.models import Condition
     from monitor.core.phrases import figure
+    from monitor.core.ranking import of_one_time
     from monitor.core.value import rental_options, tpu_or_gpu
+    from monitor.core.verdict import prices_of
     from monitor.performance import load_throughput_model
 
     catalog = load_catalog()
@@ -159,7 +174,8 @@ def _what_to_rent(slug: str, offers: tuple[str, ...], as_json: bool) -> int:
     given = [_offered(text, utc_now()) for text in offers]
     known = known_prices()
     gpus = {**catalog.gpus, **catalog.reference}
-    options = rental_options(gpus, workload, [*known.prices, *given], load_throughput_model(), known.dollars)
+    prices = [*of_one_time([p for p in prices_of(known.calls) if p.condition is Condition.RENTAL]), *given]
+    options = rental_options(gpus, workload, prices, load_throughput_model(), known.dollars)
     sentence = tpu_or_gpu(options, workload)
     if as_json:
         listed = [asdict(option) for option in options]
@@ -211,21 +227,20 @@ def _offered(text: str, now: datetime) -> StreetPrice:
 
 
 def known_price(gpu: str, condition: str) -> tuple[float, str]:
-    """The newest known price in dollars, the middle one of all regions, and its day where no offer is live; raises
+    """The newest known price in dollars, as the page Rent or buy takes it, and its day where no offer is live; raises
     `UsageError` that says how to give one."""
-    from monitor.cli.known import known_prices
+    from monitor.cli.known import known_prices, own_preferences
+    from monitor.core.models import Condition
+    from monitor.core.ranking import place_of
+    from monitor.core.rent_question import in_dollars, newest_call
     from monitor.errors import UsageError
 
     known = known_prices()
-    found = [
-        (float(price.price.amount), known.oldest([(price.gpu, price.condition, price.region)]))
-        for price in known.prices
-        if price.gpu == gpu and str(price.condition) == condition and price.price.currency == "USD"
-    ]
-    if not found:
+    call = newest_call(known.calls, gpu, Condition(condition), known.dollars, own_preferences().region)
+    if call is None:
         option = "--rent-per-hour" if condition == "rental" else "--price"
-        raise UsageError(f"no {condition} price of {gpu} in dollars is known: give one with {option}")
-    return sorted(found)[len(found) // 2]
+        raise UsageError(f"no {condition} price of {gpu} is known: give one in dollars with {option}")
+    return in_dollars(call, known.dollars), known.oldest([place_of(call)])
 
 
 def _finite(value: Any) -> Any:

@@ -6,7 +6,7 @@ One rule for all who show a ranking: the verdict of a goal, the page Compare and
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from monitor.core.models import Condition, Score, Signal
+from monitor.core.models import Condition, Score, Signal, StreetPrice
 from monitor.core.panel import STALE_WEEKS
 
 OLD_DAYS = 7 * STALE_WEEKS  # the age from which a price carries no call
@@ -27,6 +27,12 @@ def best_first(scores: Sequence[Score]) -> list[Score]:
 def tied_with_best(scores: Sequence[Score]) -> list[Score]:
     """Those of one workload's scores, best first, whose interval holds the value of the best."""
     return [score for score in scores if score.high >= scores[0].per_dollar] if scores else []
+
+
+def of_one_time(prices: Sequence[StreetPrice]) -> list[StreetPrice]:
+    """The prices without those more than nine weeks older than the newest of them."""
+    newest = max((price.seen_on for price in prices), default=date.min)
+    return [price for price in prices if (newest - price.seen_on).days <= OLD_DAYS]
 
 
 def apart_by_age(

@@ -1,15 +1,23 @@
 """Rent or buy, and the machine around the cards: the visitor's own figures are answered in a sentence."""
 
+import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
-from dashboard import actions, queries
+import pytest
+
+from dashboard import actions, queries, texts
 from dashboard.queries import base
 from monitor.catalog import load_catalog
+from monitor.cli import run
 from monitor.clock import utc_now
-from monitor.core.models import Condition
+from monitor.core.models import Condition, Money, Offer
+from monitor.core.rent_question import USUAL_WORK
 from monitor.jobs.decide import decide
 from monitor.store import repo
 from monitor.store.engine import open_store, session_scope
@@ -83,3 +91,58 @@ def test_the_mains_of_a_build_are_those_of_the_owners_country(fill: Callable[[],
     assert "15 A at 120 V" in set(opened("build").dataframe[0].value["Have"])
     actions.save_preferences(replace(queries.preferences(), region="DE"))
     assert "16 A at 230 V" in set(opened("build").dataframe[0].value["Have"])
+
+
+def _fill_for_rent(database: Path, *, euros: str = "") -> None:
+    """Half a year of prices of one card, bought in two countries and rented; and one rent of long ago."""
+    now, offers = utc_now(), list[Offer]()
+    kinds = [(Condition.NEW, "1800", "US", "USD"), (Condition.RENTAL, "0.40", "", "USD")]
+    kinds += [(Condition.NEW, euros, "DE", "EUR")] * bool(euros)
+    for condition, price, region, currency in kinds:
+        money = Money(amount=Decimal(price), currency=currency)
+        for n in range(1, 30):
+            seen = {"stat": "median_offer", "seen_at": now - timedelta(weeks=n)}
+            offers.append(replace(make_offer("RTX 4090", condition=condition, region=region, **seen), price=money))
+    long_ago = {"stat": "median_offer", "seen_at": now - timedelta(weeks=40)}
+    offers.append(make_offer("RTX 3090", "0.01", condition=Condition.RENTAL, region="", **long_ago))
+    with session_scope(open_store(f"sqlite:///{database}")) as session:
+        repo.add_observations(session, offers)
+        decide(session, load_catalog(), now)
+    base.forget()
+
+
+def _rented(capsys: pytest.CaptureFixture[str], *options: str) -> dict[str, Any]:
+    assert run(["rent", "--json", *options]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_the_command_answers_as_the_page_does(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _fill_for_rent(database)
+    told = _rented(capsys, "--gpu", "RTX 4090")
+    app = opened("rent-or-buy")
+    assert control(app, "selectbox", "Card to own").value == "RTX 4090"  # type: ignore[attr-defined]
+    assert control(app, "number_input", "Price to buy").value == told["price"]  # type: ignore[attr-defined]
+    assert control(app, "number_input", "Price to rent").value == told["rent_per_hour"]  # type: ignore[attr-defined]
+    assert texts.sentence(told["sentence"]) in words(app)
+    ranked = _rented(capsys)["options"]
+    assert [one["gpu"] for one in ranked] == ["RTX 4090"]  # the other's price is of long ago
+    assert ranked[0]["dollars_per_million"] == queries.rented_for(USUAL_WORK)[0][0].dollars_per_million
+
+
+def test_the_owners_currency_stands_beside_dollars_and_moves_no_answer(
+    database: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _fill_for_rent(database, euros="1700")
+    usual = queries.preferences()
+    actions.save_preferences(replace(usual, currency="EUR", region="DE"))
+    app = opened("rent-or-buy")
+    price = control(app, "number_input", "Price to buy, EUR").value  # type: ignore[attr-defined]
+    assert price == pytest.approx(1700)  # the own country's price
+    told = _rented(capsys, "--gpu", "RTX 4090")
+    assert told["price"] == pytest.approx(1700 * queries.dollars()["EUR"])
+    assert texts.sentence(told["sentence"]) in words(app)
+    assert "In US dollars, by the European Central Bank" in words(app)
+    control(app, "number_input", "Your hours").set_value(300).run()  # type: ignore[attr-defined]
+    assert re.search(r"owning costs €[\d,]+ \(\\\$[\d,]+\), renting €[\d,]+ \(", words(app))
+    assert run(["rent", "--gpu", "RTX 4090", "--month-hours", "300"]) == 0
+    assert re.search(r"owning costs [\d,]+ USD \([\d,]+ EUR\)", capsys.readouterr().out)

@@ -58,7 +58,8 @@ _GENERATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bmoore threads\b", re.I), "Moore Threads"),
     (
         re.compile(
-            r"(?<!grace )\b(?P<name>ampere|hopper|turing|pascal|lovelace)\b(?= (?:gpus?|chips?|cards?|graphics|generation|series|architecture))",
+            r"(?<!grace )\b(?P<name>ampere|hopper|turing|pascal|lovelace)\b"
+            r"(?= (?:gpus?|chips?|cards?|graphics|generation|series|architecture))",
             re.I,
         ),
         "{title}",
@@ -66,7 +67,8 @@ _GENERATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 _COMPARED = re.compile(
     r"\b(?:than|compute of|performance of|power of|equals?|rivals?|level of|poziomie|like an?|over|beat|"
-    r"challenges?|als die|on par with|lags? behind|resembles|close to|matching|gấp đôi|mạnh hơn|prior to|ahead of|replac(?:es?|ing)|successor to)"
+    r"challenges?|als die|on par with|lags? behind|resembles|close to|matching|gấp đôi|mạnh hơn|"
+    r"prior to|ahead of|replac(?:es?|ing)|successor to)"
     r"(?: the| an?| existing| current| old(?:er)?| its| nvidia(?:'s|s)?| amd(?:'s|s)?| geforce| instinct| radeon)*\s*$",
     re.I,
 )

@@ -19,8 +19,8 @@ _PAIRS = (
 _TO_A_SUM = (("price_cut", "down"), ("price_rise", "up"))
 # words that say it alone
 _ALONE = {
-    "shortage": "scarce_alone", "supply_relief": "plenty_alone", "rumour": "hedges", "announcement": "announces", "launch": "comes",
-    "benchmark": "tests", "discontinued": "stops", "tariff_or_ban": "bans",
+    "shortage": "scarce_alone", "supply_relief": "plenty_alone", "rumour": "hedges", "announcement": "announces",
+    "launch": "comes", "benchmark": "tests", "discontinued": "stops", "tariff_or_ban": "bans",
 }  # fmt: skip
 _WITHOUT_SPACES = frozenset({"zh", "ja", "ko"})
 _BEHIND, _BEFORE, _SUM = 40, 24, 30  # letters between the thing and what happens to it, and the other way round

@@ -1,10 +1,11 @@
 """Own or rent: the answer in one sentence, the curve, and the three assumptions that move it most."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import charts_value, formats, queries, texts
 from dashboard.views.common import asked_day, colours, say_how_old
@@ -42,45 +43,60 @@ def show() -> None:
     what, how_much = st.columns([3, 1])
     work = what.selectbox(texts.Q_WORK, slugs, index=slugs.index(USUAL_WORK), format_func=lambda s: workloads[s].title)
     month = how_much.number_input(texts.MONTH_HOURS, min_value=0, max_value=730, value=0, step=10)
-    known, hourly = queries.newest_price(own, "new", day), queries.newest_price(rented, "rental", day)
     coin, rate = _currency()
     one, two, three, four = st.columns(4)
-    paid = one.number_input(
-        texts.PRICE_TO_BUY.format(currency=coin),
-        min_value=0.0,
-        value=(known or 0.0) / rate,
-        step=50.0,
-        key=f"buy-{own}-{coin}",
-    )
-    asked = two.number_input(
-        texts.PRICE_TO_RENT.format(currency=coin),
-        min_value=0.0,
-        value=(hourly or 0.0) / rate,
-        step=0.05,
-        key=f"rent-{rented}-{coin}",
-    )
+    paid = _price(one, texts.PRICE_TO_BUY, own, "new", step=50.0)
+    hour = _price(two, texts.PRICE_TO_RENT, rented, "rental", step=0.05)
     years = three.number_input(texts.YEARS, min_value=0.5, max_value=8.0, value=USUAL_YEARS, step=0.5)
     usual_kwh = queries.ownership_terms().power_price_kwh / rate
     kwh = four.number_input(
         texts.KWH.format(currency=coin), min_value=0.0, max_value=max(2.0, 8 * usual_kwh), value=usual_kwh, step=0.05
     )
-    if not paid or not asked:
+    if not paid.dollars or not hour.dollars:
         st.info(texts.GIVE_PRICES)
         return
-    usual_price, usual_rent = paid == (known or 0.0) / rate, asked == (hourly or 0.0) / rate
-    price, rent = (known or 0.0) if usual_price else paid * rate, (hourly or 0.0) if usual_rent else asked * rate
-    rental = queries.rental(own, rented, work, rent)
+    price, rental = paid.dollars, queries.rental(own, rented, work, hour.dollars)
     terms = replace(queries.ownership_terms(years), power_price_kwh=kwh * rate)
     found = rent_or_buy(queries.catalog().gpus[own], price, terms, rental)
     answer.subheader(texts.marked(f"{texts.sentence(found.sentence)}."), anchor=False)
     if month:
         both = costs_at(queries.catalog().gpus[own], price, terms, rental, month / DAYS_A_MONTH)
         answer.markdown(texts.marked(_at_these_hours(found, both, years)))
-    answer.caption(texts.marked(_how_sure(own, rented, work, usual_price, usual_rent)))
+    answer.caption(texts.marked(_how_sure(own, rented, work, paid.known, hour.known)))
     if coin != "USD":
-        prices = {"price": formats.dollars(price, 0), "hour": formats.dollars(rent, 4 if rent < 0.1 else 2)}
-        answer.caption(texts.marked(texts.IN_DOLLARS.format(day=texts.day(queries.rates_on()), **prices)))
+        answer.caption(texts.marked(_dollars_of(paid.dollars, hour.dollars)))
     draw(charts_value.rent_curve, _in_coin(found, rate), years, coin, colours())
+    _what_it_hangs_on(found)
+    _what_delay_costs(own, price, terms, rental)
+    _what_to_rent(work)
+
+
+@dataclass(frozen=True)
+class _Paid:
+    """A price in dollars, and whether it is the one that is known or one that somebody typed in."""
+
+    dollars: float
+    known: bool
+
+
+def _price(place: DeltaGenerator, label: str, card: str, condition: str, *, step: float) -> _Paid:
+    """Ask for a price in the owner's currency, beginning with the newest known one."""
+    (coin, rate), newest = _currency(), queries.newest_price(card, condition, asked_day()) or 0.0
+    typed = place.number_input(
+        label.format(currency=coin), min_value=0.0, value=newest / rate, step=step, key=f"{condition}-{card}-{coin}"
+    )
+    known = typed == newest / rate
+    return _Paid(newest if known else typed * rate, known)
+
+
+def _dollars_of(price: float, hour: float) -> str:
+    """Both prices in dollars, and the day of the rates."""
+    digits = 4 if hour < 0.1 else 2
+    parts = {"price": formats.dollars(price, 0), "hour": formats.dollars(hour, digits)}
+    return texts.IN_DOLLARS.format(day=texts.day(queries.rates_on()), **parts)
+
+
+def _what_it_hangs_on(found: RentOrBuy) -> None:
     st.markdown(texts.SENSITIVE_TO)
     rows = [
         {
@@ -91,8 +107,6 @@ def show() -> None:
         for s in found.sensitivities
     ]
     st.table(pd.DataFrame(rows).set_index("Assumption"))
-    _what_delay_costs(own, price, terms, rental)
-    _what_to_rent(work)
 
 
 def _currency() -> tuple[str, float]:

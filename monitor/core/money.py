@@ -282,12 +282,16 @@ _MODEL_BEFORE = re.compile(
     r"\b(?:rtx|gtx|gt|rx|hd|r[579]|arc|vega|quadro|tesla|titan|radeon|geforce)\s?$", re.IGNORECASE
 )
 _NEXT_NUMBER = re.compile(r" ?(\d[\d.,' ]*)")
+_MEASURE = re.compile(
+    r"(?:ml|cl|l|g|kg|mg|gb|tb|mb|mm|cm|w|kw|kwh|v|mah|mhz|ghz|hz|fps|oz|lbs?|pcs|stk|stück|szt|шт|мл|г|кг|гб|вт)\b",
+    re.IGNORECASE,
+)
 
 
 def _belongs_to_next(text: str, right: re.Match[str]) -> bool:
     """Whether the sign after a number stands before another: "RTX 5070 $629.99", but not "375.90€595.20€"."""
     following = _NEXT_NUMBER.match(text, right.end())
-    if following is None:
+    if following is None or _MEASURE.match(text, following.end(1)):  # "25,50 € 250ml"
         return False
     if right[1][-1] in "$£¥￥₹₩":
         return True
@@ -306,6 +310,8 @@ def _sign_left(text: str, start: int, taken: int) -> tuple[str, int] | None:
         return None
     low = max(taken, start - 9)
     if text[edge].isalpha():
+        if text[start - 1] == "-" and edge == start - 2:
+            return None  # "Samsung CLP-365W"
         word = edge
         while word > low and text[word - 1].isalpha():
             word -= 1

@@ -77,6 +77,7 @@ _BEFORE = {
         分割 | 月々 | 月額 | 分期 | 每期 | 每月 | 할부 | 월 | 무이자 | taksit
     """,
     Role.SHIPPING: """
+        s&s | s&h | p&p |
         shipping | delivery | postage | freight | ship | handling | free over | orders over | orders above |
         versand | lieferung | porto | zzgl | versandkosten | versandkostenfrei ab | livraison | frais de port |
         frais d'envoi | port | envío | envio | gastos de | frete | entrega | portes | spedizione | consegna |
@@ -162,7 +163,8 @@ _AFTER = {
         alv 0
     """,
     Role.SHIPPING: """
-        di trasporto | di spedizione | shipping | delivery | postage | ship | p&p | z dostawą | z przesyłką | inkl. versand | incl. shipping |
+        di trasporto | di spedizione |
+        shipping | delivery | postage | ship | p&p | z dostawą | z przesyłką | inkl. versand | incl. shipping |
         with delivery | livraison comprise | spese incluse | versand | porto | livraison | de port | de frais |
         de livraison | envío | de envío | frete | de portes | spedizione | verzend | dostawa | szállítás | доставк |
         doprav | frakt | fragt | 送料 | 运费 | 運費 | 배송 | eco fee | d'éco | dont éco | minimum order

@@ -50,6 +50,7 @@ _ITEM_PATH = re.compile(
     r"|\.p(?:\?|$)",
     re.IGNORECASE,
 )
+_FRONT_PATH = re.compile(r"/?(?:(?:index|default|home)(?:\.\w{2,5})?/?|[a-z]{2}(?:[-_][a-z]{2})?/?)?", re.IGNORECASE)
 MANY_ROWS = 8
 _PART_NUMBER = re.compile(r"\b(?=\w*\d)(?=\w*[^\W\d_])\w{5,}\b")  # an article's, not a category's name
 NEAR_CHARS = 2500
@@ -88,6 +89,12 @@ def is_nameless(document: Document) -> bool:
     return not document.title and not document.meta("og:title") and next(document.root.iter("h1"), None) is None
 
 
+def is_front_page(document: Document) -> bool:
+    """Whether a page's address is that of its whole site."""
+    address = document.url or document.canonical
+    return bool(address) and _FRONT_PATH.fullmatch(_HOST.sub("", address, count=1)) is not None
+
+
 def is_list_address(address: str) -> bool:
     """Whether an address looks like that of a category or a search."""
     path = _HOST.sub("", address, count=1)
@@ -118,6 +125,8 @@ def _by_heading(heading: Heading, document: Document) -> float:
 
 def _by_address(document: Document) -> float:
     address = _HOST.sub("", document.url or document.canonical, count=1)
+    if is_front_page(document):
+        return -2.0
     if _ITEM_QUERY.search(address):
         return 0.8
     if _LIST_PATH.search(address):

@@ -7,7 +7,6 @@ neighbour, that element is a row; rows that stand side by side and look alike ar
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import islice
 
 from monitor.core.price_words import Role
@@ -224,29 +223,28 @@ def _rows_of(
 
 
 def _said_by_most(rows: list[Row], cards: list[Element]) -> frozenset[str]:
-    """Titles of several rows that stand in most of them: what a button or a label says."""
+    """Titles of several rows that stand in many more of them: what a button or a label says."""
     repeated = [title for title, count in Counter(row.title for row in rows).items() if count >= MIN_ROWS]
     if not repeated:
         return frozenset()
     said = Counter(text for card in cards for text in titles_in(card))
-    return frozenset(title for title in repeated if said[title] * 2 > len(cards))
+    return frozenset(title for title in repeated if said[title] * 3 > len(cards))
 
 
 def _without_echoes(rows: list[Row]) -> list[Row]:
     """The rows without second showings of an article, which lead to the same place at the same price under a name that
-    several rows have ("More info")."""
+    several rows have ("More info", "Quick view")."""
     names = Counter(row.title for row in rows)
-    links = Counter(row.url for row in rows)
-    known: set[tuple[str, Decimal]] = set()
-    found: list[Row] = []
-    for row in rows:
-        where = (row.url, row.price.value) if row.price is not None and row.url else None
-        if where in known and names[row.title] > 1 and links[row.url] <= MOST_ECHOES:
-            continue
-        if where is not None:
-            known.add(where)
-        found.append(row)
-    return found
+    places = Counter((row.url, row.price.value) for row in rows if row.url and row.price is not None)
+    named = {(row.url, row.price.value) for row in rows if row.price is not None and names[row.title] == 1}
+    return [
+        row
+        for row in rows
+        if row.price is None
+        or names[row.title] == 1
+        or (where := (row.url, row.price.value)) not in named
+        or not 1 < places[where] <= MOST_ECHOES
+    ]
 
 
 def _read_cards(cards: list[Element], seen: VisibleText, least: int) -> Listing | None:

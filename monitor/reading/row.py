@@ -26,12 +26,15 @@ _NAMED = re.compile(
 _DESCRIBED = re.compile(r"feature|descri|spec(?:s\b|ific)|attribut|beschreib|propert|params", re.IGNORECASE)
 _HEADINGS = {"h1": 2.2, "h2": 2.2, "h3": 2.2, "h4": 2.0, "h5": 1.8, "h6": 1.5}
 _PRICE_LIKE = re.compile(r"^\W*(?:[€$£¥]|\w{1,3})?\W*[\d.,' \u00a0]+\W*(?:[€$£¥]|\w{1,3})?\W*$")
+_NUMBER = re.compile(r"\d(?:[\d.,' ]*\d)?")
 _WORD = re.compile(r"[^\W\d_]+")
 MAX_TITLE = 400
 MAX_PRICE = 30  # what is longer is more than a price; the pattern takes long over a line of dots
 MAX_ELEMENTS = 400
 PICTURED = 0.8  # for what the row's picture is called too
 MIN_PICTURED = 8
+MIN_LETTERS = 4
+WHOLE = 0.3  # off for a link that holds the price too: a name within it says it better
 ICON = 1.0  # off for a link without a text: what it does, not what the article is called
 COMMON = 0.6  # off for what all rows say; enough against a title of the same kind, not for "To the shop"
 _TITLE_TAGS = frozenset((*_HEADINGS, "a", "img", "td"))
@@ -54,7 +57,7 @@ def read_row(
     card: Element, amounts: list[SeenAmount], seen: VisibleText, common: frozenset[str] = frozenset()
 ) -> Row | None:
     """The row that a card shows; `None` if it has no title or no price at all. `common` is what stands in most rows."""
-    title, link = _title_of(card, common, [amount.text for amount in amounts])
+    title, link, element = _title_of(card, common, [_number_in(amount.text) for amount in amounts])
     if not title:
         return None
     price, lowest = price_of(amounts)
@@ -62,6 +65,8 @@ def read_row(
         price, lowest = stated, False
     if price is None and not any(amount.asking for amount in amounts):
         return None
+    if price is not None and element is not None and element in price.element.iterancestors():
+        title = _before_price(title, _number_in(price.text))
     lines = seen.lines_of(card)
     condition = condition_in_title(title)
     if condition is Condition.UNKNOWN:
@@ -122,27 +127,52 @@ def _lower_of_two(candidates: list[SeenAmount]) -> SeenAmount | None:
     return next(amount for amount in candidates if amount.value == values[0])
 
 
-def _title_of(card: Element, common: frozenset[str], prices: list[str]) -> tuple[str, str]:
-    """The row's title and the address it leads to."""
+def _number_in(price: str) -> str:
+    """A price's digits as written, without its sign, which stands closer or further away in the title."""
+    found = _NUMBER.search(price)
+    return found[0] if found else price
+
+
+def _place_of(number: str, text: str) -> int:
+    """Where a number stands on its own in a text ("40" not in "RTX 4070"), the last place; -1 for nowhere."""
+    at = text.rfind(number) if number else -1
+    while at >= 0:
+        after = text[at + len(number) : at + len(number) + 1]
+        if not (text[max(at - 1, 0) : at].isalnum() or after.isalnum()):
+            return at
+        at = text.rfind(number, 0, at + len(number) - 1)
+    return -1
+
+
+def _before_price(title: str, price: str) -> str:
+    """What stands before the price in a link that holds both."""
+    name = title[: max(_place_of(price, title), 0)].rstrip(" -–|:,·($€£¥")
+    return name if sum(map(str.isalpha, name)) >= MIN_LETTERS else title
+
+
+def _title_of(card: Element, common: frozenset[str], prices: list[str]) -> tuple[str, str, Element | None]:
+    """The row's title, the address it leads to, and the element that says it."""
     best: tuple[float, str, Element] | None = None
     candidates = _title_candidates(card)
     pictured = [alt for element in candidates if element.tag == "img" and len(alt := _text_of(element)) >= MIN_PICTURED]
     for order, element in enumerate(candidates):
         said = _text_of(element)
         text = said if element.tag == "img" else _named_by_link(element, said)
-        if text and element.tag == "a" and any(price in text for price in prices):
-            # The whole card is a link: the name is what the picture in it is called.
+        whole = element.tag == "a" and any(_place_of(price, text) >= 0 for price in prices)
+        if whole:  # the whole card is a link: the name is what the picture in it is called
             text = next((alt for alt in pictured if alt in text), text)
         score = _score(element, text) - order * 0.05 - (COMMON if text in common else 0.0)
         if element.tag == "a" and not said:
             score -= ICON
         elif element.tag != "img" and text in pictured:
             score += PICTURED
+        elif whole:
+            score -= WHOLE
         if best is None or score > best[0]:
             best = (score, text, element)
     if best is None or best[0] <= 0:
-        return "", _link_near(card, None)
-    return tidy(best[1], MAX_TITLE), _link_near(card, best[2])
+        return "", _link_near(card, None), None
+    return tidy(best[1], MAX_TITLE), _link_near(card, best[2]), best[2]
 
 
 def titles_in(card: Element) -> set[str]:
@@ -185,7 +215,7 @@ def _score(element: Element, text: str) -> float:
     letters = sum(map(str.isalpha, text[:80]))
     if letters < 40:  # more do not count
         letters = sum(map(str.isalpha, text))
-    if letters < 4 or len(text) > 1000 or (len(text) <= MAX_PRICE and _is_a_price(text)):
+    if letters < MIN_LETTERS or len(text) > 1000 or (len(text) <= MAX_PRICE and _is_a_price(text)):
         return -1.0
     score = _HEADINGS.get(element.tag, 0.0)
     if _NAMED.search(_names(element)) or element.get("itemprop") == "name":

@@ -134,6 +134,12 @@ def test_gives_nothing_rather_than_a_guess(text: str, known: dict[str, str]) -> 
     ("text", "roles"),
     [
         ("£349.00 £279.00 save £70.00", [Role.ASKING, Role.ASKING, Role.SAVING]),
+        ("Price for both: $655.00", [Role.EXTRA]),
+        ("Get cash $150.00", [Role.EXTRA]),
+        ("€ 450,00 prezzo in negozio", [Role.EXTRA]),
+        ("€ 90,00 di trasporto", [Role.SHIPPING]),
+        ("25,50 € 250ml (10,20 €/100ml)", [Role.ASKING, Role.EXTRA]),
+        ("Samsung CLP-365W", []),
         ("Nettó ár: 96 055 Ft", [Role.NET]),
         ("Члены клуба платят 1 999 ₽", [Role.MEMBER]),
         ("券后 ¥6299.00", [Role.MEMBER]),

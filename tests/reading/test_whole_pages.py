@@ -175,3 +175,30 @@ def test_the_price_at_the_counter_is_another_one() -> None:
 def test_what_a_shop_pays_for_used_ones_is_no_price() -> None:
     rows = [f"<div class='card'><a href='/p/{n}'>{n}</a><p>Buy $400.00</p><p>Get cash $150.00</p></div>" for n in NAMES]
     assert listed(rows) == [(name, Decimal(400)) for name in NAMES]
+
+
+def test_no_article_of_a_front_page_is_the_pages_own() -> None:
+    marked = (
+        "<div itemscope itemtype='https://schema.org/Product'>"
+        "<a href='/p/%d'><b itemprop='name'>Nordlicht RTX %d Card</b></a>"
+        "<p itemprop='offers' itemscope itemtype='https://schema.org/Offer'><i itemprop='price'>$%d.00</i></p></div>"
+    )
+    rows = "".join(marked % (number, number, number / 10) for number in (4060, 4070, 4080, 4090))
+    found = offers(f"<h1>All cards of the north at prices for all</h1>{rows}", "https://shop.example.com/")
+    assert [offer.price_text for offer in found] == ["406.00", "407.00", "408.00", "409.00"]
+    assert offers(f"<h1>{TITLE}</h1><p class='price'>$555.00</p>", "https://shop.example.com/index.php") == ()
+
+
+def test_shipping_between_the_price_and_the_button_is_not_the_price() -> None:
+    body = f"<h1>{TITLE}</h1>{'<p>Text.</p>' * 300}<p>$79.99</p><p>s&amp;s</p><p>$9.99</p><button>Add to cart</button>"
+    assert "9.99" not in [offer.price_text for offer in offers(body)]
+
+
+def test_a_price_in_the_link_is_cut_from_the_name() -> None:
+    rows = [f"<li><a href='/p/{n}'><p>{n}</p> <b>400,00 &euro;</b> <i>-20%</i></a></li>" for n in NAMES]
+    assert listed([f"<ul>{''.join(rows)}</ul>"]) == [(name, Decimal(400)) for name in NAMES]
+
+
+def test_a_number_in_a_models_name_is_not_taken_for_the_price_in_the_link() -> None:
+    rows = [f"<li><a href='/p/{n}'>{n} <b>$40</b></a></li>" for n in NAMES]
+    assert listed([f"<ul>{''.join(rows)}</ul>"]) == [(name, Decimal(40)) for name in NAMES]

@@ -19,6 +19,7 @@ MAX_FOUND = 200
 # The countries whose money has a sign that it shares, by its code.
 _SHARED = frozenset(code for codes in SHARED_SIGNS.values() for code in codes)
 _COUNTRY = {code: country for country, code in reversed(list(COUNTRY_CURRENCY.items())) if code in _SHARED}
+_ASKED = re.compile(r"[$¥元]|\b(?:kr|rs)\b")
 _DEFAULT = "US"  # of templates that nobody filled in
 
 _GEO_METAS = ("geo.region", "geo.country", "geo.placename.country", "country", "og:country-name", "content-language")
@@ -74,7 +75,9 @@ def settle_country(
 ) -> str | None:
     """The country of a page whose address tells none, by all that the page says; the text's signs are read as this
     country has them. A bare "$" on a page in Spanish that says nothing is no currency, unless the caller knows it."""
-    country = country_by_script(seen.text) or country_told(document, seen, products)
+    country = country_by_script(seen.text)
+    if country is None and _ASKED.search(seen.lower):
+        country = country_told(document, seen, products)
     seen.assume_country(country)
     if country is None and currency is None and is_spanish(document, seen.text):
         seen.doubt_dollars()

@@ -13,6 +13,7 @@ _PAIRS = (
     ("shortage", "supply", "scarce", "plenty"),
     ("supply_relief", "supply", "plenty", "scarce"),
     ("supply_relief", "making", "resumes", "ends"),
+    ("supply_relief", "lack", "eases", "scarce"),
     ("discontinued", "making", "ends", "resumes"),
 )
 # event -> words of moving that a sum of money follows closely ("falls to $500")
@@ -21,9 +22,10 @@ _TO_A_SUM = (("price_cut", "down"), ("price_rise", "up"))
 _ALONE = {
     "shortage": "scarce_alone", "supply_relief": "plenty_alone", "rumour": "hedges", "announcement": "announces",
     "launch": "comes", "benchmark": "tests", "discontinued": "stops", "tariff_or_ban": "bans",
+    "price_cut": "cheaper", "price_rise": "dearer",
 }  # fmt: skip
 _WITHOUT_SPACES = frozenset({"zh", "ja", "ko"})
-_BEHIND, _BEFORE, _SUM = 40, 24, 30  # letters between the thing and what happens to it, and the other way round
+_BEHIND, _BEFORE, _SUM = 55, 24, 30  # letters between the thing and what happens to it, and the other way round
 _NAME = re.compile(r"(?<!\(\?P)(?<!\(\?)<([a-z_]+)>")
 
 

@@ -70,7 +70,7 @@ _GLUED = re.compile(
 _NOTHING = ("other", "nothing decides")
 _SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 _ASKED = re.compile(r"^(?!.*\b(?:but|why|where)\b).*[?？]$")
-_VERSUS = re.compile(r"\bvs\.?(?!\w)|对比|対決")
+_VERSUS = re.compile(r"\bvs\.?(?!\w)|\bversus\b|对比|対決")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -328,7 +328,7 @@ def _coming(said: _Said) -> tuple[str, str]:
         return "other", f"{spoken[0]} something else"
     if match := _some_time_unsaid(said, spoken):
         return "rumour", match[0]
-    if spoken and spoken[0] and _ASKED.search(_clause_of(spoken)):
+    if spoken and spoken[0] and _ASKED.search(_clause_of(spoken).split(", ")[0]):
         return "rumour", f"{spoken[0]}?"
     if match := said["launch"]:
         still_to_come = said.rules.words["future"].search(said.text)

@@ -17,7 +17,7 @@ _WEEKS = (
 DELIVERY_TIME = re.compile(
     r"(?:lieferzeit|liefer(?:ung|bar) (?:in|innerhalb(?: von)?)"
     r"|versandfertig in|delivery (?:time|in)|dispatch(?:ed|es)? (?:time|in|within)"
-    r"|ships? (?:in|within)"
+    r"|(?:ships?|shipped|sent|leaves our \w+) (?:in|within)"
     r"|d[ée]lai (?:de livraison|d'exp[ée]dition)|livraison (?:sous|en)|exp[ée]dition sous|plazo de entrega|entrega en"
     r"|prazo de entrega|entrega em|tempi? di (?:consegna|spedizione)|consegna in|spedizione in|levertijd"
     r"|leverbaar binnen"

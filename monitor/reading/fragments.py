@@ -15,7 +15,7 @@ class Run:
     def __init__(self, element: Element, raw: str) -> None:
         self.element: Element = element
         text = " ".join((raw if raw.isascii() else normalise(raw)).split())
-        if _CENTS_AND_NOTE.match(text):  # "10,<sup>83*</sup>"
+        if text[-1:] == "*" and _CENTS_AND_NOTE.match(text):  # "10,<sup>83*</sup>"
             text = text.rstrip("*")
         self.text: str = text
         self.fragment: str = _kind_of_fragment(text) if len(text) <= 12 and text[:1] in _BEGINNINGS else ""

@@ -14,6 +14,7 @@ from monitor.reading.stock_words import FEW, STOCK, WHOLE_LINE
 MAX_LINE = 90
 FEW_PIECES = 5
 NEAR_STATES = 3
+FEW_BEFORE = 2  # states before a labelled one that may say it more closely
 
 
 def stock_in(lines: Iterable[str], markup: Availability = Availability.UNKNOWN) -> Availability:
@@ -32,7 +33,8 @@ def stock_in(lines: Iterable[str], markup: Availability = Availability.UNKNOWN) 
             states = tuple(state for state in states if state is not Availability.OUT_OF_STOCK)
         elsewhere = _OTHER_WAYS.fullmatch(line.strip()) is not None
         if labelled and len(states) == 1:
-            return states[0]
+            few = states[0] is Availability.IN_STOCK and Availability.LIMITED in said[-FEW_BEFORE:]
+            return Availability.LIMITED if few else states[0]  # "2 left!", below it "Availability:", "in stock"
         if labelled and not states and (delay := DELAY.match(line.strip())):
             return Availability.IN_STOCK if _days(delay) <= SHELF_DAYS else Availability.BACKORDER
         soon = soon or _soon(line)

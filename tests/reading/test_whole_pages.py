@@ -202,3 +202,14 @@ def test_a_price_in_the_link_is_cut_from_the_name() -> None:
 def test_a_number_in_a_models_name_is_not_taken_for_the_price_in_the_link() -> None:
     rows = [f"<li><a href='/p/{n}'>{n} <b>$40</b></a></li>" for n in NAMES]
     assert listed([f"<ul>{''.join(rows)}</ul>"]) == [(name, Decimal(40)) for name in NAMES]
+
+
+def test_a_few_left_above_the_label_says_more_than_in_stock_behind_it() -> None:
+    body = f"<h1>{TITLE}</h1><p class='price'>$555.00</p><p>2 left!</p><p>Availability:</p><p>In stock</p>"
+    assert [offer.availability.value for offer in offers(body)] == ["limited"]
+
+
+@pytest.mark.parametrize(("days", "expected"), [("2-3", "in_stock"), ("20", "backorder")])
+def test_what_is_shipped_in_days_comes_from_the_shelf(days: str, expected: str) -> None:
+    body = f"<h1>{TITLE}</h1><p class='price'>$555.00</p><p>Usually will be shipped in {days} days</p>"
+    assert [offer.availability.value for offer in offers(body)] == [expected]

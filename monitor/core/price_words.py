@@ -33,6 +33,7 @@ _BEFORE = {
         cena normalna | normál ár | 通常価格 | 정상가
     """,
     Role.WAS: """
+        retail: |
         was | were | list price | list: | original price | originally | before | rrp | msrp | srp | compare at |
         old price | previous | typical price | retail price | std price | lowest price in | 30-day |
         lowest price of the last | price new | new: | uvp | np | neupreis | neuwert | prix neuf | új ára |
@@ -59,6 +60,7 @@ _BEFORE = {
         定價 | 建議售價 | 정가 | 할인전 | 기존가 | 소비자가 | 판매가 할인전 | 원가 | eski fiyat
     """,
     Role.SAVING: """
+        du sparer | du sparar |
         save | you save | saving | savings | discount | off | less | instant rebate | rebate | you saved | sparen |
         ersparnis | gespart | rabatt | sie sparen | spar | du sparst | nachlass | économ | econom | remise |
         réduction | soit - | ahorr | descuento | rebaja | desconto | poup | risparmi | sconto | bespaar | korting |
@@ -98,6 +100,7 @@ _BEFORE = {
         com código | c/ código | com o cupão | com cupão | código promocional | con el código | con código |
         código de descuento | con il codice | codice sconto | met code | met de code | so kódom | kuponnal |
         kuponkód | kóddal | med kod | med koden | med kode | rabattkod | koodilla | alekoodi | cu codul | kodla |
+        havale ile | havale/eft | eft ile |
         koduyla | с кодом | по коду | з кодом | за кодом | με κωδικό | με τον κωδικό | 券後 | 用券 | 优惠码 |
         優惠碼 | 折扣碼 | 折扣码
     """,

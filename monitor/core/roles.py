@@ -35,7 +35,7 @@ def role_in(before: str, after: str) -> Role:
         return Role.ASKING
     if _OF_A_MONTH.search(before):
         return Role.WAS
-    if _ON_TOP.fullmatch(before):
+    if _ON_TOP.fullmatch(before) or _SEVERAL.search(before):
         return Role.EXTRA
     follows = _WORDS_AFTER.leading(after)
     if follows is not None and not _BELONGS_TO_NEXT.match(after, follows[1]):
@@ -66,6 +66,11 @@ _TIMES_BEFORE = re.compile(r"\d\s?[x×*]\s*(?:de|di|of|por|à|po|za|mal|a)?\s*$"
 _TIMES_AFTER = re.compile(r"\s?[x×]\s?\d{1,2}\b")
 # "Plus $0.50", "+ 4,99 €": a charge on top, where nothing else stands before it.
 _ON_TOP = re.compile(r"\W*(?:plus|zzgl\.?|zuzüglich|más|mais|più|\+)\s*")
+# "2 or more £580.00": a price for those who buy several.
+_SEVERAL = re.compile(
+    r"(?<![\d.,])(?:[2-9]|\d{2,4})\s?(?:or more|oder mehr|ou plus|o m[áa]s|ou mais|o più|of meer|lub więcej|nebo více"
+    r"|vagy több|или более|або більше|eller fler|eller flere|tai enemmän|sau mai mult(?:e)?|veya daha fazla)\W*$"
+)
 # "After instant savings: $1,399.00": what is left to pay.
 _AFTER_SAVING = re.compile(
     r"after (?:\w+ ){0,2}(?:savings?|discounts?|reductions?)\W*$|nach abzug[^\d]*$|après remise\W*$"

@@ -67,7 +67,8 @@ def find_heading(document: Document, seen: VisibleText, names: tuple[str, ...]) 
             best = (score, element, text)
     if best is None or best[0] < 0.5:
         name = own_names[0] if own_names else ""
-        return Heading(text=name, position=seen.lower.find(lowered(name)[:60]) if name else -1, sure=False)
+        position = seen.lower.find(lowered(name)[:60]) if len(tokens(name)) > 1 else -1
+        return Heading(text=name, position=position, sure=False)
     strange = bool(own_names) and not any(likeness(best[2], name) for name in own_names)
     if strange and (told := _told_by_title(document, seen)) is not None:
         return told
@@ -127,10 +128,10 @@ def _called_title(element: Element) -> bool:
 
 def _score(element: Element, text: str, names: list[str], seen: VisibleText) -> float:
     score = {"h1": 1.0, "h2": 0.4}.get(element.tag, 0.3)
-    if names:
+    if any(len(tokens(name)) > 1 for name in names):
         score += max(likeness(text, name) * min(1.0, len(tokens(text)) / 3) for name in names)
     elif len(tokens(text)) >= 4:
-        score += 0.6  # the page has no title to compare with
+        score += 0.6  # the page has no title to compare with, or only the shop's name
     marks = seen.marks.of(element)
     if marks & Mark.HIDDEN:
         score -= 0.4

@@ -48,7 +48,7 @@ _STRUCK = re.compile(
     r"strike|struck|line-?through|cross(?:ed)?[-_ ]?out|[-_ ]was\b|was[-_]?price|wasprice|price[-_]{0,2}was"
     r"|pricewas|old[-_]{0,2}pri"
     r"|price[-_]{0,2}old|priceold|oldprice"
-    r"|(?<!n)rrp|msrp|[-_]uvp|uvp[-_]|compare[-_]?(?:at|price)|price[-_]{0,2}compare|before[-_]?price"
+    r"|(?<!n)rrp|msrp|[-_]uvp|uvp[-_]|compare[-_]?(?:at|price)|price[-_]{0,2}compare|before[-_]?price|(?:not|non)-?discounted"
     r"|price[-_]{0,2}before"
     r"|(?:^|\s)(?:old|was|prev|before)(?=\s|$)|previous[-_]?price|former|undiscounted|barre|stroke"
     r"|ancien|streich|vorher|preis-?alt|alter?-?preis|precio-?(?:anterior|antes|tachado)|preco-?(?:antigo|de\b)"
@@ -93,7 +93,7 @@ _ASIDE = re.compile(
 # Names that say what a price has beside it or how it stands, not what it is: "has-discount", "price-and-shipping",
 # "discounted-price" (a price after the discount).
 _STATES = re.compile(
-    r"(?:has|with|is|show|no)-{1,2}(?:old-?price|regular-?price|list-?price|discount|sale|saving|shipping"
+    r"(?:has|with|is|show|no)-{1,2}(?:rrp|uvp|msrp|compare|old-?price|regular-?price|list-?price|discount|sale|saving|shipping"
     r"|strike)[\w-]*"
     r"|(?:and|plus|incl?|tax)[-_](?:shipping|delivery)|(?<=price)[-_]{1,2}shipping(?=[-_]{1,2}price)"
     r"|(?<=price)[-_]{1,2}discount(?:ed)?(?![-_]?(?:am|per|val|lab|bad|text|tag|info|flag|code|box|no))"

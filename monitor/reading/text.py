@@ -22,6 +22,7 @@ from monitor.reading.document import Document, Element
 from monitor.reading.fragments import Run, composed, grouped
 from monitor.reading.marks import Mark, Marks
 from monitor.reading.sections import others_below
+from monitor.reading.templates import unseen_parts
 from monitor.reading.ways import Ways, read_ways
 
 MAX_NODES = 80_000
@@ -60,7 +61,7 @@ class VisibleText:
         self._ways = Ways()
         self.text = self._read()
         self.marks.put(Mark.HIDDEN, self._ways.closed)
-        self.marks.put(Mark.HIDDEN, dead_buttons(document.root))
+        self.marks.put(Mark.HIDDEN, (*dead_buttons(document.root), *unseen_parts(document)))
         self.lower = lowered(self.text)
 
     @property
@@ -148,7 +149,7 @@ class VisibleText:
             )
             if len(found) >= MAX_AMOUNTS:
                 break
-        if not any(amount.asking and not amount.marks & Mark.ASIDE for amount in found):
+        if not any(amount.asking and not amount.marks & (Mark.ASIDE | Mark.REGULAR) for amount in found):
             found = sorted([*found, *islice(self._bare_prices(), MAX_AMOUNTS)], key=lambda amount: amount.start)
         return settled(found, self.lower)
 
@@ -178,6 +179,8 @@ class VisibleText:
             label = self.lower[self.text.rfind("\n", 0, line_start - 1) + 1 : line_start - 1]
             if announces_code(label):
                 return Role.MEMBER
+            if _SEVERAL.fullmatch(label.strip()):
+                return Role.EXTRA
             if len(label) <= MAX_LABEL and not any(char.isdigit() for char in label):
                 role = role_in(label, "")
                 if role is Role.SHIPPING and _WITH.match(label) and self._price_ends_at(line_start - 2 - len(label)):
@@ -275,6 +278,12 @@ _PRICE_END = re.compile(r"\d(?:[.,]?-{1,2})?\s?(?:[^\W\d_]{1,4}\.?|[€$£¥₹�
 _BARE_PRICE = re.compile(r"^ {0,3}(\d{1,3}(?:[ .,']\d{3}){1,3}(?:[.,]\d{2})?|\d{1,9}[.,]\d{2}) {0,3}$", re.MULTILINE)
 
 _AMOUNT_BEGINS = re.compile(r"\W{0,2}(?:[a-z]{1,3}\$?\s?)?\d")
+
+# "From 5" before the price of one of five.
+_SEVERAL = re.compile(
+    r"(?:ab|from|à partir de|dès|od|vanaf|da|desde|a partir de|від|от|>=?|≥)\s?(?:[2-9]|\d{2,4})"
+    r"(?: (?:stk|stück|pcs|pieces|units|pièces|szt|ks|шт)\.?)?:?"
+)
 
 _LABEL_ROLES_BEFORE = frozenset(
     (Role.WAS, Role.SAVING, Role.MEMBER, Role.NET, Role.SHIPPING, Role.EXTRA, Role.INSTALMENT)

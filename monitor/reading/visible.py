@@ -66,12 +66,18 @@ def _price_at_button(seen: VisibleText, heading: Heading, skip: frozenset[int]) 
     if not found or len({amount.value for amount in found}) > 1 or _dwarfed(found[0], seen, heading):
         return None
     if any(
-        other.asking and other.value > amount.value and 0 < amount.start - other.end < BUTTON_CHARS
+        other.asking and _rivals(amount, other) and 0 < amount.start - other.end < BUTTON_CHARS
         for amount in found
         for other in seen.amounts
     ):
         return None  # shipping or an old price may stand between the price and the button
     return SeenPrice(amount=found[0], score=SURE, sure=True)
+
+
+def _rivals(amount: SeenAmount, other: SeenAmount) -> bool:
+    """Whether another amount may be the price instead: a higher one, or one not much lower that has its tax."""
+    without = other.marks & (Mark.NET | Mark.ONLY_NET)
+    return other.value > amount.value or (amount.value > other.value > amount.value / MOST_REDUCED and not without)
 
 
 def _has_button_below(amount: SeenAmount, seen: VisibleText) -> bool:
@@ -143,7 +149,8 @@ def _words_behind(amount: SeenAmount, seen: VisibleText) -> bool:
 
 
 _PRICE_NOUN = re.compile(
-    r"\b(?:(?:regular|sale|current|special) )?(?:price|preis|prix|precio|preço|prezzo|prijs|cena|pris|ár|цена|ціна)\b"
+    r"\b(?:(?:regular|sale|current|special|your|our|new|now|discounted) )?"
+    r"(?:price|preis|prix|precio|preço|prezzo|prijs|cena|pris|ár|цена|ціна)\b|할인판매가|할인가|판매가|販売価格|セール価格|特価"
 )
 
 

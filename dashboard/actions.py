@@ -26,6 +26,7 @@ from monitor.store import repo
 from monitor.store.engine import session_scope
 
 if TYPE_CHECKING:
+    from monitor.ingest import Corrected
     from monitor.jobs.samples import Tried
 
 LONGEST_TITLE = 200
@@ -133,12 +134,15 @@ def judge(offer_id: int, genuine: bool) -> None:
         (repo.confirm_quarantined if genuine else repo.reject_quarantined)(session, offer_id, utc_now())
 
 
-def correct_title(title: str, gpu: str | None) -> None:
-    """Say which GPU a title means (`None`: no GPU at all); it holds for earlier and later offers of that title."""
+def correct_title(title: str, gpu: str | None) -> "Corrected":
+    """Say which GPU a title means (`None`: no GPU at all); it holds for earlier and later offers of that title, and for
+    those that were refused. What followed."""
+    from monitor.ingest import correct_title as corrected
+
     if gpu is not None:
         catalog().gpu(gpu)
     with write() as session:
-        repo.correct_title(session, title, gpu, utc_now())
+        return corrected(session, title, gpu, catalog(), utc_now())
 
 
 def forget_title(title: str) -> None:

@@ -6,6 +6,7 @@ from dashboard.wording import (  # noqa: F401 - words made of values are texts t
     VERDICTS,
     age,
     condition,
+    corrected,
     counted,
     day,
     figure,
@@ -125,8 +126,7 @@ CORRECT = "Put a title right"
 CORRECT_TITLE = "Title"
 CORRECT_GPU = "It is"
 NO_GPU = "no GPU at all"
-CORRECTED = "Kept: it holds for earlier and later offers with this title."
-CORRECTED_REJECTED = "What was refused comes in with the next crawl that sees it."
+CORRECTED_REJECTED = "What was refused under this title comes in at once, if its price could be read."
 CORRECT_OFFER = "One of these is another card, or none"
 SAID = "What you said about titles"
 MORE_DOUBTED = "{n} more wait, older than these."

@@ -18,6 +18,7 @@ from monitor.core.phrases import (  # noqa: F401 - letters say these in the same
 )
 
 SPEED_OF_OWN = "about {times} × your {own}"
+CORRECTED = "Kept: it holds for earlier and later offers with this title."
 AS_FAST_AS_OWN = "about as fast as your {own}"
 
 
@@ -49,6 +50,17 @@ def condition(name: str) -> str:
 def counted(n: int, noun: str) -> str:
     """A number with its noun: "1 market", "3 markets"."""
     return f"{n} {noun}{'' if n == 1 else 's'}"
+
+
+def corrected(articles: int, offers: int, waiting: int) -> str:
+    """What a correction of a title came to: it is kept, and what followed at once."""
+    said = [CORRECTED]
+    if articles:
+        said.append(f"{counted(articles, 'stored article')} follow{'s' if articles == 1 else ''}.")
+    if offers:
+        doubt = f", {waiting} of them in doubt until seen again" if waiting else ""
+        said.append(f"{counted(offers, 'refused offer')} came in{doubt}.")
+    return " ".join(said)
 
 
 def run_detail(counts: Mapping[str, object]) -> str:

@@ -24,11 +24,11 @@ def form(label: str, titles: Sequence[str], note: str = "", *, suggest: bool = T
             st.caption(note)
         if st.form_submit_button("Keep"):
             try:
-                actions.correct_title(title, None if gpu == texts.NO_GPU else gpu)
+                done = actions.correct_title(title, None if gpu == texts.NO_GPU else gpu)
             except MonitorError as error:
                 st.error(str(error))
             else:
-                st.toast(texts.CORRECTED)
+                st.toast(texts.corrected(done.articles, done.offers, done.waiting))
                 st.rerun()
 
 

@@ -29,7 +29,7 @@ def match_command(titles: tuple[str, ...], as_json: bool, learn: str | None, for
     """Match TITLES, or one title a line from stdin, to GPUs of the catalogue.
 
     `reason` names what decided, or why no GPU is sold. What you correct with --learn holds for all offers with that
-    title: the stored ones, those of later crawls, and here.
+    title: the stored ones, those that were refused, those of later crawls, and here.
     """
     from monitor.catalog import load_catalog
 
@@ -91,20 +91,25 @@ def _as_text(title: str, match: "Match", catalog: "Catalog") -> str:
 def _correct(titles: Iterable[str], learn: str | None, catalog: "Catalog", *, forget: bool) -> None:
     from monitor.clock import utc_now
     from monitor.core.matching import match_title
+    from monitor.ingest import Corrected, correct_title
     from monitor.settings import load_settings
     from monitor.store import repo
     from monitor.store.engine import open_store, session_scope
 
     gpu = None if learn is None or learn.lower() == NO_GPU else catalog.gpu(learn).name
-    follow = 0
+    done = Corrected()
     with session_scope(open_store(load_settings().database)) as session:
         for title in titles:
             if forget:
-                follow += repo.drop_title_correction(session, title, match_title(title, catalog.matcher).gpu)
+                by_itself = match_title(title, catalog.matcher).gpu
+                done += Corrected(articles=repo.drop_title_correction(session, title, by_itself))
             else:
-                follow += repo.correct_title(session, title, gpu, utc_now())
-    if follow:
-        click.echo(f"Stored articles that follow: {follow}", err=True)
+                done += correct_title(session, title, gpu, catalog, utc_now())
+    if done.articles:
+        click.echo(f"Stored articles that follow: {done.articles}", err=True)
+    if done.offers:
+        waiting = f", {done.waiting} of them in doubt until it is seen again" if done.waiting else ""
+        click.echo(f"Refused offers that came in: {done.offers}{waiting}", err=True)
 
 
 def _corrections() -> dict[str, str | None]:

@@ -14,14 +14,15 @@ from sqlmodel import Session
 from monitor.catalog import Catalog
 from monitor.core.models import NewsEvent, Offer, RawOffer, Rejection, SourceInfo
 from monitor.core.stories import WINDOW, with_story_keys
+from monitor.ingest.corrections import Corrected, correct_title
 from monitor.ingest.crawls import MEMORY, end_crawl, end_untried, left_alone, recall
 from monitor.ingest.understand import understand
 from monitor.ingest.weigh import Knowledge, doubt_burst, gather, weigh
 from monitor.store import repo
 
 __all__ = [
-    "MEMORY", "Ingested", "Knowledge", "doubt_burst", "end_crawl", "end_untried", "gather", "ingest_batch",
-    "ingest_offer", "ingest_offers", "left_alone", "recall",
+    "MEMORY", "Corrected", "Ingested", "Knowledge", "correct_title", "doubt_burst", "end_crawl", "end_untried",
+    "gather", "ingest_batch", "ingest_offer", "ingest_offers", "left_alone", "recall",
 ]  # fmt: skip
 
 Reading = Offer | NewsEvent | Rejection

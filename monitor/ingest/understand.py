@@ -1,12 +1,13 @@
 """One raw offer -> the offer that it means, or why it cannot be used."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from monitor.catalog import Catalog
 from monitor.core import tax
-from monitor.core.matching import match_title
+from monitor.core.matching import Match, match_title
 from monitor.core.models import Condition, Money, Offer, RawOffer, Rejection, SourceInfo
 from monitor.core.money import parse_money
 
@@ -21,12 +22,18 @@ def understand(
     match = match_title(raw.title, catalog.matcher)
     plain = " ".join(raw.title.lower().split())
     gpu, why = (corrections[plain], "corrected by you") if plain in corrections else (match.gpu, match.reason)
+    offer = _offer(raw, source, match, gpu or "", why if gpu else "", now)
     if gpu is None:
-        return _rejected(raw, source, why, now)
+        return replace(_rejected(raw, source, why, now), offer=offer)
+    return offer or _rejected(raw, source, "unreadable_price", now)
+
+
+def _offer(raw: RawOffer, source: SourceInfo, match: Match, gpu: str, why: str, now: datetime) -> Offer | None:
+    """The offer of a GPU (or of one that is not known: ""); `None` where its price cannot be read."""
     price = parse_money(raw.price_text, hint=raw.currency or source.currency or None, country=source.country or None)
     paid = _as_paid(price, source) if price else None
     if price is None or paid is None:
-        return _rejected(raw, source, "unreadable_price", now)
+        return None
     taxed = "tax added to the net price" if paid != price else ""
     quantity = max(match.quantity, raw.quantity, 1)
     return Offer(

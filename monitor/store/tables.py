@@ -146,6 +146,7 @@ class RejectionRow(SQLModel, table=True):
     last_seen: datetime = Field(sa_type=UtcTime)
     recorded_at: datetime = Field(sa_type=UtcTime)
     sightings: int = 1
+    reading: str | None = None  # JSON of the offer that it would have been, but for its GPU
 
 
 class NewsRow(SQLModel, table=True):

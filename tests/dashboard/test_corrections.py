@@ -72,6 +72,19 @@ def test_whatever_was_refused_as_no_card_can_be_said_to_be_one(shop: None) -> No
     assert queries.corrections() == {"rtx 3080 with fan kit": "RTX 3080"}
 
 
+def test_a_correction_says_how_many_refused_offers_came_in(fill: Callable[[], None]) -> None:
+    fill()
+    now, title = utc_now(), "Mystery card 24GB"
+    offer = make_offer("", "1620", title=title, seen_at=now, url="https://a.example/m")
+    refused = Rejection(source="shop-a", reason="accessory", text="$1620", title=title, seen_at=now, offer=offer)
+    with session_scope(base.engine()) as session:
+        repo.add_rejections(session, [refused], now)
+    base.forget()
+    app = choose(opened("data-health"), title, "RTX 4090")
+    assert [toast.value for toast in app.toast] == [texts.corrected(0, 1, 0)]
+    assert title in titles_now("RTX 4090")
+
+
 def test_a_doubted_price_says_when_it_was_read_and_why_it_is_doubted(shop: None) -> None:
     said = words(opened("data-health"))
     assert "suspicious price: 90 USD" in said

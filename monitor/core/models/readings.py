@@ -71,6 +71,7 @@ class Rejection:
     url: str = ""
     where: str = ""  # file and line, where it came from a file
     title: str = ""
+    offer: Offer | None = None  # what it would have been, but for its GPU (""): for when somebody says which it is
 
 
 @dataclass(frozen=True, kw_only=True)

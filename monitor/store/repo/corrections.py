@@ -17,8 +17,8 @@ def correct_title(session: Session, title: str, gpu: str | None, now: datetime) 
     """Remember what the user says a title means (`None`: no GPU); how many stored articles follow.
 
     An article moves to its GPU with all its prices; one that is no GPU counts in no price any more, until the user
-    changes their mind. The daily prices of the past are worked out anew. What was rejected earlier comes in with the
-    next crawl that sees it.
+    changes their mind. The daily prices of the past are worked out anew. What was refused earlier is read again by
+    `ingest.correct_title`.
     """
     session.merge(TitleCorrectionRow(title=plain_title(title), gpu=gpu, corrected_at=now))
     return _follow(session, title, gpu)

@@ -2,18 +2,23 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func
 from sqlmodel import Session, col, select, update
 
-from monitor.core.models import Rejection
+from monitor.core.models import Availability, Condition, Market, Money, Offer, Rejection
 from monitor.store.bulk import insert_into
 from monitor.store.repo.articles import chunks
+from monitor.store.repo.corrections import plain_title
 from monitor.store.repo.offers import Counts
 from monitor.store.tables import RejectionRow
+
+READING = ("condition", "region", "market", "availability", "quantity", "seller", "sku", "syntax", "reason")
 
 
 def add_rejections(session: Session, rejections: Iterable[Rejection], recorded_at: datetime) -> Counts:
@@ -28,8 +33,15 @@ def add_rejections(session: Session, rejections: Iterable[Rejection], recorded_a
         session.connection().execute(
             update(RejectionRow.__table__)  # type: ignore[attr-defined]
             .where(RejectionRow.__table__.c.key == bindparam("row_key"))  # type: ignore[attr-defined]
-            .values(last_seen=bindparam("seen"), sightings=RejectionRow.__table__.c.sightings + 1),  # type: ignore[attr-defined]
-            [{"row_key": key, "seen": max(seen, found[key].seen_at)} for key, seen in known.items()],
+            .values(
+                last_seen=bindparam("seen"),
+                sightings=RejectionRow.__table__.c.sightings + 1,  # type: ignore[attr-defined]
+                reading=bindparam("read"),
+            ),
+            [
+                {"row_key": key, "seen": max(seen, found[key].seen_at), "read": reading_of(found[key].offer)}
+                for key, seen in known.items()
+            ],
         )
     if new := [_values(item, key, recorded_at) for key, item in found.items() if key not in known]:
         session.connection().execute(insert_into(session, RejectionRow).on_conflict_do_nothing(), new)
@@ -57,6 +69,44 @@ def rejection_counts(session: Session, since: datetime | None = None) -> dict[tu
     )
     query = query if since is None else query.where(col(RejectionRow.last_seen) >= since)
     return {(source, reason): n for source, reason, n in session.exec(query)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """A refused title with the offer that it would have been, for a GPU that is to be said."""
+
+    row_id: int
+    offer: Offer
+    first_seen: datetime
+    last_seen: datetime
+    recorded_at: datetime
+
+
+def refused_offers(session: Session, title: str) -> list[Refused]:
+    """What was refused under a title (in any case and spacing) and keeps its reading, oldest first."""
+    plain = plain_title(title)
+    query = select(RejectionRow.id, RejectionRow.title).where(col(RejectionRow.reading).is_not(None))
+    ids = [row_id for row_id, known in session.exec(query) if plain_title(known) == plain]
+    whole = select(RejectionRow)
+    rows = [row for some in chunks(ids) for row in session.exec(whole.where(col(RejectionRow.id).in_(some)))]
+    found = [
+        Refused(
+            row_id=row.id or 0,
+            offer=offer,
+            first_seen=row.first_seen,
+            last_seen=row.last_seen,
+            recorded_at=row.recorded_at,
+        )
+        for row in rows
+        if (offer := _offer_from(row))
+    ]
+    return sorted(found, key=lambda one: (one.first_seen, one.row_id))
+
+
+def drop_rejections(session: Session, row_ids: Sequence[int]) -> None:
+    """Forget these: they came in after all."""
+    for some in chunks(row_ids):
+        session.execute(delete(RejectionRow).where(col(RejectionRow.id).in_(some)))
 
 
 def drop_old_rejections(session: Session, before: datetime) -> int:
@@ -90,7 +140,40 @@ def _values(rejection: Rejection, key: str, recorded_at: datetime) -> dict[str, 
         "last_seen": rejection.seen_at,
         "recorded_at": recorded_at,
         "sightings": 1,
+        "reading": reading_of(rejection.offer),
     }
+
+
+def reading_of(offer: Offer | None) -> str | None:
+    """What a rejection's row does not say of its offer elsewhere, as JSON; `None` where there is no offer."""
+    if offer is None:
+        return None
+    price = {"amount": str(offer.price.amount), "currency": offer.price.currency}
+    return json.dumps({name: str(getattr(offer, name)) for name in READING} | price, ensure_ascii=False)
+
+
+def _offer_from(row: RejectionRow) -> Offer | None:
+    if not row.reading:
+        return None
+    parts = json.loads(row.reading)
+    return Offer(
+        gpu="",
+        title=row.title,
+        price=Money(amount=Decimal(parts["amount"]), currency=parts["currency"]),
+        condition=Condition(parts["condition"]),
+        source=row.source,
+        region=parts["region"],
+        seen_at=row.last_seen,
+        market=Market(parts["market"]),
+        availability=Availability(parts["availability"]),
+        quantity=int(parts["quantity"]),
+        seller=parts["seller"],
+        url=row.url,
+        sku=parts["sku"],
+        syntax=parts["syntax"],
+        snippet=row.text,
+        reason=parts["reason"],
+    )
 
 
 def _rejection_from(row: RejectionRow) -> Rejection:
@@ -102,4 +185,5 @@ def _rejection_from(row: RejectionRow) -> Rejection:
         url=row.url,
         where=row.place,
         title=row.title,
+        offer=_offer_from(row),
     )

@@ -17,8 +17,9 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, insert, select
 
 from monitor.core.market import FOR_SALE
+from monitor.core.models import Offer
 from monitor.store.bulk import add_rows, read_numbers
-from monitor.store.repo.articles import chunks
+from monitor.store.repo.articles import article_key, chunks
 from monitor.store.repo.choices import choice, put_choice
 from monitor.store.repo.observations import day_start, epoch_day
 from monitor.store.repo.offers import GAP, believed_at
@@ -102,6 +103,15 @@ def redo_days(session: Session, row_ids: Sequence[int], gpus: Collection[str] = 
     concerned = {row[2] for row in rows} | set(gpus)
     for day in range(max(first, whole), min(until, last + 1)):
         _save_day(session, day, gpus=concerned, sources={row[3] for row in rows})
+
+
+def redo_days_of(session: Session, offers: Sequence[Offer]) -> None:
+    """The same for the articles that these offers are of: they came in for days that were worked out before."""
+    session.flush()
+    keys = list({article_key(offer) for offer in offers})
+    rows = sa_select(col(OfferRow.id)).join(ArticleRow, col(ArticleRow.id) == col(OfferRow.article_id))
+    ids = [row for some in chunks(keys) for (row,) in session.execute(rows.where(col(ArticleRow.key).in_(some)))]
+    redo_days(session, ids)
 
 
 def daily_points_as_of(

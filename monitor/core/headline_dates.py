@@ -14,20 +14,39 @@ _MONTHS = {
     "grud(?:zień|nia|niu)",
     "ru": "январ[ьея] феврал[ьея] март[ае]? апрел[ьея] ма[йея] июн[ьея] июл[ьея] август[ае]? сентябр[ьея] октябр[ьея] "
     "ноябр[ьея] декабр[ьея]",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "sv": "januari februari mars april maj juni juli augusti september oktober november december",
+    "cs": "led(?:en|na|nu) únor[au]? březn?(?:en|a|u) dub(?:en|na|nu) květ(?:en|na|nu) červ(?:en|na|nu) "
+    "červen(?:ec|ce|ci) srp(?:en|na|nu) září říj(?:en|na|nu) listopadu? prosin(?:ec|ce|ci)",
+    "uk": "січ(?:ень|ня|ні) лют(?:ий|ого|ому) берез(?:ень|ня|ні) квіт(?:ень|ня|ні) трав(?:ень|ня|ні) черв(?:ень|ня|ні) "
+    "лип(?:ень|ня|ні) серп(?:ень|ня|ні) верес(?:ень|ня|ні) жовт(?:ень|ня|ні) листопад[аіу] груд(?:ень|ня|ні)",
+    "hu": "január(?:ban)? február(?:ban)? március(?:ban)? április(?:ban)? május(?:ban)? június(?:ban)? július(?:ban)? "
+    "augusztus(?:ban)? szeptember(?:ben)? október(?:ben)? november(?:ben)? december(?:ben)?",
+    "tr": "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
     "short": "jan feb mar apr may jun jul aug sept? oct nov dec",
 }
 _BY_PATTERN = [(pattern, number) for names in _MONTHS.values() for number, pattern in enumerate(names.split(), start=1)]
 _MONTH = "|".join(pattern for pattern, _ in _BY_PATTERN)
 _CUE = (
     r"(?:\b(?:in|on|by|until|before|from|for|arriv\w+|launch\w*|releas\w+|coming|debut\w*|ships?|shipping|early|mid|late|"
-    r"am|im|ab|bis|ende|anfang|mitte|en|le|dès|début|fin|el|para|em|w|we|na|od|już w|pod koniec|в|с|к|до)[ -]+"
+    r"am|im|ab|bis|ende|anfang|mitte|en|le|dès|début|fin|el|para|em|w|we|na|od|już w|pod koniec|в|с|к|до|у|з|"
+    r"naar|begin|eind|medio|för|den|nel|entro|dal|für|auf|entre|até|hasta|a|v|ve|už v)[ -]+"
     r"(?:early |mid[ -]?|late |the |in )?)"
 )
 _DAY_EN = re.compile(
     rf"(?:{_CUE}|revealed )(?P<month>{_MONTH})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<year>20\d\d))?", re.I
 )
-_DAY_EU = re.compile(rf"{_CUE}?(?P<day>\d{{1,2}})\.? (?:de )?(?P<month>{_MONTH})\b(?: (?:de )?(?P<year>20\d\d))?", re.I)
+_DAY_EU = re.compile(
+    rf"{_CUE}?(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th|er)? (?:de |of )?(?P<month>{_MONTH})\b(?: (?:de )?(?P<year>20\d\d))?",
+    re.I,
+)
 _MONTH_ONLY = re.compile(rf"{_CUE}(?P<month>{_MONTH})\b(?: (?:of |de )?(?P<year>20\d\d))?(?! ?\d)", re.I)
+_MONTH_OF_LAUNCH = re.compile(  # "October launch", "January 27 release"
+    rf"\b(?P<month>{_MONTH})\.? (?:(?P<day>\d{{1,2}}) )?(?P<year>20\d\d )?"
+    r"(?:launch|release|debut|event|unveiling|reveal)\b",
+    re.I,
+)
 _CJK = re.compile(
     r"(?:(?P<year>20\d\d)[年년] ?)?(?P<month>1[0-2]|0?[1-9]) ?[月월](?:份)?(?: ?(?P<day>\d{1,2}) ?[日일])?"
 )
@@ -55,7 +74,7 @@ def expected_date(text: str, published: date | None) -> str:
         if found := pattern.search(text):
             quarter = found["q"] or found["q2"]
             return f"{found['year'] or found['year2']}-Q{_CJK_DIGITS.get(quarter, quarter)}"
-    for pattern in (_DAY_EN, _DAY_EU, _MONTH_ONLY, _CJK):
+    for pattern in (_DAY_EN, _DAY_EU, _MONTH_OF_LAUNCH, _MONTH_ONLY, _CJK):
         for found in pattern.finditer(text):
             if answer := _resolved(found, published):
                 return answer

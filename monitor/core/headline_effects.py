@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from datetime import date
 
 from monitor.core.headline_dates import months_until
+from monitor.core.headline_grammar import Expressions
 
-Pattern = re.Pattern[str]
 COMES_BACK = re.compile(r"\bback\b|\breturn")
 _MONTHS_TO_BUY = 9
 _NOT_FOR_BUYERS = ("Moore Threads", "Lisuan", "MTT", "CMP", "Vera Rubin Space")
 
 
 def effect_on_a_buyer(
-    event: str, text: str, gpus: tuple[str, ...], words: Mapping[str, Pattern], events: Mapping[str, Pattern]
+    event: str, text: str, gpus: tuple[str, ...], words: Mapping[str, Expressions], events: Mapping[str, Expressions]
 ) -> str:
     """What the headline alone suggests to somebody who buys within nine months."""
     if event in {"price_rise", "shortage", "supply_relief"}:
@@ -32,7 +32,7 @@ def effect_on_a_buyer(
 
 
 def _effect_of_coming(
-    event: str, text: str, gpus: tuple[str, ...], words: Mapping[str, Pattern], events: Mapping[str, Pattern]
+    event: str, text: str, gpus: tuple[str, ...], words: Mapping[str, Expressions], events: Mapping[str, Expressions]
 ) -> str:
     if event == "announcement":
         new = _may_be_waited_for(gpus, generations=True) or not gpus

@@ -17,7 +17,7 @@ from monitor.core.headline_calendar import Calendar, build_calendar
 from monitor.core.headline_dates import expected_date
 from monitor.core.headline_effects import COMES_BACK, effect_on_a_buyer, too_late
 from monitor.core.headline_gpus import gpus_in
-from monitor.core.headline_grammar import composed, filled, named
+from monitor.core.headline_grammar import Expressions, composed, filled, named
 from monitor.core.models import Gpu
 
 EVENTS = (
@@ -25,8 +25,6 @@ EVENTS = (
     "discontinued", "benchmark", "other",
 )  # fmt: skip
 LONGEST_TITLE = 400
-
-Pattern = re.Pattern[str]
 
 # Events that are news although the headline also speaks of software, games and the like.
 _STILL_NEWS: Mapping[str, frozenset[str]] = {
@@ -88,11 +86,11 @@ class HeadlineReading:
 class HeadlineRules:
     """The expressions of data/headlines.toml, compiled, and the catalogue's names."""
 
-    topic: Pattern
-    words: Mapping[str, Pattern]  # hardware, chips, makers, partners, machines, machine_gpus, namesakes, future ...
-    no_news: Mapping[str, Pattern]
-    events: Mapping[str, Pattern]
-    weak: Mapping[str, Pattern]  # what decides only where nothing stronger does
+    topic: Expressions
+    words: Mapping[str, Expressions]  # hardware, chips, makers, partners, machines, machine_gpus, namesakes, future ...
+    no_news: Mapping[str, Expressions]
+    events: Mapping[str, Expressions]
+    weak: Mapping[str, Expressions]  # what decides only where nothing stronger does
     known_gpus: frozenset[str]
     calendar: Calendar
 
@@ -103,21 +101,21 @@ def build_rules(data: Mapping[str, Any], known_gpus: Collection[str], dated: Ite
     names = named(data["names"])
     made = composed(data["grammar"])
 
-    def any_of(parts: Iterable[str]) -> Pattern:
-        return re.compile("|".join(f"(?:{filled(part, names)})" for part in parts))
-
-    def by_event(tables: Mapping[str, Mapping[str, list[str]]], more: Mapping[str, list[str]]) -> dict[str, Pattern]:
-        return {
-            event: any_of([*(part for parts in by_language.values() for part in parts), *more.get(event, ())])
-            for event, by_language in tables.items()
-        }
+    def expressions(*tables: Mapping[str, list[str]]) -> Expressions:
+        languages = {language for table in tables for language in table}
+        return Expressions(
+            {
+                language: [filled(part, names) for table in tables for part in table.get(language, ())]
+                for language in sorted(languages)
+            }
+        )
 
     return HeadlineRules(
-        topic=any_of(part for parts in data["topic"].values() for part in parts),
-        words={name: any_of(parts) for name, parts in data["words"].items()},
-        no_news={kind: any_of(parts) for kind, parts in data["no_news"].items()},
-        events=by_event(data["events"], made),
-        weak=by_event(data["weak"], {}),
+        topic=expressions(data["topic"]),
+        words={name: expressions({"any": parts}) for name, parts in data["words"].items()},
+        no_news={kind: expressions({"any": parts}) for kind, parts in data["no_news"].items()},
+        events={event: expressions(table, made.get(event, {})) for event, table in data["events"].items()},
+        weak={event: expressions(table) for event, table in data["weak"].items()},
         known_gpus=frozenset(known_gpus),
         calendar=build_calendar(dated),
     )

@@ -213,7 +213,7 @@ def test_names_are_the_catalogues_or_as_written(title: str, gpus: tuple[str, ...
         ("Nvidia to launch RTX 6090 on 2nd June", "2026-06-02"),
         ("RTX 6090 rumoured: October launch, high price", "2026-10"),
         ("RTX 6090: rumoured ahead of June 27 launch", "2026-06-27"),
-        ("Gerücht: RTX 6090 für November erwartet", "2026-11"),
+        ("Gerücht: RTX 6090 für September erwartet", "2026-09"),
         ("GeForce RTX 6090 by údajně mohla dorazit už v květnu", "2026-05"),
         ("RTX 60-serie naar verluidt uitgesteld naar begin 2027", "2027"),
         ("Nvidia unveils Rubin, eyes $1T by 2027", ""),

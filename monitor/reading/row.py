@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from monitor.core.currencies import currency_code
@@ -202,8 +203,14 @@ def _title_candidates(card: Element) -> list[Element]:
         for element in islice(card.iter(), MAX_ELEMENTS)
         if element.tag in _TITLE_TAGS
         or element.get("itemprop") == "name"
-        or ((names := _names(element)) and _NAMED.search(names) and len(element) < 8)
+        or (_is_named(_names(element)) and len(element) < 8)
     ]
+
+
+@lru_cache(maxsize=20_000)
+def _is_named(names: str) -> bool:
+    """Whether what a shop calls an element says that it is a name."""
+    return _NAMED.search(names) is not None
 
 
 def _names(element: Element) -> str:
@@ -218,7 +225,7 @@ def _score(element: Element, text: str) -> float:
     if letters < MIN_LETTERS or len(text) > 1000 or (len(text) <= MAX_PRICE and _is_a_price(text)):
         return -1.0
     score = _HEADINGS.get(element.tag, 0.0)
-    if _NAMED.search(_names(element)) or element.get("itemprop") == "name":
+    if _is_named(_names(element)) or element.get("itemprop") == "name":
         score += 1.2
     if element.tag == "a":
         score += 0.0 if _DESCRIBED.search(_names(element)) else 1.0

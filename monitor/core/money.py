@@ -230,6 +230,8 @@ def _amount_with_sign_after(
     start = end - len(digits)
     if _PART_NUMBER.search(text, max(0, start - 1), start) and right[1].isascii() and right[1].isalpha():
         return None  # "EV10G53885KR"
+    if _TOKEN.search(text, max(0, start - 24), start):
+        return None  # "MzI5Ljk5 $", a price that a script is to decode
     cents = _CENTS_AFTER_SIGN.match(text, end) if digits.replace(" ", "").replace(".", "").isdigit() else None
     value = read_number(digits, currency)
     if value is None:
@@ -277,6 +279,7 @@ def _amount_with_dash(
     return (end - len(digits), dash.end(), value, hinted) if value is not None and value >= 10 else None
 
 
+_TOKEN = re.compile(r"(?<!\w)[A-Za-z]\w*\d\w*[A-Za-z]\Z", re.ASCII)
 _PART_NUMBER = re.compile(r"[a-z]$", re.IGNORECASE | re.ASCII)
 _MODEL_BEFORE = re.compile(
     r"\b(?:rtx|gtx|gt|rx|hd|r[579]|arc|vega|quadro|tesla|titan|radeon|geforce)\s?$", re.IGNORECASE

@@ -146,7 +146,9 @@ _AFTER = {
         /mês | al mese | /mese | per maand | /maand | p/mnd | /mies | miesięcznie | / mies | x 0% | /hó | havonta |
         /мес | в месяц | /міс | на місяць | měsíčně | /měs | /mes. | /mån | per månad | /mnd | /md | pr. md |
         pr. måned | /kk | /月 | × | x12 | x 12 | x 24 | x 36 | sans frais | sem juros | per week | /week | /wk |
-        회 | 개월 | for 12 months | for 24 months
+        회 | 개월 | for 12 months | for 24 months |
+        /year | / year | per year | a year | /yr | /jahr | pro jahr | im jahr | /an | par an | al año | /año |
+        por ano | /ano | all'anno | per jaar | /rok | rocznie | в год | на рік | ročně
     """,
     Role.SAVING: """
         off | discount | saved | savings | rabatt | sparen | gespart | günstiger | de remise | d'économie |

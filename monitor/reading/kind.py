@@ -14,7 +14,7 @@ from monitor.reading.visible import SURE, SeenPrice
 _LIST_TYPES = frozenset(("itemlist", "collectionpage", "searchresultspage", "offercatalog", "productcollection"))
 _COUNT = re.compile(
     # A number of them, not the end of a price ("4.99", then "Product reviews").
-    r"(?:(?<![\d.,$€£])(?!\d{1,9}[.,]\d\d(?!\d)|0 )\d[\d.,' ]{0,12}|\balle)\s{0,3}"
+    r"(?:(?<![\d.,$€£])(?!\d{1,9}[.,]\d\d(?!\d)|[01]\s)\d[\d.,' ]{0,12}|\balle)\s{0,3}"
     r"(?:products?|results?|items?|articles?|artikel|produkte|treffer|ergebnissen?"
     r"|résultats?"
     r"|produits?|resultados?|productos?|produtos?|risultati|prodotti"
@@ -51,6 +51,14 @@ _ITEM_PATH = re.compile(
     re.IGNORECASE,
 )
 _FRONT_PATH = re.compile(r"/?(?:(?:index|default|home)(?:\.\w{2,5})?/?|[a-z]{2}(?:[-_][a-z]{2})?/?)?", re.IGNORECASE)
+_PREORDER = re.compile(
+    r"pre-?order(?: now)?|(?:jetzt )?vorbestellen|pr[ée]commander|reservar|prenota(?: ora)?|предзаказ"
+    r"|předobjednat|予約する"
+)
+_QUANTITY = re.compile(
+    r"(?:quantity|qty|menge|anzahl|stückzahl|quantité|cantidad|quantidade|quantità|aantal|ilość|množství|množstvo"
+    r"|mennyiség|darab|количество|кол-во|кількість|antal|antall|määrä|cantitate|adet|数量|數量|수량)\.? ?[:：]?"
+)
 MANY_ROWS = 8
 _PART_NUMBER = re.compile(r"\b(?=\w*\d)(?=\w*[^\W\d_])\w{5,}\b")  # an article's, not a category's name
 NEAR_CHARS = 2500
@@ -140,16 +148,21 @@ def _by_text(seen: VisibleText, heading: Heading, listing: Listing) -> float:
     end = start + len(heading.text) + NEAR_CHARS
     score = 0.0
     buttons = 0
+    amount = False  # a place to say how many
     line_start = start
     for line in seen.lower[start:end].split("\n"):
         in_list = listing.start <= line_start <= listing.end
         if len(line) <= 40 and not in_list and not listing.holds(seen.element_at(line_start)):
             found = {action for action, _, _ in ACTIONS.all_in(line)}
-            if (BUY in found or NOTIFY in found) and not seen.marks_at(line_start) & Mark.HIDDEN:
+            amount = amount or _QUANTITY.fullmatch(line.strip()) is not None
+            pressed = BUY in found or NOTIFY in found or _PREORDER.fullmatch(line.strip()) is not None
+            if pressed and not seen.marks_at(line_start) & Mark.HIDDEN:
                 buttons += 1
         line_start += len(line) + 1
     if buttons:
         score += 1.5
+    if amount:
+        score += 0.7
     if _COUNT.search(seen.text[max(0, start - 300) : listing.start]):
         score -= 1.5
     distance = listing.start - start

@@ -47,7 +47,7 @@ _OTHERS = re.compile(
     r"|vaak samen|klanten|bijpassend|dit vind je"
     r"|podobne|produkty (?:podobne|powiązane|polecane|uzupełniające)|polecamy|polecane|klienci|zobacz (?:też"
     r"|również|także)"
-    r"|akcesoria$|ostatnio oglądan|inni (?:kupili|klienci)|najczęściej|kup w zestawie|pasujące|może ci się"
+    r"|akcesoria$|ostatnio oglądan|inni (?:kupili|klienci)|najczęściej|kup w zestawie|pasujące|może ci się|mogą ci"
     r"|hasonló|kapcsolódó|ajánlott|ajánljuk|akik ezt|mások|ezeket is|kiegészítők$|tartozékok$|legutóbb|népszerű"
     r"|neked ajánl|vásárlóink"
     r"|souvisej|podobn|příslušenství$|doporuč|zákazníci|mohlo by|naposledy|alternativy|súvisiace|príslušenstvo$"

@@ -31,6 +31,7 @@ MOST_REDUCED = 3
 LABELLED = 1.0  # for "Price:" before it; a name in the markup says more
 LABEL_CHARS = 24
 BUTTON_CHARS = 120
+LIKELY = 1.5  # a score that a price far from the title does not overrule
 TAX_RATES = (5, 7, 8, 10, 18, 19, 20, 21, 22, 23, 24, 25, 27)
 ROUNDING = Decimal("0.0005")
 
@@ -50,7 +51,10 @@ def main_price(seen: VisibleText, heading: Heading, *, skip: frozenset[int] = fr
     price = _price_at_title(seen, heading, skip)
     if price is None or price.sure or not heading.sure:
         return price
-    return _price_at_button(seen, heading, skip) or price
+    boxed = _price_at_button(seen, heading, skip)
+    if boxed is None or (price.score >= LIKELY and boxed.amount.value != price.amount.value):
+        return price
+    return boxed
 
 
 def _price_at_button(seen: VisibleText, heading: Heading, skip: frozenset[int]) -> SeenPrice | None:
@@ -214,6 +218,7 @@ _LABEL = re.compile(
     r"(?:^|\n|\b(?:our|your|sale|special|current|unser|notre|nuestro|nosso|nostro|onze|nasza|naše|наша) )"
     r"(?:price|preis|prix|precio|preço|prezzo|prijs|cena|ár|pris|hinta|preț|fiyat|цена|ціна|価格|販売価格|가격|판매가|价格|售价|價格|售價)"
     r" ?[:：]?[ \n]$"
+    r"|(?:^|\n)(?:sale|now|today|jetzt|heute|maintenant|ahora|agora|adesso|teraz|сейчас|зараз)[:：]? $"
 )
 
 

@@ -213,3 +213,20 @@ def test_a_few_left_above_the_label_says_more_than_in_stock_behind_it() -> None:
 def test_what_is_shipped_in_days_comes_from_the_shelf(days: str, expected: str) -> None:
     body = f"<h1>{TITLE}</h1><p class='price'>$555.00</p><p>Usually will be shipped in {days} days</p>"
     assert [offer.availability.value for offer in offers(body)] == [expected]
+
+
+def test_a_price_that_a_script_is_to_decode_is_not_read() -> None:
+    body = f"<h1>{TITLE}</h1><p>Online price <b>MzI5Ljk5</b> $</p><button>Add to cart</button>"
+    assert offers(body) == ()
+
+
+def test_a_fee_by_the_year_above_the_button_is_not_the_price() -> None:
+    far = "<p>Text.</p>" * 90
+    body = f"<h1>{TITLE}</h1>{far}<p>Start 30 day free trial. $19.95/year.</p><button>Add to cart</button>"
+    assert offers(body) == ()
+
+
+def test_one_article_in_the_cart_is_no_count_of_results() -> None:
+    cart = "<p>Your cart now holds 1 item.</p>"
+    body = f"<h1>{TITLE}</h1><p>$555.00</p><p>Quantity:</p><button>Pre-order</button>{cart}{OTHERS}"
+    assert [offer.price_text for offer in offers(body, "https://shop.example.com/rtx-4070.html")] == ["555.00"]

@@ -67,6 +67,7 @@ _GLUED = re.compile(
 )
 _NOTHING = ("other", "nothing decides")
 _SENTENCE_END = re.compile(r"(?<=[.!?]) ")
+_EVENT = re.compile(r"\b(?:events?|evento|[ée]v[ée]nement|veranstaltung|keynote|livestream|launch date|release date)\b")
 _ASKED = re.compile(r"^(?!.*\b(?:but|why|where)\b).*[?？]$")
 _VERSUS = re.compile(r"\bvs\.?(?!\w)|\bversus\b|对比|対決")
 
@@ -183,7 +184,10 @@ class _Said:
     def card_beside(self, verb: re.Match[str]) -> bool:
         """Whether a card is what the verb speaks of: named before it, or behind it before "with", "for" and the like
         ("announces a partnership for GPUs", "launches a cable for RTX 50 cards")."""
-        return self._names_a_card(self.text[: verb.start()] + self._with_object(verb))
+        object_of_verb = self._with_object(verb)
+        if self.gpus and _EVENT.search(object_of_verb):
+            return True  # "AMD announces an event on March 3 for the RX 9090"
+        return self._names_a_card(self.text[: verb.start()] + object_of_verb)
 
     def only_beside(self, match: re.Match[str]) -> bool:
         """Whether `match` follows after a maker has launched or announced a card ("Nvidia announces RTX 6090 with",

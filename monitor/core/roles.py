@@ -31,6 +31,8 @@ def role_in(before: str, after: str) -> Role:
         return Role.EXTRA
     if before.rstrip().endswith(("de:", "de :")):
         return Role.WAS
+    if _AFTER_REBATE.match(after):
+        return Role.MEMBER
     if _AFTER_SAVING.search(before):
         return Role.ASKING
     if _OF_A_MONTH.search(before):
@@ -71,6 +73,11 @@ _SEVERAL = re.compile(
     r"(?<![\d.,])(?:[2-9]|\d{2,4})\s?(?:or more|oder mehr|ou plus|o m[áa]s|ou mais|o più|of meer|lub więcej|nebo více"
     r"|vagy több|или более|або більше|eller fler|eller flere|tai enemmän|sau mai mult(?:e)?|veya daha fazla)\W*$"
 )
+# "$569.99 after $20.00 rebate card": what is left when the maker has paid its share.
+_AFTER_REBATE = re.compile(
+    r"\s*\(?(?:after|nach|après|tras|después de|dopo|na|po|efter)\s(?:an? |the )?(?:[^\n]{0,16}\s)?"
+    r"(?:mail-in |einlösung )?(?:rebate|cash-?\s?back|trade-?in|reembolso|remboursement)"
+)
 # "After instant savings: $1,399.00": what is left to pay.
 _AFTER_SAVING = re.compile(
     r"after (?:\w+ ){0,2}(?:savings?|discounts?|reductions?)\W*$|nach abzug[^\d]*$|après remise\W*$"
@@ -97,7 +104,7 @@ _MEASURE_AFTER = re.compile(
     r"(?:kg|g|mg|l|ml|cl|dl|m|m²|m2|m³|oz|lb|кг|г|л|мл)(?![\w²³'’])"
 )
 _SIGN = r"(?:[€$£¥₹₩₽₴]|zł|kr|eur|usd|gbp)"
-_RANGE_AFTER = re.compile(rf"\s*(?:-|to|bis|à|až|до|～|~)\s*{_SIGN}?\s?\d[\d.,' ]*(?:{_SIGN}|$|\s)")
+_RANGE_AFTER = re.compile(rf"\s*(?:-|to|bis|à|až|до|～|~)\s*{_SIGN}?\s?\d[\d.,' ]*(?:{_SIGN}|$|\s(?!%))")
 _RANGE_BEFORE = re.compile(rf"\d\s*{_SIGN}?\s*(?:-|～|~| to | bis )\s*$")
 
 _WORDS_BEFORE = WordList(BEFORE)

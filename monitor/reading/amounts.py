@@ -37,7 +37,7 @@ class SeenAmount:
 def settled(amounts: list[SeenAmount], lower: str) -> list[SeenAmount]:
     """The amounts after a look at their neighbours: old prices, "reduced from A to B", with and without tax."""
     amounts = _reductions(_tax_words(_ladders(amounts, lower), lower))
-    return _taxes(_old_prices(amounts))
+    return _taxes(_reduced(_old_prices(amounts), lower))
 
 
 def with_tax_of(net: Decimal, gross: Decimal) -> bool:
@@ -116,6 +116,39 @@ def _old_prices(amounts: list[SeenAmount]) -> list[SeenAmount]:
             if near and other.asking and not other.marks & Mark.REGULAR and other.value < amount.value:
                 found[index] = replace(amount, marks=amount.marks | Mark.STRUCK)
     return found
+
+
+def _reduced(amounts: list[SeenAmount], lower: str) -> list[SeenAmount]:
+    """The amounts, the higher of two prices side by side counted as struck through where the saving that is said beside
+    them ("$50.00", "-22 %") is just what they differ by."""
+    found = list(amounts)
+    for index in range(1, len(amounts)):
+        one, other = found[index - 1], found[index]
+        if not (one.asking and other.asking) or one.value == other.value or one.currency != other.currency:
+            continue
+        between = lower[one.end : other.start]
+        if len(between) > SAME_LINE_CHARS or any(map(str.isalpha, _OLD_AND_NEW.sub("", between))):
+            continue
+        high, low = (index - 1, index) if one.value > other.value else (index, index - 1)
+        near = [amount.value for amount in amounts[max(0, index - 3) : index + 3] if _beside(amount, one)]
+        saved = found[high].value - found[low].value
+        percent = saved * 100 / found[high].value
+        around = lower[max(0, one.start - SAME_LINE_CHARS) : other.end + SAME_LINE_CHARS]
+        if saved in near or any(abs(int(told) - percent) < 1 for told in _PERCENT.findall(around)):
+            found[high] = replace(found[high], marks=found[high].marks | Mark.STRUCK)
+    return found
+
+
+def _beside(amount: SeenAmount, other: SeenAmount) -> bool:
+    return abs(amount.start - other.start) <= BESIDE_CHARS
+
+
+# Words between an old price and the one of today.
+_OLD_AND_NEW = re.compile(
+    r"\b(?:now|sale|our|special|online|today|price|jetzt|nur|preis|prix|maintenant|ahora|precio|agora|por|preço|ora|prezzo"
+    r"|nu|prijs|teraz|cena|nyní|most|ár|сейчас|теперь|цена|зараз|ціна|pris)\b:?"
+)
+_PERCENT = re.compile(r"(?<![\d.,])(\d{1,2}) ?%")
 
 
 def _old_between(amounts: list[SeenAmount], one: int, other: int) -> bool:

@@ -128,8 +128,10 @@ def _price_at_title(seen: VisibleText, heading: Heading, skip: frozenset[int]) -
         heading.position < 0 or abs(best.start - heading.position) <= ALONE_CHARS
     ):
         return SeenPrice(amount=best, score=score, sure=not _dwarfed(best, seen, heading))
-    lead = SMALL_LEAD if first is not None and first.value == best.value and best.marks & Mark.PRICE else CLEAR_LEAD
-    sure = score >= SURE and score - rival >= lead and not _dwarfed(best, seen, heading)
+    leads = first is not None and first.value == best.value
+    told = leads and (_is_labelled(best, seen) or _has_button_below(best, seen))
+    lead = SMALL_LEAD if told or (leads and best.marks & Mark.PRICE) else CLEAR_LEAD
+    sure = score >= (LIKELY if told else SURE) and score - rival >= lead and not _dwarfed(best, seen, heading)
     return SeenPrice(amount=best, score=score, sure=sure)
 
 

@@ -140,6 +140,7 @@ def test_gives_nothing_rather_than_a_guess(text: str, known: dict[str, str]) -> 
         ("€ 90,00 di trasporto", [Role.SHIPPING]),
         ("25,50 € 250ml (10,20 €/100ml)", [Role.ASKING, Role.EXTRA]),
         ("Samsung CLP-365W", []),
+        ("500,00 € 450,00 € -10 %", [Role.ASKING, Role.ASKING]),
         ("Nettó ár: 96 055 Ft", [Role.NET]),
         ("Члены клуба платят 1 999 ₽", [Role.MEMBER]),
         ("券后 ¥6299.00", [Role.MEMBER]),
@@ -191,3 +192,8 @@ def test_a_formatted_price_reads_back(amount: Decimal) -> None:
 def test_any_text_gives_a_positive_amount_or_nothing(text: str, hint: str | None, country: str | None) -> None:
     money = parse_money(text, hint, country)
     assert money is None or (money.amount > 0 and money.amount.is_finite() and len(money.currency) == 3)
+
+
+def test_a_dash_for_the_cents_is_no_minus_of_the_amount_in_the_next_line():
+    assert [amount.value for amount in find_amounts("699,-\n579,99 €", "EUR")] == [699, Decimal("579.99")]
+    assert [amount.value for amount in find_amounts("- 50,00 €", "EUR")] == [Decimal("-50.00")]

@@ -230,3 +230,19 @@ def test_one_article_in_the_cart_is_no_count_of_results() -> None:
     cart = "<p>Your cart now holds 1 item.</p>"
     body = f"<h1>{TITLE}</h1><p>$555.00</p><p>Quantity:</p><button>Pre-order</button>{cart}{OTHERS}"
     assert [offer.price_text for offer in offers(body, "https://shop.example.com/rtx-4070.html")] == ["555.00"]
+
+
+@pytest.mark.parametrize("said", ["You save $50.00", "-10 %", "(10% off)"])
+def test_of_two_prices_the_one_is_old_that_differs_by_the_saving_said(said: str) -> None:
+    body = f"<h1>{TITLE}</h1><p>$500.00 $450.00 {said}</p><p>In stock</p>{OTHERS}"
+    assert [offer.price_text for offer in offers(body)] == ["450.00"]
+
+
+def test_two_prices_that_differ_by_something_else_decide_nothing() -> None:
+    body = f"<h1>{TITLE}</h1><p>$500.00 Set of two</p><p>$450.00 Single piece -30 %</p>{OTHERS}"
+    assert offers(body) == ()
+
+
+def test_the_first_price_after_the_title_with_a_button_below_is_sure_without_names() -> None:
+    body = f"<h1>{TITLE}</h1><p>A card.</p><p>$555.00</p><p>Quantity:</p><button>Add to cart</button>{OTHERS}"
+    assert [offer.price_text for offer in offers(body, "https://shop.example.com/rtx-4070.html")] == ["555.00"]

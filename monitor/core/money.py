@@ -341,9 +341,10 @@ def _settle(sign: str, currency: str | None, hinted: str | None) -> str | None:
 
 
 def _signed(text: str, start: int, value: Decimal) -> Decimal:
-    """Negative when a minus stands before the amount and no digit or letter before that (a range, a model name)."""
-    before = text[max(0, start - 3) : start].rstrip()
-    lone = before.endswith("-") and not before[:-1].strip()[-1:].isalnum()
+    """Negative when a minus stands before the amount in its line and no digit or letter before that (a range, a model
+    name), nor a mark of the cents that it stands for ("699,-")."""
+    before = text[max(0, start - 3) : start].rpartition("\n")[2].rstrip()
+    lone = before.endswith("-") and not before[:-1].strip()[-1:].isalnum() and before[-2:-1] not in (",", ".", ":")
     return -value if lone else value
 
 

@@ -80,6 +80,10 @@ _BEFORE = {
     """,
     Role.SHIPPING: """
         s&s | s&h | p&p |
+        mindestbestellwert | mindestbestellmenge | minimum order | minimum spend | minimum de commande |
+        commande minimum | pedido mínimo | compra mínima | ordine minimo | minimale bestelwaarde |
+        minimum zamówienia | minimalne zamówienie | minimální objednávka | minimálna objednávka |
+        minimális rendelés | минимальный заказ | минимальная сумма | мінімальне замовлення | мінімальна сума |
         shipping | delivery | postage | freight | ship | handling | free over | orders over | orders above |
         versand | lieferung | porto | zzgl | versandkosten | versandkostenfrei ab | livraison | frais de port |
         frais d'envoi | port | envío | envio | gastos de | frete | entrega | portes | spedizione | consegna |

@@ -11,7 +11,7 @@ from monitor.core.words import lowered
 from monitor.reading.document import Document, Element
 from monitor.reading.marks import Mark
 from monitor.reading.text import VisibleText
-from monitor.reading.tidy import tidy
+from monitor.reading.tidy import spoken, tidy
 
 SURE_SCORE = 1.2
 MIN_TOLD, MIN_WORDS = 12, 3
@@ -55,7 +55,7 @@ def find_heading(document: Document, seen: VisibleText, names: tuple[str, ...]) 
     """The main title: the heading most like what the page calls itself (`names`: from markup, may be empty)."""
     own_names = [name for name in (*names, document.meta("og:title", "twitter:title"), document.title) if name]
     best: tuple[float, Element, str] | None = None
-    candidates = [(tidy("".join(element.itertext())[:600], 600), element) for element in _candidates(document)]
+    candidates = [(tidy(spoken(element.itertext(), 600), 600), element) for element in _candidates(document)]
     pictured = _pictured(document, candidates)
     for order, (text, element) in enumerate(candidates):
         if not 3 <= len(text) <= 400:

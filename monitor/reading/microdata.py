@@ -7,6 +7,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 from monitor.reading.claims import Product
 from monitor.reading.document import Document, Element
 from monitor.reading.schemaorg import ELEMENT, products_in
+from monitor.reading.tidy import spoken
 
 MAX_NODES = 60_000
 _NODES = etree.XPath("descendant::*[@itemscope or @itemprop]")
@@ -62,7 +63,7 @@ def _value_of(node: Element) -> str:
         return node.get("value")[:2000]
     if node.tag == "time" and node.get("datetime"):
         return node.get("datetime")
-    return " ".join("".join(node.itertext())[:2000].split())
+    return spoken(node.itertext())
 
 
 def _put(scope: dict[str, Any], name: str, value: object) -> None:

@@ -10,6 +10,7 @@ from monitor.reading.microdata import microdata_items
 from monitor.reading.place import absolute
 from monitor.reading.schemaorg import ELEMENT, offers_in
 from monitor.reading.text import VisibleText
+from monitor.reading.tidy import spoken
 from monitor.reading.visible import SeenPrice
 
 SYNTAX = "microdata"
@@ -36,7 +37,7 @@ def orphan_offer(
 
 
 def _text(element: Element) -> str:
-    return " ".join("".join(element.itertext())[:2000].split())
+    return spoken(element.itertext())
 
 
 def _is_seen(claim: Claim, price: SeenPrice) -> bool:

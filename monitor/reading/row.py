@@ -17,7 +17,7 @@ from monitor.reading.for_sale import is_sent
 from monitor.reading.marks import Mark
 from monitor.reading.stock import condition_in_lines, condition_in_title, stock_in
 from monitor.reading.text import VisibleText
-from monitor.reading.tidy import tidy
+from monitor.reading.tidy import spoken, tidy
 
 _NAMED = re.compile(
     r"(?<!sub)(?<!sub[-_])(?:title|name|heading)|bezeichnung|(?<!sous)(?<!sous[-_])titre|designation|nome|nazwa",
@@ -185,7 +185,7 @@ def _text_of(element: Element) -> str:
     """What an element says; of a picture, what it is called."""
     if element.tag == "img":
         return " ".join((element.get("alt") or "")[:2000].split())
-    return " ".join("".join(element.itertext())[:2000].split())
+    return spoken(element.itertext())
 
 
 def _named_by_link(element: Element, text: str) -> str:

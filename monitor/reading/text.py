@@ -181,6 +181,8 @@ class VisibleText:
                 return Role.MEMBER
             if _SEVERAL.fullmatch(label.strip()):
                 return Role.EXTRA
+            if _UP_TO.fullmatch(label.strip()):
+                return Role.RANGE
             if len(label) <= MAX_LABEL and not any(char.isdigit() for char in label):
                 role = role_in(label, "")
                 if role is Role.SHIPPING and _WITH.match(label) and self._price_ends_at(line_start - 2 - len(label)):
@@ -196,6 +198,8 @@ class VisibleText:
         """What the line at `start` says of the amount that the line before ends with."""
         stop = self.text.find("\n", start)
         line = self.lower[start : stop if stop >= 0 else start + 120]
+        if _UP_TO.fullmatch(line.strip()):
+            return Role.FROM
         role = role_in("", line[:MAX_LABEL])
         if role in (Role.INSTALMENT, Role.NET):
             return role
@@ -284,7 +288,8 @@ _SEVERAL = re.compile(
     r"(?:ab|from|à partir de|dès|od|vanaf|da|desde|a partir de|від|от|>=?|≥)\s?(?:[2-9]|\d{2,4})"
     r"(?: (?:stk|stück|pcs|pieces|units|pièces|szt|ks|шт)\.?)?:?"
 )
-
+# "From", "$899", "To", "$1,299" in lines of their own.
+_UP_TO = re.compile(r"(?:to|up to|bis|à|jusqu'à|hasta|até|fino a|tot|do|až|до|till)\s?:?")
 _LABEL_ROLES_BEFORE = frozenset(
     (Role.WAS, Role.SAVING, Role.MEMBER, Role.NET, Role.SHIPPING, Role.EXTRA, Role.INSTALMENT)
 )

@@ -69,6 +69,13 @@ def test_what_the_style_sheet_hides_is_not_read(state: str, sale: str, button: s
         ("<p class='product-price'>DKK 4.795,00</p><p>Du sparer: DKK 700,00</p><b>Læg i kurv</b>", "DK", 4795.0),
         # Cafe24: the price and the reduced price, each named
         ("<p>판매가</p><p><b>949,000원</b></p><p>할인판매가</p><p><b>899,000원</b></p>", "KR", 899000.0),
+        # a dash for the cents is no minus of the next price
+        ("<p>UVP € 699,–</p><p><b>579</b><b>,99</b><b>€</b></p>", "DE", 579.99),
+        # what is left when a rebate has come
+        ("<p class='price'>$589.99</p><p class='price'>$569.99 after $20.00 rebate card</p>", "US", 589.99),
+        # Magento: a bundle
+        ("<p><b>From</b></p><p>$899.00</p><p><b>To</b></p><p>$1,299.00</p><button>Add to Cart</button>", "US", None),
+        ("<p>Bitte melden Sie sich an, um Preise zu sehen</p><p>Mindestbestellwert 50,00 €</p>", "DE", None),
         # UNAS: a box that is named after the old price that it also holds
         ("<div class='price with-rrp'><span class='price-gross'>229 990</span> Ft</div>", "HU", 229990.0),
     ],
@@ -84,3 +91,9 @@ def test_the_name_of_the_shop_is_no_title():
         f"<table><tr>{boxes}</tr></table><table><tr><td class='pageHeading'>{TITLE}</td><td>$589.99</td></tr></table>"
     )
     assert read(body, title="Shop") == (589.99, "unknown")
+
+
+def test_lines_of_a_title_are_not_glued_together():
+    page = "<h1>GeForce RTX 4070<br>12GB GDDR6X</h1><p class='price'>$589.99</p><button>Add to cart</button>"
+    (offer,) = read_page(page.encode(), "https://shop.example.com/products/x", country="US").offers
+    assert offer.title == "GeForce RTX 4070 12GB GDDR6X"

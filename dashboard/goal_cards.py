@@ -9,7 +9,7 @@ from dashboard.queries import Freshness
 from dashboard.texts import money
 from monitor.clock import utc_now
 from monitor.core.goal_card import card_of
-from monitor.core.models import Goal
+from monitor.core.models import Action, Goal, Verdict
 
 
 def goal_card(goal: Goal, as_of: datetime | None, own: str = "", *, folded: bool = False) -> str:
@@ -20,17 +20,29 @@ def goal_card(goal: Goal, as_of: datetime | None, own: str = "", *, folded: bool
     ratio = queries.relative_speed(own, named, goal.workload, goal.cards) if named else None
     speed = [("speed", texts.times_own(ratio, own))] if ratio else []
     facts = [*card.facts, *speed]
+    reasons = [*card.reasons, *_held_before(goal, verdict)] if as_of is None else card.reasons
     return verdict_card(
         card.title,
         card.action,
         card.what,
         facts,
-        card.reasons,
+        reasons,
         card.note,
         condition=card.condition,
         held_on=card.held_on,
-        folded=folded and len(card.reasons) > 1,
+        folded=folded and len(reasons) > 1,
     )
+
+
+def _held_before(goal: Goal, verdict: Verdict) -> list[str]:
+    """Where today's prices carry no call yet, what was called before from older ones."""
+    if verdict.action is not Action.NO_CALL or not verdict.signals:
+        return []
+    past = queries.held_before(goal)
+    if not past or past[0].data_on is None:
+        return []
+    said = ", ".join(f"{call.gpu}: {texts.verdict(call.action, call.condition).lower()}" for call in past)
+    return [texts.HELD_BEFORE.format(day=texts.day(past[0].data_on), said=said)]
 
 
 def how_old() -> tuple[str, Freshness]:

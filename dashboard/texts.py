@@ -75,6 +75,7 @@ Q_SHOW = "Show my verdict"
 GOAL = "Goal"
 EVIDENCE = "The prices behind it"
 HELD_ON = "On {day}:"
+HELD_BEFORE = "Until then, from the prices known before: on {day} {said}."
 TIME_MACHINE = "This is the page as of {day}: it knows nothing later."
 STALE_DATA = (
     "The newest price is {age} old ({day}): read what follows as history, not as today's advice. "

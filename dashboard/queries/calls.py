@@ -8,7 +8,7 @@ from dashboard.queries.base import all_series, cached, cached_for_a_round, catal
 from monitor.clock import utc_now
 from monitor.core.decision import DecisionParams, decide, decide_latest
 from monitor.core.gauge import Gauge, fresh, limbo_gauge
-from monitor.core.models import AlertRule, Goal, Preferences, Score, Signal, Verdict, Workload
+from monitor.core.models import Action, AlertRule, Goal, Preferences, Score, Signal, Verdict, Workload
 from monitor.core.preferences import localised, params_of, terms_in_dollars
 from monitor.core.successor import Successor, successors
 from monitor.core.value import score_all
@@ -63,6 +63,15 @@ def verdict(goal: Goal, as_of: datetime | None = None) -> Verdict:
         if {call.gpu for call in found.signals} == set(found.gpus):
             return found
     return goal_verdict(goal, _calls(params), ranked, catalog().gpus, now)  # a card that the last round did not call
+
+
+@cached
+def held_before(goal: Goal) -> list[Signal]:
+    """The newest calls made for a goal that said something, before those of now: from shipped or older prices."""
+    with read() as session:
+        past = [call for call in repo.signal_history(session, goal=goal.slug) if call.action is not Action.NO_CALL]
+    newest = max((call.as_of for call in past), default=None)
+    return [call for call in past if call.as_of == newest]
 
 
 def _stored(goal: Goal) -> list[Signal] | None:

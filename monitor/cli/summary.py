@@ -24,6 +24,10 @@ def summary(calls: Sequence[Signal], gpus: Mapping[str, Gpu], region: str, today
     counts = Counter(call.action for call in calls)
     said = ", ".join(f"{counts[action]} {action}" for action in (*SPOKEN, Action.NO_CALL) if counts[action])
     yield wrapped(f"{len(calls)} calls: {said}. Newest cards are named.", 2)
+    fresh = [call for call in calls if call.action is Action.NO_CALL and _is_fresh(call, today)]
+    if home := [call for call in fresh if call.region == region]:
+        yield ""
+        yield from (wrapped(line, 2) for line in _too_new(home))
     places = _places([call for call in calls if call.action in SPOKEN], region)
     for place, mine in places[:SHOWN_MARKETS]:
         yield ""
@@ -108,6 +112,19 @@ def _row(action: Action, calls: Sequence[Signal], gpus: Mapping[str, Gpu]) -> st
 
 def _card(call: Signal) -> str:
     return call.gpu if call.action is Action.BUY_NOW else f"{call.gpu} (saves {percent(call.expected_saving)})"
+
+
+def _is_fresh(call: Signal, today: date) -> bool:
+    return call.data_on is not None and (today - call.data_on).days <= STALE_DAYS
+
+
+def _too_new(calls: Sequence[Signal]) -> Iterator[str]:
+    """The own country's cards whose prices are too new for a call: why, and what is to come."""
+    cause, n = main_causes(calls)[0]
+    which = "" if n == len(calls) else f" ({n} of them)"
+    yield f"{calls[0].region}: {len(calls)} cards have prices of these days and no call yet: {cause}{which}"
+    if changes := Counter(change for call in calls for change in call.would_change[:1]):
+        yield f"  would change it: {changes.most_common(1)[0][0]}"
 
 
 def _silent(calls: Sequence[Signal]) -> Iterator[str]:

@@ -16,7 +16,8 @@ import numpy as np
 from monitor.core import decision_plan
 from monitor.core.decision_params import DecisionParams
 from monitor.core.decision_plan import Facts
-from monitor.core.decision_text import NamedReason, changes_mind, reasons, round_price, successor_text
+from monitor.core.decision_text import MORE_PRICES, NamedReason, changes_mind, reasons, round_price, successor_text
+from monitor.core.first_call import first_call_on
 from monitor.core.market import known_on, market_of
 from monitor.core.models import Action, Condition, Gpu, Money, NewsEvent, Reason, Series, SeriesKey, Signal
 from monitor.core.outlook import Outlook, outlook
@@ -128,11 +129,23 @@ def _sight(
 def _calls(sight: _Sight, params: DecisionParams, *, explain: bool = True) -> list[Signal]:
     """The call of every price series that is asked about."""
     plans = decision_plan.plan(sight.view, params, explain=explain, asked=sight.asked)
-    return [
-        _signal(sight.view, row, facts, sight.coming.get(key.gpu), sight.shocked, sight.as_of)
+    calls = [
+        (row, _signal(sight.view, row, facts, sight.coming.get(key.gpu), sight.shocked, sight.as_of))
         for row, (key, facts) in enumerate(zip(sight.view.panel.keys, plans, strict=True))
         if sight.asked[row]
     ]
+    if not explain or all(call.action is not Action.NO_CALL for _, call in calls):
+        return [call for _, call in calls]
+    known = {one.key: one for one in sight.known}
+    return [_with_due_day(call, first_call_on(sight.view, row, known, params)) for row, call in calls]
+
+
+def _with_due_day(call: Signal, due: date | None) -> Signal:
+    """A call that cannot be made yet, with the day on which it can."""
+    if call.action is not Action.NO_CALL or due is None:
+        return call
+    what = f"the same prices read again in the coming days: a first call is due on {in_words(due)}"
+    return replace(call, would_change=(what,))
 
 
 def _last_days(known: Sequence[Series], now: datetime, stale_weeks: int) -> list[tuple[datetime, set[tuple[str, str]]]]:
@@ -162,7 +175,8 @@ def _merge(group: Sequence[Signal]) -> Signal:
 def _with_history_note(signal: Signal) -> Signal:
     text = f"its prices end on {in_words(signal.as_of.date())}: this is the call for that day, not for today"
     note = Reason(code="history", text=text)
-    return replace(signal, reasons=(note, *signal.reasons))
+    changes = (MORE_PRICES,) if signal.action is Action.NO_CALL else signal.would_change  # no due day of long ago
+    return replace(signal, reasons=(note, *signal.reasons), would_change=changes)
 
 
 def _forgotten(known: Sequence[Series], view: Outlook, as_of: datetime) -> list[Signal]:
@@ -189,7 +203,7 @@ def _too_old(one: Series, as_of: datetime) -> Signal:
         as_of=as_of,
         data_on=last,
         reasons=(Reason(code="too_little", text=f"the newest price is {(as_of.date() - last).days // 7} weeks old"),),
-        would_change=("more and newer prices",),
+        would_change=(MORE_PRICES,),
         series=one.key,
     )
 

@@ -96,7 +96,7 @@ def _missing(view: Outlook, row: int, params: DecisionParams) -> str:
     if age > params.stale_weeks:
         return f"the newest price is {age} weeks old" if age < 99 else "the prices seen contradict each other"
     if not view.known[row]:
-        return "nothing is known about how this market moves: two prices of one card are needed"
+        return "how this market moves is not known yet: prices of one card from two weeks are needed"
     if prices < params.min_prices and int(view.pairs[row]) < params.min_market_changes:
         return (
             f"only {prices} prices in 26 weeks and {int(view.pairs[row])} price changes in this market in a year; "

@@ -14,6 +14,7 @@ LEAST_CHANGE = 0.005  # of the market in 8 weeks that is called a movement
 DIGITS = 3  # of a price that is named
 # "Within a fifth" is how far `turning` looks. Both are read after "would change it:".
 NO_PRICE = "no price of this card within a fifth would"
+MORE_PRICES = "more and newer prices"
 NOTHING_NEAR = f"nothing near: {NO_PRICE}, and no market that moves by less than a fifth in 8 weeks"
 
 
@@ -90,7 +91,7 @@ def changes_mind(
 ) -> tuple[str, ...]:
     """The price and the event that would change the call, each found by asking the same rule again with it."""
     if action is Action.NO_CALL:
-        return ("more and newer prices",)
+        return (MORE_PRICES,)
     waits = action in (Action.WAIT, Action.LIMBO)
     found: list[str] = []
     if facts.limit is not None:

@@ -84,7 +84,7 @@ def _facts(
 ) -> tuple[tuple[str, str], ...]:
     price, span = call.price or found.price, window(call.window_low_weeks, call.window_high_weeks)
     saving = f"{percent(call.expected_saving)} ({call.saving_low:+.0%} to {call.saving_high:+.0%})"
-    rented = call.condition is Condition.RENTAL
+    rented, said = call.condition is Condition.RENTAL, call.action is not Action.NO_CALL
     unit, get = (" an hour", "rent") if rented else ("", "buy")
     each, then = (" a card" if cards > 1 else ""), (" then" if old else "")
     whose = f" of the {found.gpus[0]}" if len(found.gpus) > 1 else each  # of several names the price is the first one's
@@ -95,6 +95,6 @@ def _facts(
         ("window", span),
         ("waiting saves", saving if span else ""),
         (f"{get} at or below{each and ','}{each}", money(call.limit_price) if call.limit_price else ""),
-        ("confidence", sureness(call.confidence) if call.confidence else ""),
+        ("confidence", sureness(call.confidence) if call.confidence and said else ""),
     )
     return tuple((name, value) for name, value in facts if value)

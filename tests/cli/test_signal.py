@@ -118,6 +118,15 @@ def test_causes_that_differ_in_numbers_only_are_told_once():
     assert main_causes(map(silent, texts)) == [("the newest price is 12 to 150 weeks old", 2), ("both ways", 1)]
 
 
+def test_a_country_whose_prices_are_too_new_for_calls_says_why_and_when_there_are_some():
+    due = "a first call is due on 8 November 2026"
+    new = replace(NO_CALL, data_on=NOW.date(), would_change=(due,), reasons=(Reason(code="too_little", text="why"),))
+    abroad = replace(new, gpu="RTX 3090", region="DE", action=Action.BUY_NOW)
+    lines = list(summary([new, replace(new, gpu="RTX 4090"), abroad], GPUS, "US", NOW.date()))
+    assert lines[2:4] == ["US: 2 cards have prices of these days and no call yet: why", f"  would change it: {due}"]
+    assert lines[5].startswith("new, DE")
+
+
 def test_the_own_country_comes_first_and_a_price_of_today_is_no_history():
     here = replace(NO_CALL, action=Action.BUY_NOW, region="DE", data_on=NOW.date())
     there = [replace(here, gpu=name, region="US") for name in ("RTX 3090", "RTX 4090")]

@@ -304,38 +304,6 @@ def test_how_many_cards_and_how_much_memory_are_asked_for_and_kept(fill: Callabl
     assert [app.query_params[name] for name in ("cards", "memory")] == ["2", "48"]
 
 
-def test_compare_ranks_sets_of_cards_as_a_goal_of_so_many_does(fill: Callable[[], None]) -> None:
-    fill()
-    app = opened("compare", work="transformer-pretrain", cards="8")
-    assert "8 cards do together" in words(app)
-    goal = {goal.slug: goal for goal in queries.goals()}["pretrain-eight-cards"]
-    found = queries.verdict(goal)
-    fitting = [gpu for gpu in app.dataframe[0].value["GPU"] if queries.catalog().gpus[gpu].memory_gb >= 24]
-    assert found.gpus[0] in fitting
-    assert f"8 x {fitting[0]}" in found.reasons[0].text
-    assert queries.scores("transformer-pretrain", None, 8)[0].cards == 8
-    asked = replace(goal, slug="asked", cards=4)  # which no round has ranked
-    assert queries.verdict(asked).reasons[0].text.startswith("4 x ")
-
-
-def test_a_price_too_old_for_a_call_is_not_ranked_and_shown_with_its_day(fill: Callable[[], None]) -> None:
-    fill()
-    with session_scope(base.engine()) as session:
-        seen = utc_now() - timedelta(weeks=20)
-        repo.add_observations(session, [make_offer("Titan RTX", "100", seen_at=seen, stat="median_offer", n_obs=5)])
-        decide(session, load_catalog(), utc_now())
-        score(session, load_catalog(), utc_now())
-    base.forget()
-    assert queries.scores("lora-8b")[0].gpu == "Titan RTX"
-    app = opened("compare", work="lora-8b")
-    ranking, aside = (app.dataframe[number].value for number in (0, 1))
-    assert "Titan RTX" not in set(ranking["GPU"])
-    assert list(aside["GPU"]) == ["Titan RTX"]
-    assert list(aside["Price from"]) == [texts.day(seen.date())]
-    assert "Titan RTX gives most" not in words(app)
-    assert "Titan RTX (new) is left aside" in words(opened("now", work="lora-8b"))
-
-
 def test_every_price_of_the_ranking_has_its_day(fill: Callable[[], None]) -> None:
     fill()
     table = opened("compare").dataframe[0].value

@@ -18,7 +18,7 @@ _RADEON = re.compile(
 )
 _BARE = re.compile(r"(?<![$€£.,\d])\b(?P<number>\d{4})[ -]?(?P<suffix>ti super|ti|super|xtx|xt|gre)?\b", re.I | re.A)
 _OTHERS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\barc (?P<pro>pro )?(?P<name>[abc]\d{2,3}m?)\b", re.I | re.A), "Arc {pro}{name}"),
+    (re.compile(r"(?:\barc |아크 ?|锐炫 ?)(?P<pro>pro )?(?P<name>[abc]\d{2,3}m?)\b", re.I | re.A), "Arc {pro}{name}"),
     (re.compile(r"\brx ?(?P<name>(?:4[678]|5[5-9])0x?)\b", re.I | re.A), "RX {name}"),
     (re.compile(r"\brx vega ?(?P<name>56|64)\b", re.I | re.A), "RX Vega {name}"),
     (re.compile(r"\br9 (?P<name>\d{3}x?|nano|fury x?)\b", re.I | re.A), "R9 {name}"),

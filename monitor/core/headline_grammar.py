@@ -72,6 +72,12 @@ def _of_language(words: Words, language: str) -> Iterator[tuple[str, str]]:
         if kind in words:
             gap = rf"[^.;|?!]{{0,{_gap(language, _SUM)}}}?"
             yield event, f"{_word(words[kind], language)}{gap}<money>"
+            if language in _WITHOUT_SPACES:
+                yield event, f"<money>{gap}{_word(words[kind], language)}"
+    if "state" in words:
+        state, limits, trade = (_word(words[kind], language) for kind in ("state", "limits", "trade"))
+        yield "tariff_or_ban", rf"{state}[^.;|]{{0,40}}{limits}[^.;|]{{0,50}}{trade}"
+        yield "tariff_or_ban", rf"{state}[^.;|]{{0,40}}{trade}[^.;|]{{0,30}}{limits}"
     for event, kind in _ALONE.items():
         if kind in words:
             yield event, _word(words[kind], language)

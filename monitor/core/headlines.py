@@ -231,7 +231,7 @@ class _Said:
 
     def _with_object(self, verb: re.Match[str]) -> str:
         after = self.text[verb.end() :]
-        return verb[0] + _OBJECT_ENDS.split(after.removeprefix(" that"), maxsplit=1)[0]
+        return verb[0] + _OBJECT_ENDS.split(after.removeprefix(" that").removeprefix(" on"), maxsplit=1)[0]
 
     def _names_a_card(self, part: str) -> bool:
         return bool(gpus_in(part, self.rules.known_gpus) or self.rules.words["hardware"].search(part))

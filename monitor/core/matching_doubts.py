@@ -9,12 +9,15 @@ from collections.abc import Callable
 from monitor.core.matching_also import named_twice, sold_too
 from monitor.core.matching_models import Mention, Model
 from monitor.core.matching_read import Reading
-from monitor.core.matching_words import BRAND, MEMORY, SEPARATOR
+from monitor.core.matching_words import BRAND, FAMILY, MEMORY, SEPARATOR
 
 FAR_AWAY = 10_000
 STRONG = frozenset(["ti", "super", "xt", "xtx", "gre"])
 NEGATIONS = ("negation", "never")
 OF_CARD = (BRAND, MEMORY)
+WRITTEN_OUT = frozenset(["geforce", "radeon"])
+STORY = 5  # unknown words beside one that only owners of cards say: "comprei e não usei, mudei de ideia"
+SHORT = frozenset(["rtx", "gtx", "rx"])
 LEVELS = ("szint", "szintu", "szintje", "szinten", "level", "niveau", "niveaus", "уровень", "уровня", "рiвень", "рiвня")
 ORDINARY = frozenset(["card", "new", "used", "refurbished", "with", "included"])
 
@@ -50,8 +53,9 @@ def _strange_thing(said: Reading, model: Model) -> str:
     memory = any(size in model.memory_gb for size in said.memories)
     card = "card" in said.names
     sized = said.maker and memory
+    full = said.maker and _full_name(said, first)
     before = sum(at < first for at in said.strange)
-    if before and not (sized or (memory and card and before == 1)):
+    if before and not (sized or (memory and card and before == 1) or (full and _behind_maker(said, first))):
         return said.text(said.strange[0])
     if said.suspect and not said.featured:
         return said.suspect
@@ -64,8 +68,22 @@ def _strange_thing(said: Reading, model: Model) -> str:
     inside = len(said.strange) - before - len(trailing)
     if inside and not sized:
         trailing = [at for at in said.strange if at > first]
-    most = 2 if (sized and said.names & ORDINARY) or (trailing and _set_apart(said, last, trailing[0])) else 1
+    most = 2 if full or (sized and said.names & ORDINARY) or (trailing and _set_apart(said, last, trailing[0])) else 1
+    if sized and "owner" in said.names:
+        most = STORY
     return said.text(said.strange[-1]) if len(trailing) > most and not said.featured else ""
+
+
+def _full_name(said: Reading, first: int) -> bool:
+    """ "GeForce RTX 3080", "Radeon RX 6800": sellers of coolers and boxes say "RTX 3080"."""
+    lines = {piece.text for piece in said.pieces[:first] if piece.kind == FAMILY}
+    return not lines.isdisjoint(WRITTEN_OUT) and not lines.isdisjoint(SHORT)
+
+
+def _behind_maker(said: Reading, first: int) -> bool:
+    """Unknown words between a maker and the name are its series: "PowerColor Rojo Devil Radeon RX 6900 XT"."""
+    maker = next((at for at, piece in enumerate(said.pieces[:first]) if piece.text in said.makers), first)
+    return all(at > maker for at in said.strange if at < first)
 
 
 def _set_apart(said: Reading, last: int, at: int) -> bool:

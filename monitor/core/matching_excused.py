@@ -1,10 +1,11 @@
 """Words that would speak against a card, and do not where they stand: a fault, a suffix or mining that is denied ("sin
-artefactos", "nicht Super", "не с майнинга"), what is given away with a card ("送滑鼠墊", "tapis de souris offert")."""
+artefactos", "nicht Super", "не с майнинга"), what is given away with a card ("送滑鼠墊", "tapis de souris offert"), the
+computer that it came from and the laptop that it is sold for."""
 
 from monitor.core.matching_models import Word
 from monitor.core.matching_read import Reading
 from monitor.core.matching_things import THINGS
-from monitor.core.matching_words import BRAND, DIGITS, FAMILY, HEAD, MEMORY, SEPARATOR, SUFFIX, SUSPECT, UNIT
+from monitor.core.matching_words import BRAND, DIGITS, FAMILY, HEAD, MEMORY, SEPARATOR, SHORTENED, SUFFIX, SUSPECT, UNIT
 
 JOINING = frozenset("and or und oder et ou y o e ni i lub и или та або ani vagy es".split())  # noqa: SIM905
 DENYING = ("without", "never")
@@ -14,20 +15,64 @@ MINING_NEAR = 4  # pieces: "não usada em mineração"
 SEEN = ("был", "вид", "бач", "использ", "участв", "знал", "бул")  # "в майнинге не была", "майнинг не видела"
 SUFFIX_NEAR = 2  # pieces: "nicht Ti", "pas la Ti", "non-XT"
 MEMORY_NOUN = "显存"  # chips of it are sold too
+# what is not sold where a seller tells why the card is, or where it was
+TOLD = {
+    "reason": frozenset(["pc", "pc_weak", "laptop", "other", "cpu"]),
+    "taken": frozenset(["pc", "pc_weak", "cpu"]),
+}
+CUT_OFF = 7  # pieces; titles that a page cuts off are long
+TOLD_NEAR = 5  # pieces
+RENEWED = ("accessory", "part", "trifle")
+RENEWED_NEAR = 1  # pieces between
 OF_CARDS = (BRAND, FAMILY, HEAD, SUFFIX, MEMORY, UNIT, DIGITS)
 
 
 def excuse(said: Reading) -> None:
     """Takes such words out of a reading."""
+    last = len(said.pieces) - 1
+    if said.strange and said.strange[-1] == last >= CUT_OFF and said.pieces[last].value == SHORTENED:
+        said.strange.pop()
     if "broken" in said.names and not said.names.isdisjoint(DENYING):
         _denied(said)
     if ("gift" in said.names or "gifted" in said.names) and said.mentions:
         _given(said)
+    if said.alarming and not said.names.isdisjoint(TOLD) and said.mentions:
+        _told(said)
+    if "renewed" in said.names and said.alarming and said.mentions and said.maker:
+        _renewed(said)
     if "accessory" in said.names or "storage" in said.names:
         _sized(said)
     if not said.names.isdisjoint(DENIALS):
         _denied_suffix(said)
         _denied_mining(said)
+        _denied_use(said)
+
+
+def _told(said: Reading) -> None:
+    """ "wegen Umstieg auf Laptop", "из рабочего компьютера": behind the name, up to the next comma."""
+    excused: list[Word] = []
+    for told in said.words:
+        if told.name not in TOLD or told.at < said.mentions[0].end:
+            continue
+        behind = said.pieces[told.end : told.end + TOLD_NEAR]
+        end = told.end + next((at for at, piece in enumerate(behind) if piece.kind == SEPARATOR), len(behind))
+        excused += [word for word in said.words if told.end <= word.at < end and word.name in TOLD[told.name]]
+    said.words = [word for word in said.words if word not in excused]
+    said.names = {word.name for word in said.words}
+
+
+def _renewed(said: Reading) -> None:
+    """ "Wärmeleitpads frisch gewechselt": parts of the card, named behind it beside a word that says so."""
+    renewed = [word for word in said.words if word.name == "renewed"]
+    first = said.mentions[0].end
+    said.words = [
+        word
+        for word in said.words
+        if word.name not in RENEWED
+        or word.at < first
+        or all(min(abs(other.at - word.end), abs(word.at - other.end)) > RENEWED_NEAR for other in renewed)
+    ]
+    said.names = {word.name for word in said.words}
 
 
 def _sized(said: Reading) -> None:
@@ -70,6 +115,14 @@ def _denied_mining(said: Reading) -> None:
         if word.name in DENIALS and (_mined(said, word.end) or said.text(word.end).startswith(SEEN))
     ]
     said.words = [word for word in said.words if word not in denied]
+    said.names = {word.name for word in said.words}
+
+
+def _denied_use(said: Reading) -> None:
+    """ "nie grał", "não usei", "never installed": what the owner did not do, which is no fault."""
+    done = {word.at for word in said.words if word.name in ("owner", "used", "mounted", "renewed")}
+    done |= {word.at for word in said.words if word.name == "negation" and word.end in done}  # "nigdy nie grał"
+    said.words = [word for word in said.words if not (word.name in ("negation", "never") and word.end in done)]
     said.names = {word.name for word in said.words}
 
 

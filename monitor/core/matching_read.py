@@ -45,7 +45,8 @@ BETWEEN = (MEMORY, UNIT)  # stand between a number and its suffix: "1660 6GB Sup
 VERSIONED = frozenset("pcie pci-e pci express gen dlss fsr directx hdmi dp displayport".split())
 # word classes that never speak against a card
 HARMLESS = frozenset(
-    "card fine mounted included with new used refurbished cut only swap papers without gift gifted".split()
+    "card fine mounted included with new used refurbished cut only swap papers without gift gifted owner reason "
+    "taken renewed".split()
 )
 UNNOTED = frozenset(["fine", "plain", "port", "currency", "counter", "unit_gb", "unit_mb"])
 MAKES_X = frozenset(["inno3d", "nno3d", "inno", "ichill", "his"])  # makers with series "X2", "X3"
@@ -350,7 +351,7 @@ class Reading:
             elif kind == FAMILY:
                 if piece.text in head.suffixes and not (at + 1 < count and pieces[at + 1].kind == HEAD):
                     found |= {piece.text}  # "Titan RTX"
-                elif piece.value == "vendor" or family:
+                elif piece.value == "vendor" or family or piece.value not in head.lines:  # "3080 GS" is a series
                     break
                 else:
                     family = piece.value

@@ -22,6 +22,7 @@ class Spellings:
         self._good, self._bad = _slips(good), _slips(bad)
         self._stems = frozenset(word[:-1] for word in good if len(word) > SHORTEST_STEM)
         self._bad_stems = frozenset(word[:-1] for word in bad if len(word) > SHORTEST_STEM)
+        self._beginnings, self._bad_beginnings = _beginnings(good), _beginnings(bad)
         self._heads = frozenset(word for word in things if len(word) >= SHORTEST_HEAD)
 
     def is_harmless(self, word: str) -> bool:
@@ -31,6 +32,10 @@ class Spellings:
         if not (_has_slip(word, self._good) or _has_stem(word, self._stems)):
             return False
         return not (_has_slip(word, self._bad) or _has_stem(word, self._bad_stems))
+
+    def is_beginning(self, word: str) -> bool:
+        """True for what may be left of a harmless word at the end of a title that was cut off, and of no other."""
+        return word in self._beginnings and word not in self._bad_beginnings
 
     def is_thing(self, word: str) -> bool:
         """True for a compound that ends with the name of a thing ("originalbox") or begins with one ("ventik")."""
@@ -47,6 +52,10 @@ def _slips(words: Iterable[str]) -> frozenset[str]:
         if len(word) >= SHORTEST
         for slip in (word, *(word[:at] + word[at + 1 :] for at in range(1, len(word))))
     )
+
+
+def _beginnings(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(word[:size] for word in words for size in range(SHORTEST_HEAD, len(word)))
 
 
 def _has_slip(word: str, slips: frozenset[str]) -> bool:

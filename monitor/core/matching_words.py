@@ -37,6 +37,7 @@ BRAND = 12  # a maker, series or feature of cards; value: "brand" or "feature"
 OPENS = 13  # says nothing by itself, but phrases begin with it
 STRANGE = 14  # a word that no list knows; value: SUSPECT where the name of a thing is in it
 SUSPECT = "suspect"
+SHORTENED = "shortened"  # the beginning of a harmless word: titles are cut off somewhere
 
 # their long words begin others: "Lüfterabdeckung", "hűtőbordája"
 COMPOUNDED = ("accessory", "trifle", "part", "box", "broken")
@@ -60,6 +61,10 @@ NEAR_ENOUGH = frozenset(
         "currency",
         "papers",
         "without",
+        "owner",
+        "reason",
+        "taken",
+        "renewed",
     ]
 )
 THING_WORDS = ("accessory", "trifle", "part", "box", "laptop", "pc", "other")  # the ends of compounds say what is sold
@@ -257,7 +262,9 @@ class Lexicon:
         behind = runs[at + 1] if at + 1 < len(runs) else ""
         for size in (3, 2):
             joined = "".join(runs[at : at + size])
-            if joined in self._codes and run.isalpha() and (not before or self._is_known(before)):
+            after = runs[at + size] if at + size < len(runs) else ""
+            whole = len(after) != 1 or not after.isascii() or not after.isalpha() or self._is_known(after)  # "a4000h"
+            if joined in self._codes and run.isalpha() and whole and (not before or self._is_known(before)):
                 return Piece(HEAD, joined, joined), size
         if len(runs) == 2 and run == "x" and behind.isdecimal() and len(behind) < 3:
             return Piece(TIMES_BEHIND, run + behind, int(behind)), 2
@@ -323,7 +330,9 @@ class Lexicon:
                 return Piece(UNKNOWN if name == PLAIN else WORD, run, name)
         if not _is_a_word(run) or self._spellings.is_harmless(run):
             return Piece(UNKNOWN, run)
-        return Piece(STRANGE, run, SUSPECT if self._spellings.is_thing(run) else None)
+        if self._spellings.is_thing(run):
+            return Piece(STRANGE, run, SUSPECT)
+        return Piece(STRANGE, run, SHORTENED if self._spellings.is_beginning(run) else None)
 
     def _segments(self, run: str) -> list[str]:
         """Known words that are written as one: "gtxtitan", "teslat"; eastern scripts never have spaces."""

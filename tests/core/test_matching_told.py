@@ -1,0 +1,85 @@
+"""What the seller of a card tells: why it is sold, where it was, what was renewed; and where unknown words stand."""
+
+import pytest
+
+from monitor.catalog import load_catalog
+from monitor.core.matching import match_title
+
+MATCHER = load_catalog().matcher
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "wegen Umstieg auf Laptop",
+        "passt nicht in mein Gehäuse",
+        "je passe sur console",
+        "me paso a portátil",
+        "per passaggio a PS5",
+        "в связи с покупкой ноутбука",
+        "bo kupiłem konsolę",
+        "tolta da un PC fisso",
+        "z mojego komputera",
+        "taken out of my old computer",
+    ],
+)
+def test_what_it_is_sold_for_or_was_in_is_not_sold(words):
+    assert match_title(f"MSI RTX 3070 8GB {words}", MATCHER).gpu == "RTX 3070"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "wegen Umstieg auf Laptop: PC mit RTX 3070",
+        "MSI RTX 3070 8GB wegen Umstieg, Laptop dazu",
+        "MSI RTX 3070 8GB wegen Defekt",
+        "MSI RTX 3070 8GB + Laptop",
+        "RTX 3070 aus Laptop",
+    ],
+)
+def test_a_computer_or_a_fault_elsewhere_still_counts(title):
+    assert match_title(title, MATCHER).gpu is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Wärmeleitpads frisch gewechselt", "thermal pads replaced", "ventole sostituite", "термопрокладки заменены"],
+)
+def test_a_part_that_was_renewed_is_none_that_is_sold(words):
+    assert match_title(f"MSI RTX 3070 8GB {words}", MATCHER).gpu == "RTX 3070"
+    assert match_title(f"RTX 3070 {words}, defekt", MATCHER).gpu is None
+
+
+def test_an_owner_may_tell_a_story_of_a_card_that_is_named_in_full():
+    assert match_title("Gigabyte RTX 3070 8gb comprei e não usei, mudei de ideia", MATCHER).gpu == "RTX 3070"
+    assert match_title("RTX 3070 comprei bla blu blo", MATCHER).gpu is None
+    assert match_title("Gigabyte RTX 3070 8gb comprei e não liga mais", MATCHER).gpu is None
+
+
+@pytest.mark.parametrize("words", ["never installed", "nigdy nie grał", "não usei"])
+def test_what_was_never_done_with_it_is_no_fault(words):
+    assert match_title(f"MSI RTX 3070 8GB {words}", MATCHER).gpu == "RTX 3070"
+
+
+def test_an_unknown_word_between_a_maker_and_the_full_name_is_a_series():
+    assert match_title("PowerColor Xzyqu Radeon RX 6800", MATCHER).gpu == "RX 6800"
+    assert match_title("PowerColor Xzyqu RX 6800", MATCHER).gpu is None
+    assert match_title("Xzyqu PowerColor Radeon RX 6800", MATCHER).gpu is None
+
+
+def test_a_full_name_bears_two_unknown_words_behind_it():
+    assert match_title("EVGA GeForce RTX 3080 FTW3 xzyqu wopsig", MATCHER).gpu == "RTX 3080"
+    assert match_title("EVGA RTX 3080 FTW3 xzyqu wopsig", MATCHER).gpu is None
+    assert match_title("GeForce RTX 3080 xzyqu wopsig", MATCHER).gpu is None
+
+
+def test_a_word_that_the_page_cut_off_is_read_by_its_beginning():
+    title = "Asus Dual RTX 3070 white edition very quiet xzyqu"
+    assert match_title(f"{title} graph", MATCHER).gpu == "RTX 3070"
+    assert match_title(f"{title} defe", MATCHER).gpu is None
+
+
+def test_gs_is_a_series_of_gainward_and_a_letter_makes_another_code():
+    assert match_title("Gainward Phantom+ 3080 GS 10G", MATCHER).gpu == "RTX 3080"
+    assert match_title("NVIDIA RTX A4000H 16GB", MATCHER).gpu is None
+    assert match_title("NVIDIA RTX A4000 16GB", MATCHER).gpu == "RTX A4000"

@@ -73,7 +73,7 @@ _COMPARED = re.compile(
     re.I,
 )
 _COMPARED_AFTER = re.compile(
-    r"(?:'s)?[ -](?:level|class|like|successors?|competitors?|rivals?|killers?|beaters?|(?-i:challengers?)"
+    r"(?:'s)?[ -](?:level|class|like|successors?|competitors?|rivals?|killers?|beaters?|challengers?"
     r"|performance (?:at|for))\b",
     re.I,
 )

@@ -28,6 +28,8 @@ _NOT_LATIN = frozenset({"ru", "uk", "el", "th", "ar", "zh", "ja", "ko"})
 _WITHOUT_SPACES = frozenset({"zh", "ja", "ko"})
 _BEHIND, _BEFORE, _SUM = 55, 24, 30  # letters between the thing and what happens to it, and the other way round
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_EDGE = r"\b"
+_SYNTAX = re.compile(r"\\.|\[\^?\]?|[\]()|]", re.S)
 _NAME = re.compile(r"(?<!\(\?P)(?<!\(\?)<([a-z_]+)>")
 
 
@@ -51,7 +53,30 @@ class Expressions:
 
 
 def _any_of(parts: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{part})" for part in parts) or r"(?!)")
+    """One expression of many. What begins at the edge of a word shares that edge: `re` then tries it nowhere else, in a
+    third of the time."""
+    branches = [branch for part in parts for branch in _branches(part)]
+    at_edges = [branch.removeprefix(_EDGE) for branch in branches if branch.startswith(_EDGE)]
+    others = [branch for branch in branches if not branch.startswith(_EDGE)]
+    shared = [rf"{_EDGE}(?:{'|'.join(at_edges)})"] if at_edges else []
+    return re.compile("|".join([*shared, *others]) or r"(?!)")
+
+
+def _branches(expression: str) -> Iterator[str]:
+    """What stands between the bars of an expression, where they are in no group and no set."""
+    depth, begin, in_set = 0, 0, False
+    for found in _SYNTAX.finditer(expression):
+        sign = found[0]
+        if in_set:
+            in_set = sign != "]"
+        elif sign.startswith("["):
+            in_set = True
+        elif sign in "()":
+            depth += 1 if sign == "(" else -1
+        elif sign == "|" and depth == 0:
+            yield expression[begin : found.start()]
+            begin = found.end()
+    yield expression[begin:]
 
 
 def composed(grammar: Mapping[str, Words]) -> dict[str, dict[str, list[str]]]:

@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.catalog import load_headline_rules
-from monitor.core.headline_grammar import composed, filled, named
+from monitor.core.headline_grammar import Expressions, composed, filled, named
 from monitor.core.headlines import read_headline
 
 TOY = {"en": {"price": ["prices?"], "down": ["falls?"], "up": ["rises?"], "hedges": ["maybe"]}}
@@ -33,6 +35,16 @@ def test_a_name_is_written_out_and_groups_and_lookbehinds_are_left_alone() -> No
     assert filled(r"(?<!x)(?P<gpu>\d)<anyone>", names) == r"(?<!x)(?P<gpu>\d)(?:(?:nvidia|amd)|asus)"
     with pytest.raises(KeyError):
         filled("<nobody>", names)
+
+
+PARTS = [r"\ba(?:b|c)\b|\bd", r"[|(\]x]e", r"f\|g", r"^[^]]h", "ж", r"\bab? [)|]"]
+
+
+@given(st.text(alphabet="abcdefghx|()] ж", max_size=12))
+def test_many_expressions_find_what_each_would_find(text: str) -> None:
+    found = Expressions({"en": PARTS[:4], "ru": PARTS[4:5], "de": PARTS[5:]}).search(text)
+    plain = re.search("|".join(f"(?:{part})" for part in PARTS), text)
+    assert (found and found.start()) == (plain and plain.start())
 
 
 @pytest.mark.parametrize(

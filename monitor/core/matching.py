@@ -5,6 +5,7 @@ matching_read), and rules say what is sold (matching_rules): a word that means a
 only turn a card into none.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +22,9 @@ from monitor.core.words import lowered
 
 LONGEST_TITLE = 1_000  # characters; the rest is not read
 MARKET_NOTE = "New Listing"
+INCHES = ('"', "″", "”", "''")
+# of laptops and monitors: 15.6"
+SCREEN = re.compile(r"""(?<![\d.,"″”'])(?:1[3-8]|2[147]|3[124])(?:[.,]\d)?\s?(?:["″”]|'')""")
 REASONS = (
     "not_a_gpu",
     "accessory",
@@ -87,6 +91,8 @@ def match_title(title: str, matcher: Matcher) -> Match:
         return Match(gpu=None, quantity=1, condition=condition, reason="unknown_model", evidence=model.text)
     if "(" in title and (marks := [mark for mark in matcher.doubtful if mark in title.lower()]):
         return Match(gpu=None, quantity=1, condition=condition, reason="ambiguous", evidence=marks[0])
+    if any(sign in title for sign in INCHES) and (screen := SCREEN.search(title)):
+        return Match(gpu=None, quantity=1, condition=condition, reason="laptop", evidence=screen[0])
     doubt = doubt_of(said, model)
     if doubt is not None:
         quantity = 0 if doubt[0] == "several_cards" else 1

@@ -19,6 +19,7 @@ MEMORY_NOUN = "显存"  # chips of it are sold too
 TOLD = {
     "reason": frozenset(["pc", "pc_weak", "laptop", "other", "cpu"]),
     "taken": frozenset(["pc", "pc_weak", "cpu"]),
+    "for": frozenset(["other"]),  # "für kleine Gehäuse"
 }
 CUT_OFF = 7  # pieces; titles that a page cuts off are long
 TOLD_NEAR = 5  # pieces

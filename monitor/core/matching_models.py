@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - a list of words reads best as one text
 """Names of models: from a number or code with its family, suffixes and memory to the catalogue's GPU, or to no GPU.
 
 A name such as "RTX 3080 12GB" is taken apart once: line geforce, head 3080, no suffix, memory 12. Titles are read
@@ -15,6 +16,13 @@ from monitor.core.models import Gpu
 
 NONE: frozenset[str] = frozenset()
 MEMORY_WORD = re.compile(r"(\d+)gb")
+# what may be super without being a Super
+PRAISED = frozenset(
+    "stan stanie cena zustand preis etat prix estado precio preco stato prezzo staat prijs condition price allapot "
+    "allapotban allapotu состояние состоянии стан стані станi цена ціна цiна".split()
+)
+# a number behind them is a version, no count
+VERSIONED = frozenset("pcie pci-e pci express gen dlss fsr directx hdmi dp displayport".split())
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

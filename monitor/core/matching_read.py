@@ -4,7 +4,7 @@
 from collections.abc import Callable
 from typing import ClassVar
 
-from monitor.core.matching_models import NONE, Head, Mention, Names, Word
+from monitor.core.matching_models import NONE, PRAISED, VERSIONED, Head, Mention, Names, Word
 from monitor.core.matching_words import (
     BRAND,
     DIGITS,
@@ -33,23 +33,20 @@ FAMILY_REACH = 5  # pieces from a family to its number: "GeForce RTX ASUS Dual O
 SHORT_LINES = ("r5", "r7", "r9")  # AMD's cards with three digits, its processors with four
 MOST_CARDS = 64
 FAR = -99
-COUNTED = (HEAD, SUFFIX, MEMORY, UNIT, WORD)  # a count may stand behind them
-# what may be super without being a Super
-PRAISED = frozenset(
-    "stan stanie cena zustand preis etat prix estado precio preco stato prezzo staat prijs condition price allapot "
-    "allapotban allapotu состояние состоянии стан стані станi цена ціна цiна".split()
-)
+COUNTED_INSIDE = (HEAD, SUFFIX, MEMORY, UNIT)  # a count may stand behind them: "RTX 3060 x4 bulk"
+COUNTED = (*COUNTED_INSIDE, WORD)  # and behind these at the end
+MOST_INSIDE = 12
 TELLING = frozenset(["ti", "super", "xt", "xtx"])  # glued to a number they make it a model's
 BETWEEN = (MEMORY, UNIT)  # stand between a number and its suffix: "1660 6GB Super"
-# a number behind them is a version, no count
-VERSIONED = frozenset("pcie pci-e pci express gen dlss fsr directx hdmi dp displayport".split())
 # word classes that never speak against a card
 HARMLESS = frozenset(
     "card fine mounted included with new used refurbished cut only swap papers without gift gifted owner reason "
     "taken renewed".split()
 )
 UNNOTED = frozenset(["fine", "plain", "port", "currency", "counter", "unit_gb", "unit_mb"])
-MAKES_X = frozenset(["inno3d", "nno3d", "inno", "ichill", "his"])  # makers with series "X2", "X3"
+MAKES_X = frozenset(
+    ["inno3d", "nno3d", "inno", "ichill", "his", "映众", "映眾", "이노"]
+)  # makers with series "X2", "X3"
 CHIP_MAKERS = frozenset(["tesla", "instinct", "nvidia", "amd", "intel", "arc"])
 
 
@@ -245,7 +242,11 @@ class Reading:
     def _count_before(self, count: int, at: int, end: int) -> int:
         """ "2x RTX 3090" is two cards; "2x HDMI" and "Ventus 2X" are not."""
         behind = self.piece(end)
-        if not 2 <= count <= MOST_CARDS or behind is None:
+        if not 2 <= count <= MOST_CARDS:
+            return end
+        if behind is None:  # "3060 Ti 6x"
+            if self.mentions and (self.piece(at - 1) or NOTHING).kind in COUNTED_INSIDE:
+                self.quantity, self.several_at = count, at
             return end
         is_card = behind.kind in (FAMILY, HEAD) or (at <= 1 and behind.value in ("brand", "card"))
         before = self.text(at - 1)  # "Ventus 2X", "PCIe 4.0 16x"
@@ -255,12 +256,13 @@ class Reading:
         return end
 
     def _times_behind(self, piece: Piece, at: int) -> int:
-        """ "RTX 3090 x2" at the end, "x2 RTX 3090"; "iChill X3" is a series, "PCIe 4.0 x16" a slot."""
+        """ "RTX 3090 x2", "x2 RTX 3090"; "iChill X3" is a series, "PCIe 4.0 x16" a slot."""
         if at == 0:
             return self._count_before(piece.value, at, at + 1)
         before = self.piece(at - 1) or NOTHING
         counts = (before.kind in COUNTED or before.text in self.makers) and before.text not in VERSIONED
-        last = at == len(self.pieces) - 1
+        inside = before.kind in COUNTED_INSIDE and self.text(at + 1) not in (*VERSIONED, "oc")
+        last = at == len(self.pieces) - 1 or (inside and piece.value <= MOST_INSIDE)
         if last and counts and self.mentions and 2 <= piece.value <= MOST_CARDS and not self._makes_x():
             self.quantity, self.several_at = piece.value, at
         return at + 1

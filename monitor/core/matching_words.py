@@ -174,7 +174,9 @@ class Lexicon:
         for first, entries in phrases.items():
             ordered = _by_second(entries)
             known = self._single(first)
-            if known.kind in (UNKNOWN, STRANGE):  # value: whether it is strange where no phrase goes on
+            if re.fullmatch(r"x\d", first):  # "x3" is a count, "x3 oc" a series
+                known = Piece(TIMES_BEHIND, first, int(first[1]))
+            elif known.kind in (UNKNOWN, STRANGE):  # value: whether it is strange where no phrase goes on
                 known = Piece(OPENS, known.text, known.kind == STRANGE)
             self._words[first] = Piece(known.kind, known.text, known.value, ordered)
 

@@ -83,3 +83,20 @@ def test_gs_is_a_series_of_gainward_and_a_letter_makes_another_code():
     assert match_title("Gainward Phantom+ 3080 GS 10G", MATCHER).gpu == "RTX 3080"
     assert match_title("NVIDIA RTX A4000H 16GB", MATCHER).gpu is None
     assert match_title("NVIDIA RTX A4000 16GB", MATCHER).gpu == "RTX A4000"
+
+
+@pytest.mark.parametrize("title", ["RTX 3060 x4 bulk", "mining cards 3060 Ti 6x", "RTX 3060 12GB x3 working"])
+def test_a_count_behind_the_name_counts(title):
+    assert match_title(title, MATCHER).reason == "several_cards"
+
+
+@pytest.mark.parametrize(
+    "title", ["RTX 3060 x16 PCIe 4.0", "RTX 3060 Ventus 2X", "RTX 3080 X3 OC 10GB", "RTX 3060 PCIe x8"]
+)
+def test_lanes_and_series_are_no_counts(title):
+    assert match_title(title, MATCHER).gpu in ("RTX 3060", "RTX 3080")
+
+
+def test_a_size_in_inches_is_that_of_a_screen():
+    assert match_title('Gigabyte G5 KF RTX 4060 15.6"', MATCHER).reason == "laptop"
+    assert match_title('MSI RTX 3060 12GB, 9.3" long', MATCHER).gpu == "RTX 3060"

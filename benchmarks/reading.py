@@ -12,6 +12,7 @@ from decimal import Decimal
 
 import extruct
 from price_parser import Price
+from reading_bare import scrambled, unmarked
 from reading_score import (
     LabelledPage,
     Tally,
@@ -37,6 +38,7 @@ def main() -> None:
     print_by(pages, readings, "kind", lambda page: page.row["kind"])
     print_listings(pages, readings)
     print_traps(pages, readings)
+    print_bare(pages)
     print_baseline(pages)
     print_speed(pages)
     print(f"largest memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
@@ -112,6 +114,24 @@ def print_traps(pages: list[LabelledPage], readings: dict[str, PageReading]) -> 
         stock = reading.offers[0].availability.value if reading.offers else "-"
         if verdict != "right" or stock not in ("-", page.row["expected_availability"]):
             print(f"  {page.part:9s} {page.row['file']:42s} price {verdict}, stock {stock}: {page.row['trap'][:90]}")
+
+
+def print_bare(pages: list[LabelledPage]) -> None:
+    """All real pages once more with less to go by than they have."""
+    print("\nall real pages with less to go by: prices, then rows")
+    ways: dict[str, Callable[[bytes], bytes]] = {
+        "names scrambled": scrambled,
+        "no markup": unmarked,
+        "neither": lambda body: unmarked(scrambled(body)),
+    }
+    for name, change in ways.items():
+        tally = Tally()
+        for page in pages:
+            if not page.handmade and page.row["kind"] not in ("none", "json_api"):
+                score = score_listing if page.listing else score_single
+                score(page, read_page(change(page.body), page.row["url"]), tally)
+        print(f"  {name:15s} {_singles(tally.single)}")
+        print(f"  {'':15s} {_rows(tally.rows)}")
 
 
 def print_baseline(pages: list[LabelledPage]) -> None:

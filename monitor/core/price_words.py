@@ -93,6 +93,7 @@ _BEFORE = {
         éco-part | eco-part | dont écopart | ecotax | copyright | uhg | deposit | dph:
     """,
     Role.MEMBER: """
+        rewards exclusive | members only | member exclusive | for members | nur für mitglieder |
         member | members | with membership | plus price | prime price | with coupon | after coupon | coupon |
         with code | trade-in | trade in | student | club price | rewards price | with card | subscribe | up to |
         mitglied | mit gutschein | gutschein | altgerät | adhérent | membre | bon d'achat | reprise | code promo |

@@ -26,6 +26,8 @@ from monitor.reading.templates import unseen_parts
 from monitor.reading.ways import Ways, read_ways
 
 MAX_NODES = 80_000
+MAX_CHARS = 1_500_000  # of the page's text; the largest saved page has 110,000
+MAX_RUN = 3_000  # of a text that goes on outside of the part that is looked at
 MAX_AMOUNTS = 2_000
 MAX_LABEL = 32
 _UNSEEN = (
@@ -83,7 +85,7 @@ class VisibleText:
         self.document.remember_head()  # which goes away now, as people do not see it
         self._ways = read_ways(root, self._currency)
         etree.strip_elements(root, *_UNSEEN, with_tail=False)
-        nodes = islice(_texts(root), MAX_NODES)
+        nodes = islice(_first_chars(_texts(root)), MAX_NODES)
         runs = [run for element, text in nodes if (run := Run(element, text)).text]
         parts: list[str] = []
         length = 0
@@ -183,6 +185,9 @@ class VisibleText:
                 return Role.EXTRA
             if _UP_TO.fullmatch(label.strip()):
                 return Role.RANGE
+            tail = _AFTER_NUMBER.search(label)
+            if tail is not None and role_in(tail[1], "") is Role.MEMBER:  # "$30 off, members only", then their price
+                return Role.MEMBER
             if len(label) <= MAX_LABEL and not any(char.isdigit() for char in label):
                 role = role_in(label, "")
                 if role is Role.SHIPPING and _WITH.match(label) and self._price_ends_at(line_start - 2 - len(label)):
@@ -248,9 +253,11 @@ class VisibleText:
                 break
             stop = self.starts[index + 1] if index + 1 < len(self.starts) else len(self.text)
             if not self.marks.of(self.owners[index]) & skip:
-                parts.append(self.lower[begin:stop])
+                parts.append(self.lower[max(begin, start - MAX_RUN) : min(stop, end + MAX_RUN)])
         return "".join(parts)
 
+
+_AFTER_NUMBER = re.compile(r"\d([^\d\n]{4,40})$")
 
 # A run that ends like this is a whole price; digits of the next one are not its.
 _WHOLE_PRICE = re.compile(
@@ -313,6 +320,16 @@ def _texts(root: Element) -> Iterator[tuple[Element, str]]:
                 yield element.getparent(), tail
     while waiting:
         yield waiting.pop().said()
+
+
+def _first_chars(texts: Iterator[tuple[Element, str]]) -> Iterator[tuple[Element, str]]:
+    """The texts up to as many characters as are read of a page."""
+    left = MAX_CHARS
+    for element, text in texts:
+        yield element, text if len(text) <= left else text[:left]
+        left -= len(text)
+        if left <= 0:
+            return
 
 
 class _Tail(NamedTuple):

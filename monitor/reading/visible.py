@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 
 from monitor.core.currencies import currency_code
 from monitor.core.models import Availability, Condition
@@ -87,7 +88,8 @@ def _rivals(amount: SeenAmount, other: SeenAmount) -> bool:
 def _has_button_below(amount: SeenAmount, seen: VisibleText) -> bool:
     """Whether one of the next lines is a button to buy, and no other asking price stands before it."""
     stop = amount.end + BUTTON_CHARS
-    later = (other.start for other in seen.amounts if other.asking and amount.end <= other.start < stop)
+    others = (other for other in seen.amounts if other.asking and other.value != amount.value)
+    later = (other.start for other in others if amount.end <= other.start < stop)
     lines = seen.lower[amount.end : min(later, default=stop)].split("\n")[1:]
     return any(action == BUY for line in lines for action, _, _ in ACTIONS.all_in(line))
 
@@ -205,8 +207,7 @@ def score_amount(amount: SeenAmount, seen: VisibleText, heading: Heading) -> flo
     score += _by_distance(amount, heading)
     line_start = seen.text.rfind("\n", 0, amount.start) + 1
     line_end = seen.text.find("\n", amount.end)
-    line = seen.text[line_start : line_end if line_end >= 0 else len(seen.text)]
-    rest = len(line) - (amount.end - amount.start)
+    rest = (line_end if line_end >= 0 else len(seen.text)) - line_start - (amount.end - amount.start)
     score += 0.7 if rest <= 25 else -0.8 if rest > 90 else 0.0
     return score
 
@@ -291,14 +292,15 @@ def read_stock(
 
 def lines_elsewhere(seen: VisibleText, value: Decimal, position: int) -> list[list[str]]:
     """The lines around each other place where a price stands, outside other articles; `position` is its main one."""
-    return [
+    boxes = (
         seen.window(max(0, amount.start - BOX_BEFORE), amount.end + BOX_AFTER).split("\n")
         for amount in seen.amounts
         if amount.value == value
         and amount.role is Role.ASKING
         and not amount.marks & (Mark.ASIDE | Mark.HIDDEN)
         and abs(amount.start - position) > BOX_BEFORE
-    ][:MAX_BOXES]
+    )
+    return list(islice(boxes, MAX_BOXES))
 
 
 def read_condition(lines: list[str], title: str, page_title: str, markup: Condition) -> Condition:

@@ -246,3 +246,15 @@ def test_two_prices_that_differ_by_something_else_decide_nothing() -> None:
 def test_the_first_price_after_the_title_with_a_button_below_is_sure_without_names() -> None:
     body = f"<h1>{TITLE}</h1><p>A card.</p><p>$555.00</p><p>Quantity:</p><button>Add to cart</button>{OTHERS}"
     assert [offer.price_text for offer in offers(body, "https://shop.example.com/rtx-4070.html")] == ["555.00"]
+
+
+def test_a_saving_for_members_above_a_price_makes_it_theirs() -> None:
+    said = "<p>Regular Price</p><p>$159.00</p><p>$30.00 off Rewards Exclusive</p><p>$129.00</p>"
+    body = f"<h1>{TITLE}</h1>{said}<p>Pickup</p><button>Add to cart</button>"
+    assert [offer.price_text for offer in offers(body)] == ["159.00"]
+
+
+def test_the_price_may_stand_twice_above_the_button() -> None:
+    twice = f"<p>$349</p><p>4.7 (18)</p><p>{TITLE}</p><p>$349</p><p>4.7 (18)</p>"
+    body = f"<h1>{TITLE}</h1>{twice}<button>Add To Cart</button>"
+    assert [offer.price_text for offer in offers(f"{body}<p>Goes on a shelf</p><p>$79</p>")] == ["349"]

@@ -44,9 +44,7 @@ HARMLESS = frozenset(
     "taken renewed".split()
 )
 UNNOTED = frozenset(["fine", "plain", "port", "currency", "counter", "unit_gb", "unit_mb"])
-MAKES_X = frozenset(
-    ["inno3d", "nno3d", "inno", "ichill", "his", "映众", "映眾", "이노"]
-)  # makers with series "X2", "X3"
+MAKES_X = frozenset("inno3d nno3d inno ichill his 映众 映眾 이노".split())  # makers with series "X2", "X3"
 CHIP_MAKERS = frozenset(["tesla", "instinct", "nvidia", "amd", "intel", "arc"])
 
 

@@ -254,7 +254,7 @@ def _event(text: str, gpus: tuple[str, ...], rules: HeadlineRules) -> tuple[str,
         for order, event in enumerate(_MARKET_MOVES)
         if (match := said[event]) and not said.only_beside(match) and not _is_not_so(said, event, match)
     ]
-    if moves and (said["tariff_or_ban"] or said.hardware):
+    if moves and (said["tariff_or_ban"] or said.hardware or "nvidia" in text):
         _, _, event, words = min(moves)
         if event != "tariff_or_ban" or not _made_to_comply(said):
             return event, words

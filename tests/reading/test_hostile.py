@@ -3,6 +3,7 @@
 import gzip
 import json
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,13 @@ def test_offers_that_refer_to_further_offers_twice_each_come_to_an_end() -> None
     things.append({"@type": "Offer", "@id": "#22", "price": 5})
     block = f'<script type="application/ld+json">{json.dumps(things)}</script>'
     assert timed(block.encode() + GOOD_BODY) is not None
+
+
+def test_one_line_of_many_megabytes_takes_neither_its_time_nor_its_memory_many_times() -> None:
+    text = b"&lt;$5 1 234 with code " * 500_000
+    tracemalloc.start()
+    try:
+        assert timed(GOOD_BLOCK + GOOD_BODY + b"<p>" + text).offers[0].price_text == "1199.00"
+        assert tracemalloc.get_traced_memory()[1] < 300_000_000
+    finally:
+        tracemalloc.stop()

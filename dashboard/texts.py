@@ -209,7 +209,7 @@ PLANE = "Price against throughput"
 FILTERS = "Filters"
 LEAST_MEMORY = "Memory, GB or more"
 MOST_POWER = "Power, W at most (0: any)"
-MOST_FOR_MONEY = "{gpu} gives most for the money"
+MOST_FOR_MONEY = "Most for the money: {gpu}"
 SIDE_BY_SIDE = "Side by side"
 PROGRESS = "Progress of the field"
 RENT_TITLE = "Rent or buy"
@@ -230,6 +230,9 @@ AT_HOURS = (
     "**At {month} hours a month ({day} a day): {answer}.** In {years} years owning costs {owning}, renting {renting}."
 )
 PRICE_TO_BUY_ON, PRICE_TO_RENT_ON = "The price to buy is of {day}.", "The price to rent is of {day}."
+PRICES_APART = (
+    "The price to {old} is {age} older than the price to {new}: the answer mixes two times. Type in today's price."
+)
 GIVE_PRICES = "No price of this is known: type in what the card costs and what an hour costs."
 SENSITIVE_TO = "The threshold hangs most on these, each over its 80 % range:"
 BUILD_TITLE = "The machine around the cards"

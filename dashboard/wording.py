@@ -30,7 +30,7 @@ def money(value: Money | None) -> str:
 def gauge(found: Gauge | None) -> str:
     """The limbo gauge in one sentence."""
     if found is None:
-        return "Limbo gauge: cannot tell, no market has fresh prices."
+        return "Limbo gauge: cannot tell, no market has a call from fresh prices."
     how = (
         "wait for most cards"
         if found.value >= 60

@@ -81,7 +81,7 @@ def _ranking(scores: list[Score], seen_on: Mapping[Place, date | None]) -> None:
     tied = tied_with_best(scores)
     names = {score.gpu for score in tied} - {best.gpu}
     others = f" ({texts.counted(len(names), 'other')} cannot be told apart from it)" if names else ""
-    st.markdown(f"**{texts.MOST_FOR_MONEY.format(gpu=best.gpu)}{others}.**")
+    st.markdown(f"**{texts.MOST_FOR_MONEY.format(gpu=_named(best))}{others}.**")
     rows = [
         {
             "GPU": score.gpu,
@@ -91,7 +91,7 @@ def _ranking(scores: list[Score], seen_on: Mapping[Place, date | None]) -> None:
             "80 % interval": f"{100 * score.low / best.per_dollar:.0f} to {100 * score.high / best.per_dollar:.0f}",
             "Price from": seen_on.get(place_of(score)),
             f"In {currency}": money(queries.in_own_currency(score.price)),
-            "Throughput": f"{texts.figure(score.throughput)} {score.unit}",
+            _throughput(scores): f"{texts.figure(score.throughput)} {score.unit}",
             "Fits": score.fits,
             "Tied with the best": "yes" if score in tied else "",
             "Region": score.region or "anywhere",
@@ -113,6 +113,15 @@ def _ranking(scores: list[Score], seen_on: Mapping[Place, date | None]) -> None:
         "Price from": st.column_config.DateColumn(format="D MMM YYYY"),
     }
     st.dataframe(table, hide_index=True, column_config=columns)
+
+
+def _named(score: Score) -> str:
+    return score.gpu if score.cards == 1 else f"{score.cards} x {score.gpu}"
+
+
+def _throughput(scores: Sequence[Score]) -> str:
+    """The heading of the column: of how many cards it is."""
+    return "Throughput" if not scores or scores[0].cards == 1 else f"Throughput of {scores[0].cards}"
 
 
 def _left_aside(old: Sequence[tuple[Score, date]]) -> None:
@@ -161,7 +170,7 @@ def _side_by_side(scores: list[Score]) -> None:
     columns = {
         name: {
             "Price": money(best[name].price) if name in best else "no price",
-            "Throughput": f"{texts.figure(best[name].throughput)} {best[name].unit}" if name in best else "",
+            _throughput(scores): f"{texts.figure(best[name].throughput)} {best[name].unit}" if name in best else "",
             "Memory": f"{gpus[name].memory_gb:g} GB",
             "Bandwidth": f"{formats.number(gpus[name].bandwidth_gb_s)} GB/s",
             "16-bit rate": _tflops(gpus[name].fp16_tflops),

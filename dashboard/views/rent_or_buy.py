@@ -13,6 +13,7 @@ from dashboard.views.pictures import draw
 from monitor.core.memory import fit
 from monitor.core.models import Money
 from monitor.core.ownership import OwnershipTerms
+from monitor.core.ranking import OLD_DAYS
 from monitor.core.rent import (
     DAYS_A_MONTH,
     CurvePoint,
@@ -62,6 +63,8 @@ def show() -> None:
     if month:
         both = costs_at(queries.catalog().gpus[own], price, terms, rental, month / DAYS_A_MONTH)
         answer.markdown(texts.marked(_at_these_hours(found, both, years)))
+    if paid.known and hour.known and (apart := _days_apart(own, rented)):
+        answer.warning(apart, icon=":material/schedule:")
     answer.caption(texts.marked(_how_sure(own, rented, work, paid.known, hour.known)))
     if coin != "USD":
         answer.caption(texts.marked(_dollars_of(paid.dollars, hour.dollars)))
@@ -87,6 +90,16 @@ def _price(place: DeltaGenerator, label: str, card: str, condition: str, *, step
     )
     known = typed == newest / rate
     return _Paid(newest if known else typed * rate, known)
+
+
+def _days_apart(own: str, rented: str) -> str:
+    """What is wrong with two prices of different times; "" where they are of one time."""
+    bought = queries.newest_price_on(own, "new", asked_day())
+    lent = queries.newest_price_on(rented, "rental", asked_day())
+    if bought is None or lent is None or abs((bought - lent).days) <= OLD_DAYS:
+        return ""
+    old, new = ("buy", "rent") if bought < lent else ("rent", "buy")
+    return texts.PRICES_APART.format(old=old, new=new, age=texts.age(abs((bought - lent).days)))
 
 
 def _dollars_of(price: float, hour: float) -> str:

@@ -25,6 +25,8 @@ def test_compare_ranks_sets_of_cards_as_a_goal_of_so_many_does(fill: Callable[[]
     found = queries.verdict(goal)
     fitting = [gpu for gpu in app.dataframe[0].value["GPU"] if queries.catalog().gpus[gpu].memory_gb >= 24]
     assert found.gpus[0] in fitting
+    assert f"Most for the money: 8 x {app.dataframe[0].value['GPU'][0]}" in words(app)
+    assert "Throughput of 8" in app.dataframe[0].value.columns
     assert f"8 x {fitting[0]}" in found.reasons[0].text
     assert queries.scores("transformer-pretrain", None, 8)[0].cards == 8
     asked = replace(goal, slug="asked", cards=4)  # which no round has ranked
@@ -45,7 +47,7 @@ def test_a_price_too_old_for_a_call_is_not_ranked_and_shown_with_its_day(fill: C
     assert "Titan RTX" not in set(ranking["GPU"])
     assert list(aside["GPU"]) == ["Titan RTX"]
     assert list(aside["Price from"]) == [texts.day(seen.date())]
-    assert "Titan RTX gives most" not in words(app)
+    assert "Most for the money: Titan RTX" not in words(app)
     assert "Titan RTX (new) is left aside" in words(opened("now", work="lora-8b"))
 
 

@@ -146,3 +146,18 @@ def test_the_owners_currency_stands_beside_dollars_and_moves_no_answer(
     assert re.search(r"owning costs €[\d,]+ \(\\\$[\d,]+\), renting €[\d,]+ \(", words(app))
     assert run(["rent", "--gpu", "RTX 4090", "--month-hours", "300"]) == 0
     assert re.search(r"owning costs [\d,]+ USD \([\d,]+ EUR\)", capsys.readouterr().out)
+
+
+def test_prices_of_two_times_are_said_to_be_apart(database: Path) -> None:
+    now = utc_now()
+    with session_scope(open_store(f"sqlite:///{database}")) as session:
+        for condition, price, ago in ((Condition.NEW, "1800", 30), (Condition.RENTAL, "0.4", 0)):
+            days = (now - timedelta(weeks=ago + n) for n in range(20))
+            kind = {"condition": condition, "stat": "median_offer"}
+            repo.add_observations(session, [make_offer("RTX 4090", price, seen_at=day, **kind) for day in days])
+        decide(session, load_catalog(), now)
+    base.forget()
+    app = opened("rent-or-buy")
+    assert "The price to buy is 7 months older than the price to rent" in words(app)
+    control(app, "number_input", "Price to buy").set_value(1500.0).run()  # type: ignore[attr-defined]
+    assert "older than the price to rent" not in words(app)

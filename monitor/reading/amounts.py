@@ -124,19 +124,26 @@ def _reduced(amounts: list[SeenAmount], lower: str) -> list[SeenAmount]:
     found = list(amounts)
     for index in range(1, len(amounts)):
         one, other = found[index - 1], found[index]
-        if not (one.asking and other.asking) or one.value == other.value or one.currency != other.currency:
+        if not (_shown(one) and _shown(other)) or one.value == other.value or one.currency != other.currency:
             continue
         between = lower[one.end : other.start]
         if len(between) > SAME_LINE_CHARS or any(map(str.isalpha, _OLD_AND_NEW.sub("", between))):
             continue
         high, low = (index - 1, index) if one.value > other.value else (index, index - 1)
         near = [amount.value for amount in amounts[max(0, index - 3) : index + 3] if _beside(amount, one)]
+        if found[low].marks & Mark.OTHER and found[low].value * 2 < found[high].value:
+            continue  # a saving or a fee rather than what is left to pay
         saved = found[high].value - found[low].value
         percent = saved * 100 / found[high].value
-        around = lower[max(0, one.start - SAME_LINE_CHARS) : other.end + SAME_LINE_CHARS]
+        around = lower[max(0, one.start - BESIDE_CHARS) : other.end + SAME_LINE_CHARS]
         if saved in near or any(abs(int(told) - percent) < 1 for told in _PERCENT.findall(around)):
             found[high] = replace(found[high], marks=found[high].marks | Mark.STRUCK)
+            found[low] = replace(found[low], marks=found[low].marks & ~Mark.OTHER)  # called "discount"
     return found
+
+
+def _shown(amount: SeenAmount) -> bool:
+    return amount.role is Role.ASKING and not amount.marks & (Mark.STRUCK | Mark.HIDDEN | Mark.NET)
 
 
 def _beside(amount: SeenAmount, other: SeenAmount) -> bool:

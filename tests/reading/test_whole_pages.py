@@ -258,3 +258,10 @@ def test_the_price_may_stand_twice_above_the_button() -> None:
     twice = f"<p>$349</p><p>4.7 (18)</p><p>{TITLE}</p><p>$349</p><p>4.7 (18)</p>"
     body = f"<h1>{TITLE}</h1>{twice}<button>Add To Cart</button>"
     assert [offer.price_text for offer in offers(f"{body}<p>Goes on a shelf</p><p>$79</p>")] == ["349"]
+
+
+def test_todays_price_may_be_called_the_discount() -> None:
+    two = "<i>-20%</i> <b class='discount'>DKK 1.996,00</b> <b class='sale'>DKK 2.495,00</b>"
+    assert [price for _, price in listed([card(name, two) for name in NAMES])] == [Decimal(1996)] * 4
+    amount = "<i>-20%</i> <b class='discount'>DKK 499,00</b> <b class='sale'>DKK 1.996,00</b>"
+    assert [price for _, price in listed([card(name, amount) for name in NAMES])] == [Decimal(1996)] * 4

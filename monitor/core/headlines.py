@@ -44,6 +44,7 @@ _STILL_NEWS: Mapping[str, frozenset[str]] = {
 # Words of no news that say nothing where they only follow what was announced ("with a new power connector").
 _MAY_STAND_BESIDE = ("deployments", "features", "curiosities", "bundles")
 # These are something else that was announced too, where a comma and "new", "plus" or the like parts them from the card.
+_AND_A_CARD = re.compile(r"[^,.;:]{0,15}(?: and| &| plus) (?:the |new |its )*(?:geforce|radeon|rtx|rx|arc)\b")
 _AND_MORE = re.compile(r", (?:and |plus |also |with |along |as well |new )")
 _MAY_FOLLOW = ("services", "software", "games")
 _WITH = re.compile(r"\b(?:with|mit|avec|con|com|z|met|с)\b(?:(?! (?:is|are|and|but)\b)[^,;:.|—–]){0,40}$")
@@ -205,6 +206,8 @@ class _Said:
         """Whether words of no news only follow a card that was announced."""
         if kind in _MAY_FOLLOW and (verb := self.spoken) is not None:
             return _AND_MORE.search(self.text[verb.end() : match.start()]) is not None and self.only_beside(match)
+        if kind == "features" and (verb := self.spoken) is not None and verb.start() < match.start():
+            return _AND_A_CARD.match(self.text, match.end()) is not None or self.only_beside(match)
         return kind in _MAY_STAND_BESIDE and self.only_beside(match)
 
     def for_machines(self, match: re.Match[str]) -> bool:

@@ -5,6 +5,7 @@ import streamlit as st
 
 from dashboard import queries, texts
 from monitor.core.build import Check, Machine, check_build
+from monitor.core.rent_question import USUAL_WORK
 from monitor.core.throughput import single_card_rate
 from monitor.performance import load_throughput_model
 
@@ -20,7 +21,7 @@ def show() -> None:
     one, two, three = st.columns([2, 1, 3])
     gpu = one.selectbox(texts.CARD, names, index=names.index("RTX 4090"))
     cards = two.number_input(texts.HOW_MANY, min_value=1, max_value=16, value=1)
-    work = three.selectbox(texts.Q_WORK, slugs, index=slugs.index("lora-8b"), format_func=lambda s: workloads[s].title)
+    work = three.selectbox(texts.Q_WORK, slugs, index=slugs.index(USUAL_WORK), format_func=lambda s: workloads[s].title)
     st.caption(texts.ZERO_IS_UNKNOWN)
     left, mid, right, last = st.columns(4)
     machine = Machine(

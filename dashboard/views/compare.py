@@ -15,6 +15,7 @@ from dashboard.views.pictures import draw
 from monitor.core import tax
 from monitor.core.models import Score
 from monitor.core.ranking import Place, apart_by_age, place_of, tied_with_best
+from monitor.core.rent_question import USUAL_WORK
 
 MOST_SHOWN, MOST_COMPARED = 30, 6
 
@@ -24,7 +25,7 @@ def show() -> None:
     st.title(texts.COMPARE_TITLE, anchor=False)
     say_how_old()
     workloads = queries.catalog().workloads
-    slug = st.query_params.get("work", "lora-8b")
+    slug = st.query_params.get("work", USUAL_WORK)
     slugs = list(workloads)
     index = slugs.index(slug) if slug in workloads else 0
     what, many = st.columns([3, 1])

@@ -7,6 +7,7 @@ from dashboard.goal_cards import goal_card, own_card
 from dashboard.goal_links import MOST_CARDS, goal_from, params_of
 from dashboard.views.common import REGIONS, asked_day, card_link, draw_history, say_how_old
 from monitor.core.models import Goal
+from monitor.core.rent_question import USUAL_WORK
 
 ASKED_EVERY_SECONDS = 3
 
@@ -44,7 +45,7 @@ def _questions(asked: Goal | None) -> None:
     workloads = queries.catalog().workloads
     with st.expander(texts.QUESTIONS, expanded=asked is None, icon=":material/tune:"), st.form("goal", border=False):
         slugs = list(workloads)
-        start = asked or Goal(slug="", title="", workload="lora-8b", region=queries.preferences().region)
+        start = asked or Goal(slug="", title="", workload=USUAL_WORK, region=queries.preferences().region)
         work = st.selectbox(
             texts.Q_WORK, slugs, index=slugs.index(start.workload), format_func=lambda slug: workloads[slug].title
         )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.terminal import wrapped
+from monitor.core.rent_question import USUAL_WORK
 
 if TYPE_CHECKING:
     from monitor.core.build import Check, Machine
@@ -37,7 +38,7 @@ POSITIVE = Positive(min=0, min_open=True, max=1e7)
 )
 @click.option("--gpu", "name", required=True, help="The card.")
 @click.option("--cards", type=click.IntRange(1, 64), default=1, show_default=True, help="How many of it.")
-@click.option("--workload", "slug", default="transformer-pretrain", show_default=True, help="The kind of work.")
+@click.option("--workload", "slug", default=USUAL_WORK, show_default=True, help="The kind of work.")
 @click.option("--here", is_flag=True, help="Read memory, processor, link and disk of this machine.")
 @click.option("--ram", type=POSITIVE, help="RAM in GB.")
 @click.option("--cores", type=click.IntRange(1, 4096), help="Processor cores.")

@@ -323,7 +323,7 @@ def _say_which(found: Sequence[Estimate]) -> None:
     factor = first.throughput / second.throughput
     apart = (first.low or 0.0) > (second.high or 0.0)
     ending = "" if apart else "; their intervals overlap: they cannot be told apart with certainty"
-    click.echo(f"{first.gpu} does {factor:.2f} x the work of {second.gpu}{ending}.")
+    click.echo(wrapped(f"{first.gpu} does {factor:.2f} x the work of {second.gpu}{ending}.", 2))
 
 
 def _wide_console() -> Any:

@@ -57,3 +57,9 @@ def test_what_a_page_offers_fits_80_columns(narrow, tmp_path, capsys):
     page.write_text(f"<html><body><h1>{title}</h1><p class=price>$1,599.00</p><p>In stock</p></body></html>")
     assert run(["extract", str(page)]) == 0
     assert max(map(len, capsys.readouterr().out.splitlines()[1:])) <= 80
+
+
+def test_two_sets_beside_each_other_fit_80_columns(narrow, capsys):
+    sets = ["--gpu", "8x RTX A5000", "--gpu", "8x RTX 4090"]
+    assert run(["estimate", "--workload", "transformer-pretrain", *sets]) == 0
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80

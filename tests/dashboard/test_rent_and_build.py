@@ -14,7 +14,7 @@ import pytest
 from dashboard import actions, queries, texts
 from dashboard.queries import base
 from monitor.catalog import load_catalog
-from monitor.cli import run
+from monitor.cli import machine, run
 from monitor.clock import utc_now
 from monitor.core.models import Condition, Money, Offer
 from monitor.core.rent_question import USUAL_WORK
@@ -161,3 +161,10 @@ def test_prices_of_two_times_are_said_to_be_apart(database: Path) -> None:
     assert "The price to buy is 7 months older than the price to rent" in words(app)
     control(app, "number_input", "Price to buy").set_value(1500.0).run()  # type: ignore[attr-defined]
     assert "older than the price to rent" not in words(app)
+
+
+def test_a_build_is_for_the_same_work_by_the_command_and_on_the_page(fill: Callable[[], None]) -> None:
+    fill()
+    usual = next(option for option in machine.build_command.params if option.name == "slug")
+    asked = control(opened("build"), "selectbox", "What do you train").value  # type: ignore[attr-defined]
+    assert usual.default == asked == USUAL_WORK

@@ -1,12 +1,15 @@
 """The whole market: every call in one table, and the prices of any GPU."""
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
 from dashboard import queries, texts
 from dashboard.texts import money
 from dashboard.views.common import asked_day, card_link, draw_history, say_how_old, usual_market
-from monitor.core.models import Signal
+from monitor.core.models import Action, Signal
+from monitor.core.ranking import OLD_DAYS
 
 
 def show() -> None:
@@ -29,14 +32,25 @@ def show() -> None:
         index=usual_market(places, newest),
         format_func=lambda p: f"{texts.condition(p[0])}, {p[1] or 'anywhere'}",
     )
-    here = [s for s in signals if (str(s.condition), s.region) == place]
+    here = _calls_first([s for s in signals if (str(s.condition), s.region) == place])
     columns = {
         "Evidence": st.column_config.LinkColumn(display_text="open", width="small"),
         "Price from": st.column_config.DateColumn(format="D MMM YYYY"),
     }
     st.dataframe(_table(here), hide_index=True, column_config=columns)
-    gpu = st.selectbox("Prices of", sorted({s.gpu for s in here}))
+    names = sorted({s.gpu for s in here})
+    gpu = st.selectbox("Prices of", names, index=names.index(here[0].gpu))
     draw_history(gpu, [s for s in queries.price_series(gpu, asked_day()) if (s.key.condition, s.key.region) == place])
+
+
+def _calls_first(signals: list[Signal]) -> list[Signal]:
+    """By name, those with a call first and those with old prices last: nobody looks for these first."""
+    newest = max((s.data_on for s in signals if s.data_on), default=date.min)
+
+    def old(call: Signal) -> bool:
+        return call.data_on is None or (newest - call.data_on).days > OLD_DAYS
+
+    return sorted(signals, key=lambda call: (old(call), call.action is Action.NO_CALL, call.gpu))
 
 
 def _table(signals: list[Signal]) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from monitor.store import repo
 from monitor.store.engine import open_store, session_scope
 from tests.conftest import make_offer
 from tests.dashboard.test_pages import opened, words
+from tests.dashboard.test_pages_deep import control
 
 
 def test_compare_ranks_sets_of_cards_as_a_goal_of_so_many_does(fill: Callable[[], None]) -> None:
@@ -49,6 +50,19 @@ def test_a_price_too_old_for_a_call_is_not_ranked_and_shown_with_its_day(fill: C
     assert list(aside["Price from"]) == [texts.day(seen.date())]
     assert "Most for the money: Titan RTX" not in words(app)
     assert "Titan RTX (new) is left aside" in words(opened("now", work="lora-8b"))
+
+
+def test_the_market_lists_calls_before_prices_too_old_for_one(fill: Callable[[], None]) -> None:
+    fill()
+    with session_scope(base.engine()) as session:
+        seen = utc_now() - timedelta(weeks=20)
+        repo.add_observations(session, [make_offer("Arc A310", "100", seen_at=seen, stat="median_offer", n_obs=5)])
+        decide(session, load_catalog(), utc_now())
+    base.forget()
+    app = opened("market")
+    table = app.dataframe[0].value
+    assert list(table["GPU"]) == [*sorted(set(table["GPU"]) - {"Arc A310"}), "Arc A310"]
+    assert control(app, "selectbox", "Prices of").value == table["GPU"][0]  # type: ignore[attr-defined]
 
 
 def test_on_the_first_day_of_crawling_the_page_says_what_is_missing_until_when_and_what_held_before(

@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 
 _WORKSTATION = re.compile(
-    r"\b(?:(?P<pro>rtx pro \d{4})|(?P<a>rtx a\d{3,4})|(?P<ada>rtx \d{4}) ada\b|(?P<quadro>quadro (?:rtx )?\w?\d{3,4}))\b",
+    r"\b(?:(?P<pro>rtx pro \d{4})|(?P<a>rtx a\d{3,4})|(?P<ada>rtx \d{4}) ada\b"
+    r"|(?P<quadro>quadro (?:rtx )?\w?\d{3,4}))\b",
     re.I | re.A,
 )
 _GEFORCE = re.compile(

@@ -86,7 +86,7 @@ class HeadlineReading:
 
 @dataclass(frozen=True, kw_only=True)
 class HeadlineRules:
-    """The expressions of data/headlines.toml, compiled, and the catalogue's names."""
+    """The expressions of data/headlines*.toml, compiled, and the catalogue's names and days."""
 
     topic: Expressions
     words: Mapping[str, Expressions]  # hardware, chips, makers, partners, machines, machine_gpus, namesakes, future ...
@@ -124,7 +124,7 @@ def build_rules(data: Mapping[str, Any], known_gpus: Collection[str], dated: Ite
 
 
 def read_headline(title: str, rules: HeadlineRules, published: date | None = None) -> HeadlineReading:
-    """Classify one headline; `published` gives "in May" its year."""
+    """Classify one headline; `published` gives "in May" its year and tells which cards were still to come."""
     plain = plain_title(title)
     text = _GLUED.sub(" ", _QUOTES.sub("", plain.lower().replace("a.i.", "ai")))
     if not rules.topic.search(text) or rules.words["namesakes"].search(text):
@@ -333,7 +333,7 @@ def _coming(said: _Said) -> tuple[str, str]:
         return "other", f"{spoken[0]} something else"
     if match := _some_time_unsaid(said, spoken):
         return "rumour", match[0]
-    if spoken and spoken[0] and _ASKED.search(_clause_of(spoken).split(", ")[0]):
+    if spoken and _ASKED.search(_clause_of(spoken).split(", ")[0]):
         return "rumour", f"{spoken[0]}?"
     if match := said["launch"]:
         still_to_come = said.rules.words["future"].search(said.text)

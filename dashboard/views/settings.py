@@ -16,16 +16,23 @@ from monitor.errors import MonitorError
 def show() -> None:
     """Draw the page."""
     st.title(texts.SETTINGS_TITLE, anchor=False)
+    asked = goal_from(st.query_params.to_dict(), queries.catalog().workloads, queries.preferences().currency)
+    if asked is None:  # who comes to keep a goal sees its form first; all others say where they are
+        _choices()
     st.subheader(texts.GOALS, anchor=False)
-    _goals()
+    _goals(asked)
     st.subheader(texts.ALERTS, anchor=False)
     settings_alerts.show()
+    if asked is not None:
+        _choices()
+
+
+def _choices() -> None:
     st.subheader(texts.CHOICES, anchor=False)
     settings_choices.show()
 
 
-def _goals() -> None:
-    asked = goal_from(st.query_params.to_dict(), queries.catalog().workloads, queries.preferences().currency)
+def _goals(asked: Goal | None) -> None:
     if asked is not None and may_change():
         with st.form("keep-goal"):
             st.text(texts.ASKED_GOAL.format(goal=_said(asked)))

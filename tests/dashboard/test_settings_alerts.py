@@ -35,3 +35,11 @@ def test_a_summary_never_comes_at_once_and_says_when_it_does(database: Path) -> 
     press(app, "Keep this rule")
     assert rules_kept()["summary"].digest == "weekly"
     assert texts.RULE_DIGEST.format(digest="weekly") in words(opened("settings"))
+
+
+def test_where_the_owner_is_stands_first_and_a_goal_to_keep_before_it(database: Path) -> None:
+    def order(**asked: str) -> list[str]:
+        return [block.value for block in opened("settings", **asked).subheader]
+
+    assert order() == [texts.CHOICES, texts.GOALS, texts.ALERTS]
+    assert order(work="lora-8b") == [texts.GOALS, texts.ALERTS, texts.CHOICES]

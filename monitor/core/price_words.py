@@ -173,6 +173,12 @@ _AFTER = {
         alv 0
     """,
     Role.SHIPPING: """
+        bis zum kostenlosen | bis zur kostenlosen | bis zum gratis | bis versandkostenfrei | away from free |
+        until free | more for free | to free shipping | do darmowej | do bezpłatnej |
+        tot gratis | voor gratis verzending |
+        pour la livraison gratuite | pour bénéficier de la livraison | para envío gratis | para el envío gratis |
+        para frete grátis | para o frete grátis | per la spedizione gratuita | до бесплатной доставки |
+        до безкоштовної доставки | do dopravy zdarma | till fri frakt | til fri fragt | til gratis frakt |
         di trasporto | di spedizione |
         shipping | delivery | postage | ship | p&p | z dostawą | z przesyłką | inkl. versand | incl. shipping |
         with delivery | livraison comprise | spese incluse | versand | porto | livraison | de port | de frais |

@@ -177,27 +177,41 @@ class VisibleText:
         if amount.role is not Role.ASKING:
             return amount.role
         line_start = self.text.rfind("\n", 0, amount.start) + 1
-        if not self.text[line_start : amount.start].strip(" :(-") and line_start > 0:
-            label = self.lower[self.text.rfind("\n", 0, line_start - 1) + 1 : line_start - 1]
-            if announces_code(label):
-                return Role.MEMBER
-            if _SEVERAL.fullmatch(label.strip()):
-                return Role.EXTRA
-            if _UP_TO.fullmatch(label.strip()):
-                return Role.RANGE
-            tail = _AFTER_NUMBER.search(label)
-            if tail is not None and role_in(tail[1], "") is Role.MEMBER:  # "$30 off, members only", then their price
-                return Role.MEMBER
-            if len(label) <= MAX_LABEL and not any(char.isdigit() for char in label):
-                role = role_in(label, "")
-                if role is Role.SHIPPING and _WITH.match(label) and self._price_ends_at(line_start - 2 - len(label)):
-                    role = Role.ASKING
-                if role in _LABEL_ROLES_BEFORE and (label.rstrip().endswith(":") or role_in(label[:14], "") is role):
-                    return role
+        before = self.lower[line_start : amount.start].strip(" :(-")
+        if before and _UP_TO.fullmatch(before):
+            return Role.RANGE
+        if not before and line_start > 0:
+            role = self._role_by_label(line_start)
+            if role is not Role.ASKING:
+                return role
         line_end = self.text.find("\n", amount.end)
         if line_end >= 0 and not self.text[amount.end : line_end].strip():
             return self._role_by_next_line(line_end + 1)
         return Role.ASKING
+
+    def _role_by_label(self, line_start: int) -> Role:
+        """What the line before the one at `line_start` says of the amount that this one begins with; nothing where
+        nobody sees it ("MSRP:" of a template)."""
+        start = self.text.rfind("\n", 0, line_start - 1) + 1
+        label = self.lower[start : line_start - 1]
+        if self.marks_at(start) & Mark.HIDDEN:
+            return Role.ASKING
+        if announces_code(label):
+            return Role.MEMBER
+        if _SEVERAL.fullmatch(label.strip()):
+            return Role.EXTRA
+        if _UP_TO.fullmatch(label.strip()):
+            return Role.RANGE
+        tail = _AFTER_NUMBER.search(label)
+        if tail is not None and role_in(tail[1], "") is Role.MEMBER:  # "$30 off, members only", then their price
+            return Role.MEMBER
+        if len(label) > MAX_LABEL or any(char.isdigit() for char in label):
+            return Role.ASKING
+        role = role_in(label, "")
+        if role is Role.SHIPPING and _WITH.match(label) and self._price_ends_at(line_start - 2 - len(label)):
+            return Role.ASKING
+        told = role in _LABEL_ROLES_BEFORE and (label.rstrip().endswith(":") or role_in(label[:14], "") is role)
+        return role if told else Role.ASKING
 
     def _role_by_next_line(self, start: int) -> Role:
         """What the line at `start` says of the amount that the line before ends with."""

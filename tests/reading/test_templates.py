@@ -76,6 +76,10 @@ def test_what_the_style_sheet_hides_is_not_read(state: str, sale: str, button: s
         # Magento: a bundle
         ("<p><b>From</b></p><p>$899.00</p><p><b>To</b></p><p>$1,299.00</p><button>Add to Cart</button>", "US", None),
         ("<p>Bitte melden Sie sich an, um Preise zu sehen</p><p>Mindestbestellwert 50,00 €</p>", "DE", None),
+        ("<p>From $899.00</p><p><b>To</b> $1,299.00</p><button>Add to Cart</button>", "US", None),
+        # BigCommerce: the label of a list price that this article has not
+        ("<p style='display: none;'>MSRP:</p><p class='price'>$309.99</p><button>Add to Cart</button>", "US", 309.99),
+        ("<p>599,00 €</p><p>Noch 401,00 € bis zum kostenlosen Versand</p><p>Auf Lager</p>", "DE", 599.0),
         # UNAS: a box that is named after the old price that it also holds
         ("<div class='price with-rrp'><span class='price-gross'>229 990</span> Ft</div>", "HU", 229990.0),
     ],

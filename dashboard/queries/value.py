@@ -16,8 +16,9 @@ from monitor.core.preferences import terms_in_dollars
 from monitor.core.progress import Progress, launch_points, progress
 from monitor.core.ranking import of_one_time
 from monitor.core.rent import Rental, delay_cost_per_week
-from monitor.core.rent_question import USUAL_HOURS, USUAL_WORK, from_dollars, in_dollars, newest_call, rental_of
+from monitor.core.rent_question import from_dollars, in_dollars, newest_call, rental_of
 from monitor.core.throughput import Estimate, estimate, single_card_rate
+from monitor.core.usual import USUAL_HOURS, USUAL_WORK, USUAL_YEARS
 from monitor.core.value import RentalOption, rental_options, tpu_or_gpu
 from monitor.core.verdict import prices_of
 from monitor.performance import load_probe_priors, load_throughput_model
@@ -52,7 +53,7 @@ def in_own_currency(price: Money) -> Money | None:
     return Money(amount=price.amount * Decimal(f"{rates[price.currency] / rates[own]:.8f}"), currency=own)
 
 
-def ownership_terms(years: float = 3.0) -> OwnershipTerms:
+def ownership_terms(years: float = USUAL_YEARS) -> OwnershipTerms:
     """How a card is kept here, in US dollars: the owner's tariff and tax."""
     return terms_in_dollars(preferences(), dollars(), years)
 
@@ -69,7 +70,7 @@ def throughput_of(gpu: str, workload: str, as_of: datetime | None = None) -> Est
 
 
 @cached
-def cost_of_card(gpu: str, workload: str, years: float = 3.0, as_of: datetime | None = None) -> list[CardCost]:
+def cost_of_card(gpu: str, workload: str, years: float = USUAL_YEARS, as_of: datetime | None = None) -> list[CardCost]:
     """What it costs to own one card for one kind of work, by market, the cheapest work first; rentals are not owned."""
     work, terms = catalog().workloads[workload], ownership_terms(years)
     owned = [s for s in scores(workload, as_of) if s.gpu == gpu and s.condition is not Condition.RENTAL]

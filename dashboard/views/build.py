@@ -5,8 +5,8 @@ import streamlit as st
 
 from dashboard import queries, texts
 from monitor.core.build import Check, Machine, check_build
-from monitor.core.rent_question import USUAL_WORK
 from monitor.core.throughput import single_card_rate
+from monitor.core.usual import USUAL_WORK
 from monitor.performance import load_throughput_model
 
 SHAPES = {"ok": "✓ ok", "tight": "▲ tight", "wasteful": "◆ wasteful", "fails": "✕ fails", "unknown": "○ not known"}

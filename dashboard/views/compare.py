@@ -15,7 +15,7 @@ from dashboard.views.pictures import draw
 from monitor.core import tax
 from monitor.core.models import Score
 from monitor.core.ranking import Place, apart_by_age, place_of, tied_with_best
-from monitor.core.rent_question import USUAL_WORK
+from monitor.core.usual import USUAL_WORK
 
 MOST_SHOWN, MOST_COMPARED = 30, 6
 

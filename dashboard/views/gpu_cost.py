@@ -9,7 +9,8 @@ from dashboard.views.pictures import draw, draw_with_csv
 from monitor.core.card_cost import CardCost
 from monitor.core.models import Condition
 from monitor.core.rent import Rental, rent_or_buy
-from monitor.core.rent_question import SAME_CARD_SD, USUAL_WORK, USUAL_YEARS
+from monitor.core.rent_question import SAME_CARD_SD
+from monitor.core.usual import USUAL_WORK, USUAL_YEARS
 
 
 def show(name: str, place: tuple[str, str] | None) -> None:

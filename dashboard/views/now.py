@@ -7,7 +7,7 @@ from dashboard.goal_cards import goal_card, own_card
 from dashboard.goal_links import MOST_CARDS, goal_from, params_of
 from dashboard.views.common import REGIONS, asked_day, card_link, draw_history, say_how_old
 from monitor.core.models import Goal
-from monitor.core.rent_question import USUAL_WORK
+from monitor.core.usual import USUAL_WORK
 
 ASKED_EVERY_SECONDS = 3
 

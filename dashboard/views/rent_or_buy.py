@@ -24,7 +24,7 @@ from monitor.core.rent import (
     delay_cost_per_week,
     rent_or_buy,
 )
-from monitor.core.rent_question import USUAL_HOURS, USUAL_WORK, USUAL_YEARS
+from monitor.core.usual import USUAL_HOURS, USUAL_WORK, USUAL_YEARS
 
 MOST_RENTED = 6
 

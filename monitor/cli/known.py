@@ -7,7 +7,7 @@ from pathlib import Path
 
 from monitor.core.models import Condition, Preferences, Signal, StreetPrice
 from monitor.core.ownership import OwnershipTerms
-from monitor.core.rent_question import USUAL_YEARS
+from monitor.core.usual import USUAL_YEARS
 
 Place = tuple[str, Condition, str]  # card, condition, region
 

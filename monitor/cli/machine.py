@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.terminal import wrapped
-from monitor.core.rent_question import USUAL_WORK
+from monitor.core.usual import USUAL_WORK
 
 if TYPE_CHECKING:
     from monitor.core.build import Check, Machine

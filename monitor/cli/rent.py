@@ -11,7 +11,7 @@ import click
 
 from monitor.cli.machine import POSITIVE
 from monitor.cli.terminal import wrapped
-from monitor.core.rent_question import USUAL_HOURS, USUAL_WORK, USUAL_YEARS
+from monitor.core.usual import USUAL_HOURS, USUAL_WORK, USUAL_YEARS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import exp, sqrt
 
 from monitor.core.models import Gpu
+from monitor.core.usual import USUAL_YEARS
 
 HOURS_A_YEAR = 8760.0
 IDLE_SHARE = 0.06  # what a card draws when it waits, as a share of its limit (10 to 25 W of 300 to 450 W)
@@ -41,7 +42,7 @@ class Resale:
 class OwnershipTerms:
     """How the card is kept. Amounts are in the currency of the price."""
 
-    years: float = 3.0
+    years: float = USUAL_YEARS
     duty: float = 0.35  # share of all hours in which it works
     power_price_kwh: float = 0.25
     cooling_factor: float = 1.0  # 1.3 in a cooled room

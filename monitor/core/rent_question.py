@@ -1,4 +1,4 @@
-"""What rent or buy takes for granted where nobody says otherwise: one set of defaults for the page and the command."""
+"""What rent or buy asks of the prices and of the cards: the same for the page and the command."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -9,9 +9,6 @@ from monitor.core.ranking import OLD_DAYS
 from monitor.core.rent import ON_DEMAND_LOST, SPOT_LOST, Rental
 from monitor.core.throughput import ThroughputModel, single_card_rate
 
-USUAL_WORK = "lora-8b"
-USUAL_YEARS = 3.0
-USUAL_HOURS = 6.0  # of work a day
 SAME_CARD_SD, OTHER_CARD_SD = 0.02, 0.20  # log sd of how fast the rented card is beside the own one
 
 

@@ -17,7 +17,7 @@ from monitor.catalog import load_catalog
 from monitor.cli import machine, run
 from monitor.clock import utc_now
 from monitor.core.models import Condition, Money, Offer
-from monitor.core.rent_question import USUAL_WORK
+from monitor.core.usual import USUAL_WORK
 from monitor.jobs.decide import decide
 from monitor.store import repo
 from monitor.store.engine import open_store, session_scope

@@ -70,6 +70,9 @@ def grouped(runs: list[Run]) -> list[list[Run]]:
             continue
         if run.fragment and groups and groups[-1][-1].fragment and _close(groups[-1][-1].element, run.element):
             kinds = "".join(part.fragment for part in groups[-1]) + run.fragment
+            if kinds == "NCN" and len(run.text) > 2:  # "589.00", "$", "659.00": the sign is that of the second
+                groups.append([groups[-1].pop(), run])
+                continue
             if _PRICE_BEGIN.match(kinds) and _joins(groups[-1][-1], run):
                 groups[-1].append(run)
                 continue

@@ -137,8 +137,14 @@ def _price_at_title(seen: VisibleText, heading: Heading, skip: frozenset[int]) -
     return SeenPrice(amount=best, score=score, sure=sure)
 
 
+_BARE_BEFORE = re.compile(r"\d[.,]\d\d\s{1,2}$")
+
+
 def _dwarfed(best: SeenAmount, seen: VisibleText, heading: Heading) -> bool:
-    """Whether an amount many times as high stands between the title and the price: then this is that of an extra."""
+    """Whether an amount many times as high stands between the title and the price: then this is that of an extra; or a
+    number without a sign right before what is called the original price: then that is what one pays."""
+    if best.marks & Mark.REGULAR and _BARE_BEFORE.search(seen.text, max(0, best.start - 12), best.start):
+        return True
     return any(
         heading.position < amount.start < best.start
         and amount.value > best.value * MOST_REDUCED

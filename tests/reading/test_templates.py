@@ -80,6 +80,8 @@ def test_what_the_style_sheet_hides_is_not_read(state: str, sale: str, button: s
         # BigCommerce: the label of a list price that this article has not
         ("<p style='display: none;'>MSRP:</p><p class='price'>$309.99</p><button>Add to Cart</button>", "US", 309.99),
         ("<p>599,00 €</p><p>Noch 401,00 € bis zum kostenlosen Versand</p><p>Auf Lager</p>", "DE", 599.0),
+        # Squarespace: the price without its sign, before the original one with it
+        ("<p class='product-price'><b>589.00</b> <span class='original-price'>$<b>659.00</b></span></p>", "US", None),
         # UNAS: a box that is named after the old price that it also holds
         ("<div class='price with-rrp'><span class='price-gross'>229 990</span> Ft</div>", "HU", 229990.0),
     ],

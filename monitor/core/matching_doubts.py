@@ -13,7 +13,6 @@ from monitor.core.matching_words import BRAND, FAMILY, MEMORY, SEPARATOR
 
 FAR_AWAY = 10_000
 STRONG = frozenset(["ti", "super", "xt", "xtx", "gre"])
-NEGATIONS = ("negation", "never")
 OF_CARD = (BRAND, MEMORY)
 WRITTEN_OUT = frozenset(["geforce", "radeon"])
 STORY = 5  # unknown words beside one that only owners of cards say: "comprei e não usei, mudei de ideia"
@@ -26,7 +25,7 @@ def doubt_of(said: Reading, model: Model) -> tuple[str, str] | None:
     """The reason and the word that make it doubtful that one card of this model is sold, or `None`."""
     if (
         not said.strange
-        and said.names.isdisjoint(NEGATIONS)
+        and "negation" not in said.names
         and len(said.mentions) < 2
         and len(said.memories) < 2
         and not said.loose
@@ -102,7 +101,7 @@ def _last_of_card(said: Reading) -> int:
 def _negated(said: Reading, model: Model) -> str:
     """ "does not ..." with words that no phrase of the lists knows."""
     for word in said.words:
-        if word.name in NEGATIONS:
+        if word.name == "negation":
             return said.text(word.at)
     return ""
 

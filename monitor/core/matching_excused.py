@@ -8,8 +8,10 @@ from monitor.core.matching_things import THINGS
 from monitor.core.matching_words import BRAND, DIGITS, FAMILY, HEAD, MEMORY, SEPARATOR, SHORTENED, SUFFIX, SUSPECT, UNIT
 
 JOINING = frozenset("and or und oder et ou y o e ni i lub и или та або ani vagy es".split())  # noqa: SIM905
-DENYING = ("without", "never")
-DENIALS = (*DENYING, "negation")
+DENIALS = ("without", "never", "negation")
+BEHIND = frozenset("없음 없습니다 없어요 なし 無し ナシ mentes nelkul".split())  # noqa: SIM905 - they deny what stands before them
+EASTERN_NO = tuple("无没不未非無沒")
+STOPS = frozenset([",", "/", "+", "|", "&"])
 MINING = ("mining", "майн", "маин", "miner", "minad", "minat", "minag", "banya", "kopa")  # as far as the ending
 MINING_NEAR = 4  # pieces: "não usada em mineração"
 SEEN = ("был", "вид", "бач", "использ", "участв", "знал", "бул")  # "в майнинге не была", "майнинг не видела"
@@ -33,7 +35,7 @@ def excuse(said: Reading) -> None:
     last = len(said.pieces) - 1
     if said.strange and said.strange[-1] == last >= CUT_OFF and said.pieces[last].value == SHORTENED:
         said.strange.pop()
-    if "broken" in said.names and not said.names.isdisjoint(DENYING):
+    if "broken" in said.names:
         _denied(said)
     if ("gift" in said.names or "gifted" in said.names) and said.mentions:
         _given(said)
@@ -138,17 +140,22 @@ def _mined(said: Reading, at: int) -> bool:
 
 
 def _denied(said: Reading) -> None:
-    """A fault right behind "without" or "never", and one that is joined to it. Nothing may stand between: "ohne OVP,
-    defekt"."""
-    ends = {word.end for word in said.words if word.name in DENYING}
-    denied: list[int] = []
-    for at, word in enumerate(said.words):
+    """A fault right behind a denial or before one ("불량 없음"), and one that is joined to it. Nothing may stand
+    between ("ohne OVP, defekt"), but for a verb behind "never"."""
+    words = said.words
+    ends = {word.end for word in words if word.name in DENIALS}
+    ends |= {word.end + 1 for word in words if word.name == "never" and said.text(word.end) not in STOPS}
+    denied: set[int] = set()  # places
+    for word in words:
         joined = word.at - 1 in ends and said.text(word.at - 1) in JOINING
-        if word.name == "broken" and (word.at in ends or joined):
-            denied.append(at)
+        glued = word.at > 0 and said.text(word.at - 1).endswith(EASTERN_NO)
+        behind = said.text(word.end) in BEHIND
+        if word.name == "broken" and (word.at in ends or behind or joined or glued):
+            denied.update((word.at, word.end if behind else word.at))
             ends.add(word.end)
-    denied += [at - 1 for at in denied if at and said.words[at - 1].name == "never"]
-    said.words = [word for at, word in enumerate(said.words) if at not in denied]
+    beside = {word.at for word in words if word.name in ("negation", "never")}
+    denied |= {word.at for word in words if word.at in beside and (word.end in denied or word.end + 1 in denied)}
+    said.words = [word for word in words if word.at not in denied]
     said.names = {word.name for word in said.words}
 
 

@@ -1,5 +1,8 @@
 """What the seller of a card tells: why it is sold, where it was, what was renewed; and where unknown words stand."""
 
+import csv
+from pathlib import Path
+
 import pytest
 
 from monitor.catalog import load_catalog
@@ -100,3 +103,41 @@ def test_lanes_and_series_are_no_counts(title):
 def test_a_size_in_inches_is_that_of_a_screen():
     assert match_title('Gigabyte G5 KF RTX 4060 15.6"', MATCHER).reason == "laptop"
     assert match_title('MSI RTX 3060 12GB, 9.3" long', MATCHER).gpu == "RTX 3060"
+
+
+# what sellers say of a card behind its name, in fourteen languages: that it is dead or unsure, or that it is well
+REMARKS = list(
+    csv.DictReader(
+        Path(__file__).with_name("titles_remarks.tsv").open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "name", ["MSI RTX 3070 8GB", "Gigabyte GeForce RTX 3060 Ti Eagle OC 8GB", "Palit RTX 3080 10GB,"]
+)
+def test_remarks_say_whether_a_card_is_sold(name):
+    read = {
+        (row["language"], row["remark"]): match_title(f"{name} {row['remark']}", MATCHER).gpu is not None
+        for row in REMARKS
+    }
+    wanted = {(row["language"], row["remark"]): row["says"] == "card" for row in REMARKS}
+    assert {remark for remark in wanted if read[remark] != wanted[remark]} == set()
+    assert sum(wanted.values()) > 900
+
+
+@pytest.mark.parametrize(
+    ("words", "sold"),
+    [
+        ("keine Probleme", True),
+        ("불량 없음", True),
+        ("不花屏", True),
+        ("nunca deu problema", True),
+        ("kein Bild, keine Probleme", False),
+        ("불량, 박스 없음", False),
+        ("花屏 不议价", False),
+        ("mai usata, difetto", False),
+    ],
+)
+def test_a_denial_reaches_the_fault_beside_it_only(words, sold):
+    assert (match_title(f"MSI RTX 3070 8GB {words}", MATCHER).gpu is not None) == sold

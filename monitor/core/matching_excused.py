@@ -22,6 +22,7 @@ TOLD = {
     "reason": frozenset(["pc", "pc_weak", "laptop", "other", "cpu"]),
     "taken": frozenset(["pc", "pc_weak", "cpu"]),
     "for": frozenset(["other"]),  # "für kleine Gehäuse"
+    "without": frozenset(["other", "storage", "ram"]),  # "ohne Netzteil"
 }
 CUT_OFF = 7  # pieces; titles that a page cuts off are long
 TOLD_NEAR = 5  # pieces

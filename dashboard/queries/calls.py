@@ -67,9 +67,12 @@ def verdict(goal: Goal, as_of: datetime | None = None) -> Verdict:
 
 @cached
 def held_before(goal: Goal) -> list[Signal]:
-    """The newest calls made for a goal that said something, before those of now: from shipped or older prices."""
+    """The newest calls made for a goal that said something, before those of now: from shipped or older prices. For a
+    goal of an address those of one that is kept for the same work, place and number of cards."""
+    kept = [one for one in goals() if (one.workload, one.region, one.cards) == (goal.workload, goal.region, goal.cards)]
+    slug = goal.slug if goal in kept or not kept else kept[0].slug
     with read() as session:
-        past = [call for call in repo.signal_history(session, goal=goal.slug) if call.action is not Action.NO_CALL]
+        past = [call for call in repo.signal_history(session, goal=slug) if call.action is not Action.NO_CALL]
     newest = max((call.as_of for call in past), default=None)
     return [call for call in past if call.as_of == newest]
 

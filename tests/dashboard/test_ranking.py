@@ -83,6 +83,7 @@ def test_on_the_first_day_of_crawling_the_page_says_what_is_missing_until_when_a
     base.forget()
     said = words(opened("now", **goal_links.params_of(queries.goals()[0])))  # one card alone needs four prices
     shown = words(opened("now"))
+    assert "Until then" in said
     assert "Cannot tell" in shown
     assert "prices of one card from two weeks are needed" in shown
     assert f"a first call is due on {texts.day((now + timedelta(weeks=3)).date())}" in said

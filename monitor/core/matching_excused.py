@@ -27,6 +27,7 @@ TOLD = {
 CUT_OFF = 7  # pieces; titles that a page cuts off are long
 TOLD_NEAR = 5  # pieces
 RENEWED = ("accessory", "part", "trifle")
+SMALL = ("backplate", "bracket", "slotbl", "blende", "adapter", "adaptador", "staffa", "equerre", "планк", "бекплеит")
 RENEWED_NEAR = 1  # pieces between
 OF_CARDS = (BRAND, FAMILY, HEAD, SUFFIX, MEMORY, UNIT, DIGITS)
 
@@ -127,7 +128,22 @@ def _denied_use(said: Reading) -> None:
     done = {word.at for word in said.words if word.name in ("owner", "used", "mounted", "renewed")}
     done |= {word.at for word in said.words if word.name == "negation" and word.end in done}  # "nigdy nie grał"
     said.words = [word for word in said.words if not (word.name in ("negation", "never") and word.end in done)]
+    if said.mentions:
+        _missing(said)
     said.names = {word.name for word in said.words}
+
+
+def _missing(said: Reading) -> None:
+    """ "no bracket", "ohne Backplate": behind the name of a card that is sold without. Its cooler it needs."""
+    first = said.mentions[0].end
+    denials = {word.end: word.at for word in said.words if word.name in ("negation", "without") and word.at >= first}
+    things = {word.at for word in said.words if word.at in denials and _is_small(word, said)}
+    gone = things | {denials[at] for at in things}
+    said.words = [word for word in said.words if word.at not in gone]
+
+
+def _is_small(word: Word, said: Reading) -> bool:
+    return word.name == "trifle" or (word.name in RENEWED and said.text(word.at).startswith(SMALL))
 
 
 def _mined(said: Reading, at: int) -> bool:

@@ -141,3 +141,20 @@ def test_remarks_say_whether_a_card_is_sold(name):
 )
 def test_a_denial_reaches_the_fault_beside_it_only(words, sold):
     assert (match_title(f"MSI RTX 3070 8GB {words}", MATCHER).gpu is not None) == sold
+
+
+@pytest.mark.parametrize(
+    ("title", "gpu"),
+    [
+        ("RTX 3090 FE, cracked box", "RTX 3090"),
+        ("RTX 3090 FE, cracked, box", None),
+        ("Dell NVIDIA Tesla K80 24GB GDDR5 GPU Accelerator Card No Bracket", "Tesla K80"),
+        ("MSI RTX 3070 8GB ohne Backplate", "RTX 3070"),
+        ("MSI RTX 3070 8GB ohne Kühler", None),
+        ("RTX 4090 FE pulled from my gaming PC, works great", "RTX 4090"),
+        ("RTX 4090 FE no original box only card", "RTX 4090"),
+        ("RTX 5090 Only Cooling System", None),
+    ],
+)
+def test_what_is_missing_or_damaged_beside_the_card_is_told_from_the_card(title, gpu):
+    assert match_title(title, MATCHER).gpu == gpu

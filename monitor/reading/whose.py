@@ -22,7 +22,7 @@ _COUNTRY = {code: country for country, code in reversed(list(COUNTRY_CURRENCY.it
 _ASKED = re.compile(r"[$¥元]|\b(?:kr|rs)\b")
 _DEFAULT = "US"  # of templates that nobody filled in
 
-_GEO_METAS = ("geo.region", "geo.country", "geo.placename.country", "country", "og:country-name", "content-language")
+_GEO_METAS = ("geo.region", "geo.country", "country", "og:country-name")
 _CURRENCY_METAS = ("pricecurrency", "currency", "og:currency", "product:price:currency", "og:price:currency")
 _IN_SCRIPT = re.compile(
     rb"""currency(?:_?code|_?id|_?iso)?\\?["']?\s{0,3}[:=]\s{0,3}\\?["']([A-Z]{3})\\?["']""", re.IGNORECASE
@@ -36,6 +36,8 @@ _PRICES_IN = re.compile(
     r"\b(?:prices?|precios?|preços?|amounts?|montos|currency|moneda|divisa)\b[^\n.$\d]{0,40}?"
     rf"(?<!\w)({_CODES.lower()})(?!\w)"
 )
+_CODE = re.compile(rf"(?<!\w)(?:{_CODES.lower()}|eur|gbp)(?!\w)")
+CHOICE_CHARS = 12
 _DIAL = {
     "1": None, "52": "MX", "54": "AR", "56": "CL", "57": "CO", "598": "UY", "61": "AU", "64": "NZ", "65": "SG",
     "852": "HK", "886": "TW", "46": "SE", "47": "NO", "45": "DK", "354": "IS", "91": "IN", "92": "PK", "94": "LK",
@@ -99,8 +101,8 @@ def country_told(document: Document, seen: VisibleText, products: Iterable[Produ
 def _by_metas(document: Document) -> Iterator[str]:
     for name in _GEO_METAS:
         for content in document.metas.get(name, [])[:3]:
-            code = re.split(r"[-_]", content.strip())[-1 if name == "content-language" else 0].upper()
-            if len(code) == 2 and code in COUNTRY_CURRENCY and (name != "content-language" or len(content) > 3):
+            code = re.split(r"[-_]", content.strip())[0].upper()
+            if len(code) == 2 and code in COUNTRY_CURRENCY:
                 yield code
     yield from _countries(document.metas.get(name, []) for name in _CURRENCY_METAS)
 
@@ -131,7 +133,8 @@ def _by_scripts(document: Document) -> Iterator[str]:
 def _by_words(seen: VisibleText) -> Iterator[str]:
     lower = seen.lower[:MAX_TEXT]
     for match in _PRICES_IN.finditer(lower):
-        yield _COUNTRY[match[1].upper()]
+        if len(set(_CODE.findall(lower, match.start(), match.end() + CHOICE_CHARS))) == 1:  # no choice of several
+            yield _COUNTRY[match[1].upper()]
     for match in _NUMBERS.finditer(lower):
         if match.lastgroup:
             yield match.lastgroup

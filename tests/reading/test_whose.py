@@ -22,6 +22,7 @@ def currencies(
     [
         ("", "", "no_currency"),
         ("Precios en MXN, IVA incluido", "", "MXN"),
+        ("Moneda: MXN / USD", "", "no_currency"),  # a visitor may choose
         ("CUIT: 30-12345678-9", "", "ARS"),
         ("", '<meta name="geo.region" content="CL-RM">', "CLP"),
         ("", '<script>var LS = {}; LS.currency = {"code":"ARS","display_short":"$"};</script>', "ARS"),

@@ -101,12 +101,12 @@ def _body(rule: AlertRule) -> dict[str, Any]:
 
 def _rule_from(row: AlertRuleRow) -> AlertRule:
     body = row.body
-    threshold = body["threshold"]
+    threshold, goal = body["threshold"], str(body["goal"])
     return AlertRule(
         slug=row.slug,
         kind=row.kind,
         gpu=body["gpu"],
-        goal=FORMER_GOALS.get(body["goal"], body["goal"]),
+        goal=FORMER_GOALS.get(goal, goal),
         condition=body["condition"],
         region=body["region"],
         threshold=None if threshold is None else Money(amount=Decimal(threshold[0]), currency=threshold[1]),

@@ -41,7 +41,7 @@ def excuse(said: Reading) -> None:
         _denied(said)
     if ("gift" in said.names or "gifted" in said.names) and said.mentions:
         _given(said)
-    if said.alarming and not said.names.isdisjoint(TOLD) and said.mentions:
+    if not said.names.isdisjoint(TOLD) and said.mentions:
         _told(said)
     if "renewed" in said.names and said.alarming and said.mentions and said.maker:
         _renewed(said)
@@ -62,6 +62,8 @@ def _told(said: Reading) -> None:
         behind = said.pieces[told.end : told.end + TOLD_NEAR]
         end = told.end + next((at for at, piece in enumerate(behind) if piece.kind == SEPARATOR), len(behind))
         excused += [word for word in said.words if told.end <= word.at < end and word.name in TOLD[told.name]]
+        if told.name == "reason":  # "wegen Umstieg auf RTX 4080"
+            said.mentions = [one for one in said.mentions if not told.end <= one.at < end]
     said.words = [word for word in said.words if word not in excused]
     said.names = {word.name for word in said.words}
 

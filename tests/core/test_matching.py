@@ -337,7 +337,7 @@ def test_titles_as_sellers_write_them():
     assert len(WRITTEN) > 3000
 
 
-# cards whose sellers tell a story; most are refused, since its words could say anything
+# cards whose sellers tell a story; some are refused, since its words could say anything
 TOLD = Path(__file__).with_name("titles_told.tsv")
 
 
@@ -345,7 +345,7 @@ def test_a_title_that_tells_a_story_never_means_another_card():
     rows = list(csv.DictReader(TOLD.open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE))
     matches = [(row["gpu"], match_title(row["title"], MATCHER).gpu) for row in rows]
     assert all(got in (None, gpu) for gpu, got in matches)
-    assert sum(got == gpu for gpu, got in matches) >= 20
+    assert sum(got == gpu for gpu, got in matches) >= 36
 
 
 @pytest.mark.parametrize(

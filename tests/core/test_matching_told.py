@@ -158,3 +158,8 @@ def test_a_denial_reaches_the_fault_beside_it_only(words, sold):
 )
 def test_what_is_missing_or_damaged_beside_the_card_is_told_from_the_card(title, gpu):
     assert match_title(title, MATCHER).gpu == gpu
+
+
+def test_a_model_that_it_is_sold_for_is_no_second_one():
+    assert match_title("MSI RTX 3070 8GB wegen Upgrade auf RTX 4080", MATCHER).gpu == "RTX 3070"
+    assert match_title("MSI RTX 3070 8GB wegen Umzug, RTX 3080", MATCHER).reason == "several_models"

@@ -98,6 +98,10 @@ PART_NUMBERS = [
     ("PNY VCNRTX4000ADALP-PB", None),  # the SFF card
     ("Inno3D N506T2-16D7X-191073W", "RTX 5060 Ti 16GB"),
     ("Gainward NE6306T019P2-190AB", "RTX 3060 Ti"),
+    ("Palit NE63060T19K9-190AD", "RTX 3060"),
+    ("XFX RX-79XMERCB9", "RX 7900 XTX"),
+    ("XFX RX-78TQICKF9", "RX 7800 XT"),
+    ("XFX RX-97TRGBBB9", "RX 9070 XT"),
     ("EVGA 08G-P4-5184-KR", None),
     ("Sapphire 11322-01-20G", None),
     ("RTX 3090 TI PA-RTX3090 GAMEROCK", "RTX 3090 Ti"),  # the name counts, not the number

@@ -44,8 +44,8 @@ def _strange_thing(said: Reading, model: Model) -> str:
     """An unknown word before the model is what is sold ("Originalkarton RTX 3090"), unless the model's memory and a
     maker, or a word for cards, say that it is the card. Behind the model one may be a series, a place or a remark
     where a maker or the memory stands by it, and two where an ordinary offer's words do or behind a comma; more may
-    say anything ("stürzt unter Last ab"), but for a shop's full title. What stands among the card's own parts is none
-    of them."""
+    say anything ("stürzt unter Last ab"), but for a shop's full title and an owner's story of a card with maker and
+    memory. What stands among the card's own parts, or between a maker and a name in full, is none of them."""
     if not said.strange:
         return ""
     first = said.mentions[0].at if said.mentions else FAR_AWAY

@@ -125,7 +125,8 @@ _BEFORE = {
         záruka | pojištění | försäkring | forsikring | 保証 | ポイント | 保修 | 보증 | 적립 | 포인트 | 积分 | 紅利 |
         open box | open-box | refurbished from | used from | new from | more buying | other sellers | gebraucht ab |
         neu ab | d'occasion dès | autres vendeurs | average price | grundpreis | unit price | price per | bundle |
-        together: | total price | zusammen | sold for | estimated | bid | cena za jednostkę | cena jednostkowa |
+        together: | total price | price break | zusammen | sold for | estimated | bid | cena za jednostkę |
+        cena jednostkowa |
         měrná cena | merná cena | egységár | jämförpris | jämförelsepris | sammenligningspris | vertailuhinta |
         prix au kilo | prix au kg | prix au litre | prezzo al kg | precio por kg | precio por kilo |
         price for both | price for all | price for the set | both for | all three for | buy both | beide für |

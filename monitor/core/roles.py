@@ -44,12 +44,14 @@ def role_in(before: str, after: str) -> Role:
         of_next = follows[0] is Role.MEMBER and _CODE_OF_NEXT.match(after, follows[1])
         if not of_next:
             return follows[0]
-    nearest = _WORDS_BEFORE.last_in(before)
+    nearest = None if _TAX_INCLUDED.search(before) else _WORDS_BEFORE.last_in(before)
     if nearest is None or _TURNS.search(before, nearest[1]) or _PRICE_NOUN.match(before, nearest[1]):
         return Role.ASKING
     return nearest[0]
 
 
+# "Cena s DPH:" names the price to pay, "DPH:" alone the tax in it.
+_TAX_INCLUDED = re.compile(r"(?<!\w)(?:s|vč\.?|včetně|vrátane)\s*dph\s?:?\s*$")
 # "Save $200 Now $1,299": a word that begins a new thought between the role word and the amount.
 _TURNS = re.compile(
     r"(?<!\w)(?:now|jetzt|nur|maintenant|ahora|por|agora|ora|nu|teraz|сейчас|зараз|nyní|most|today|only|sale)(?!\w)"

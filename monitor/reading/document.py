@@ -211,7 +211,21 @@ def _defuse(data: bytes, notes: Notes) -> bytes:
     if len(data) > MAX_TAGS and data.count(b"<") > MAX_TAGS:
         data = _first_tags(data)
         notes.add("too_large", f"only the first {MAX_TAGS} tags were read")
-    return _without_long_tags(data, notes)
+    return _without_long_tags(_without_early_ends(data), notes)
+
+
+def _without_early_ends(data: bytes) -> bytes:
+    """The page without the ends of body and page that more of it follows: browsers go on there, libxml2 stops. Not
+    where another page begins behind them."""
+    first = _PAGE_END.search(data)
+    if first is None or not _ELEMENT.search(data, first.end()) or _PAGE_BEGINS.search(data, first.end()):
+        return data
+    return _PAGE_END.sub(b"", data)
+
+
+_PAGE_END = re.compile(rb"</(?:body|html)\s*>", re.I)
+_PAGE_BEGINS = re.compile(rb"<(?:!doctype|html|head|body)[\s>]", re.I)
+_ELEMENT = re.compile(rb"<(?:main|div|section|article|table|ul|h1|p|form)[\s>]", re.I)
 
 
 def _first_tags(data: bytes) -> bytes:

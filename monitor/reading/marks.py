@@ -62,6 +62,7 @@ _REGULAR = re.compile(
     r"|normal[-_]?p"
 )
 _NOT_STRUCK = re.compile(r"no-?strike|price-item--sale|price--on-sale|current|basispreis-?aktuell|sale[-_]?price|now")
+_NOT_STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:\s*none")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _HIDDEN_CLASS = re.compile(
     r"(?:^|\s)(?:hidden|hide|d-none|is-hidden|u-hidden|ng-hide|display-?none|no-?display|uk-hidden|js-hidden|dn"
@@ -193,16 +194,20 @@ def _read_marks(element: Element) -> int:
         return marks
     if tag == "a" and attributes.get("href"):
         marks |= Mark.LINK
-    if "hidden" in attributes or ((style := attributes.get("style")) and _HIDDEN_STYLE.search(style)):
+    style = attributes.get("style") or ""
+    if "hidden" in attributes or _HIDDEN_STYLE.search(style):
         marks |= Mark.HIDDEN
-    elif style and "line-through" in style:
+    elif "line-through" in style:
         marks |= Mark.STRUCK
     names = " ".join([value[:300] for name, value in attributes.items() if name in _ATTRIBUTES])
     if attributes.get("data-a-strike") == "true":
         marks |= Mark.STRUCK
     if attributes.get("itemprop") in ("price", "lowPrice"):
         marks |= Mark.PRICE
-    return marks | _marks_of_names(names, tag) if names else marks
+    named = _marks_of_names(names, tag) if names else Mark.NONE
+    if named & Mark.STRUCK and _NOT_STRUCK_STYLE.search(style):
+        named &= ~Mark.STRUCK  # what it looks like decides, not what it is called
+    return marks | named
 
 
 @lru_cache(maxsize=50_000)

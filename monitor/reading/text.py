@@ -180,6 +180,8 @@ class VisibleText:
         before = self.lower[line_start : amount.start].strip(" :(-")
         if before and _UP_TO.fullmatch(before):
             return Role.RANGE
+        if _LIMIT.search(before) or _LIMIT_AFTER.match(self.lower, amount.end):
+            return Role.EXTRA  # a class of prices in a menu
         if not before and line_start > 0:
             role = self._role_by_label(line_start)
             if role is not Role.ASKING:
@@ -311,6 +313,8 @@ _SEVERAL = re.compile(
 )
 # "From", "$899", "To", "$1,299" in lines of their own.
 _UP_TO = re.compile(r"(?:to|up to|bis|à|jusqu'à|hasta|até|fino a|tot|do|až|до|till)\s?:?")
+_LIMIT = re.compile(r"(?:^|\s)(?:under|below|less than|unter|moins de|menos de|meno di|onder|poniżej)$")
+_LIMIT_AFTER = re.compile(r" ?(?:and|&|or|und) (?:above|over|below|under|less|mehr|weniger|darunter|darüber)\b")
 _LABEL_ROLES_BEFORE = frozenset(
     (Role.WAS, Role.SAVING, Role.MEMBER, Role.NET, Role.SHIPPING, Role.EXTRA, Role.INSTALMENT)
 )

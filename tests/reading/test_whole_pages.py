@@ -265,3 +265,37 @@ def test_todays_price_may_be_called_the_discount() -> None:
     assert [price for _, price in listed([card(name, two) for name in NAMES])] == [Decimal(1996)] * 4
     amount = "<i>-20%</i> <b class='discount'>DKK 499,00</b> <b class='sale'>DKK 1.996,00</b>"
     assert [price for _, price in listed([card(name, amount) for name in NAMES])] == [Decimal(1996)] * 4
+
+
+def test_a_page_goes_on_behind_an_early_end_of_its_body() -> None:
+    head = f"<html><head><title>{TITLE}</title></head><body><div>Menu: gifts under $50</div></body></html>"
+    shown = f"</div><main><h1>{TITLE}</h1><p class='price'>$555.00</p><button>Add to cart</button></main>"
+    for again, expected in (("", ["555.00"]), (f"<!DOCTYPE html><html><body>{OTHERS}", [])):
+        page = f"{head}{again}{shown if not again else ''}</body></html>"
+        found = read_page(page.encode(), "https://shop.example.com/p/4070", country="US").offers
+        assert [offer.price_text for offer in found] == expected
+
+
+def test_a_price_that_is_shown_unstruck_is_no_old_one_whatever_it_is_called() -> None:
+    row = (
+        "<div class='cell'><a href='/p/{0}'>Nordlicht RTX 40{0} Graphics Card</a><div><span style='text-decoration:"
+        " line-through'>$9{0}.00</span> <b id='old_price_link' style='text-decoration: none'>$5{0}.00</b></div></div>"
+    )
+    rows = [row.format(n) for n in (60, 70, 80, 90)]
+    assert [price for _, price in listed(rows)] == [Decimal(f"5{n}") for n in (60, 70, 80, 90)]
+
+
+@pytest.mark.parametrize("words", ["Cards Under ${}", "${} and Above", "${} and Below"])
+def test_classes_of_prices_in_a_menu_are_no_articles(words: str) -> None:
+    rows = [f"<li><a href='/c/{n}'>Graphics {words.format(n)}</a></li>" for n in (100, 200, 300, 400)]
+    assert listed(rows, "Sign in") == []
+
+
+@pytest.mark.parametrize("gross", ["Cena s DPH:", "Cena vč. DPH:", "Cena včetně DPH:"])
+def test_a_czech_price_with_tax_comes_before_the_one_without(gross: str) -> None:
+    body = (
+        f"<h1>{TITLE}</h1><table><tr><td>{gross}<td>21 777 Kč<tr><td>Cena bez DPH:<td>17 997 Kč</table>"
+        "<p>Skladem</p><button>Koupit</button>"
+    )
+    found = offers(body, "https://obchod.example.cz/rtx-4070", "CZ")
+    assert [(Decimal(offer.price_text), offer.currency) for offer in found] == [(Decimal(21777), "CZK")]

@@ -224,6 +224,16 @@ def test_every_price_of_a_refused_article_is_kept(session) -> None:
     assert [str(offer.price.amount) for offer, _ in history] == ["1700.00", "1650.00", "1600.00"]
 
 
+def test_a_price_that_the_text_does_not_show_is_no_price_of_the_days_before_it(session) -> None:
+    for days, price in enumerate(("1700.00", "1600.00", "1600.00")):
+        read(session, replace(raw(price, MYSTERY), snippet="a card"), at=NOW + timedelta(days=days))
+    later = NOW + timedelta(days=3)
+    assert ingest.correct_title(session, MYSTERY, "RTX 4090", load_catalog(), later).offers == 1
+    history = repo.offer_history(session, "RTX 4090", NOW, later)
+    (found,) = [(str(offer.price.amount), offer.seen_at.date(), last.date()) for offer, last in history]
+    assert found == ("1600.00", (NOW + timedelta(days=1)).date(), (NOW + timedelta(days=2)).date())
+
+
 def test_a_refused_title_whose_price_nobody_can_read_stays_refused(session) -> None:
     read(session, raw("call us", MYSTERY), raw("1600.00", "a bracket"))
     done = ingest.correct_title(session, MYSTERY, "RTX 4090", load_catalog(), NOW + timedelta(hours=1))

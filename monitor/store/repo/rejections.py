@@ -39,8 +39,8 @@ def add_rejections(session: Session, rejections: Iterable[Rejection], recorded_a
                 reading=bindparam("read"),
             ),
             [
-                {"row_key": key, "seen": max(seen, found[key].seen_at), "read": reading_of(found[key].offer)}
-                for key, seen in known.items()
+                {"row_key": key, "seen": max(seen, found[key].seen_at), "read": _renewed(found[key], reading)}
+                for key, (seen, reading) in known.items()
             ],
         )
     if new := [_values(item, key, recorded_at) for key, item in found.items() if key not in known]:
@@ -77,7 +77,7 @@ class Refused:
 
     row_id: int
     offer: Offer
-    first_seen: datetime
+    first_seen: datetime  # at this price
     last_seen: datetime
     recorded_at: datetime
 
@@ -93,7 +93,7 @@ def refused_offers(session: Session, title: str) -> list[Refused]:
         Refused(
             row_id=row.id or 0,
             offer=offer,
-            first_seen=row.first_seen,
+            first_seen=_since(row),
             last_seen=row.last_seen,
             recorded_at=row.recorded_at,
         )
@@ -115,11 +115,22 @@ def drop_old_rejections(session: Session, before: datetime) -> int:
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 
-def _known(session: Session, keys: list[str]) -> dict[str, datetime]:
-    query = select(RejectionRow.key, RejectionRow.last_seen)
-    return {
-        key: seen for some in chunks(keys) for key, seen in session.exec(query.where(col(RejectionRow.key).in_(some)))
-    }
+def _known(session: Session, keys: list[str]) -> dict[str, tuple[datetime, str | None]]:
+    """When those of them that are stored were last seen, and their readings."""
+    query = select(RejectionRow.key, RejectionRow.last_seen, RejectionRow.reading)
+    rows = (row for some in chunks(keys) for row in session.exec(query.where(col(RejectionRow.key).in_(some))))
+    return {key: (seen, reading) for key, seen, reading in rows}
+
+
+def _renewed(rejection: Rejection, before: str | None) -> str | None:
+    """The reading of what was refused before, with the time since which its price is the same where that is later."""
+    text = reading_of(rejection.offer)
+    if text is None:
+        return None
+    now, then = json.loads(text), json.loads(before or "{}")
+    same = (then.get("amount"), then.get("currency")) == (now["amount"], now["currency"])
+    since = then.get("since") if same else rejection.seen_at.isoformat()
+    return json.dumps(now | ({"since": since} if since else {}), ensure_ascii=False)
 
 
 def _key(rejection: Rejection) -> str:
@@ -150,6 +161,12 @@ def reading_of(offer: Offer | None) -> str | None:
         return None
     price = {"amount": str(offer.price.amount), "currency": offer.price.currency}
     return json.dumps({name: str(getattr(offer, name)) for name in READING} | price, ensure_ascii=False)
+
+
+def _since(row: RejectionRow) -> datetime:
+    """Since when the price of its reading is known: a text without the price does not tell when that changed."""
+    since = json.loads(row.reading or "{}").get("since")
+    return datetime.fromisoformat(since) if since else row.first_seen
 
 
 def _offer_from(row: RejectionRow) -> Offer | None:

@@ -3,7 +3,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from monitor.core.models import Alert, AlertRule, Money, RuleState
+from monitor.core.models import Alert, AlertRule, Goal, Money, RuleState
 from monitor.store import repo
 from monitor.store.engine import session_scope
 from monitor.store.repo.alerts import CLAIM_LASTS
@@ -109,6 +109,12 @@ def test_a_rule_comes_back_as_it_went_in(session):
     session.expire_all()
     assert repo.alert_rules(session) == [rule, plain]
     assert repo.alert_rules(session, enabled=True) == [plain]
+
+
+def test_a_rule_of_an_own_goal_keeps_its_name_though_a_shipped_goal_once_had_it(session):
+    repo.save_rule(session, AlertRule(slug="mine", kind="signal_flip", goal="lora-7b-home"), NOW)
+    repo.save_goal(session, Goal(slug="lora-7b-home", title="LoRA 7B home", workload="lora-8b"), NOW)
+    assert [rule.goal for rule in repo.alert_rules(session)] == ["lora-7b-home"]
 
 
 def test_what_a_rule_remembers_goes_with_it(session):

@@ -1,6 +1,6 @@
 """Alert rules of the user, and where each stands for each subject."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from monitor.core.models import FORMER_GOALS, AlertRule, Money, RuleState
 from monitor.store.repo.choices import choice
-from monitor.store.tables import AlertRuleRow, RuleStateRow
+from monitor.store.tables import AlertRuleRow, GoalRow, RuleStateRow
 
 # What a new installation tells its user: another call for one of the goals, and sources that stop working.
 DEFAULT_RULES = (
@@ -36,10 +36,11 @@ def save_rule(session: Session, rule: AlertRule, now: datetime) -> None:
 
 
 def alert_rules(session: Session, *, enabled: bool | None = None) -> list[AlertRule]:
-    """The user's rules by slug."""
+    """The user's rules by slug; one of a shipped goal of an older version is of the goal as it is called now."""
     query = select(AlertRuleRow).order_by(AlertRuleRow.slug)
     query = query if enabled is None else query.where(col(AlertRuleRow.enabled) == enabled)
-    return [_rule_from(row) for row in session.exec(query)]
+    renamed = {} if session.exec(select(GoalRow.slug).limit(1)).first() else FORMER_GOALS  # own goals put away shipped
+    return [_rule_from(row, renamed) for row in session.exec(query)]
 
 
 def rules_in_force(session: Session) -> list[AlertRule]:
@@ -99,14 +100,14 @@ def _body(rule: AlertRule) -> dict[str, Any]:
     }
 
 
-def _rule_from(row: AlertRuleRow) -> AlertRule:
+def _rule_from(row: AlertRuleRow, renamed: Mapping[str, str]) -> AlertRule:
     body = row.body
     threshold, goal = body["threshold"], str(body["goal"])
     return AlertRule(
         slug=row.slug,
         kind=row.kind,
         gpu=body["gpu"],
-        goal=FORMER_GOALS.get(goal, goal),
+        goal=renamed.get(goal, goal),
         condition=body["condition"],
         region=body["region"],
         threshold=None if threshold is None else Money(amount=Decimal(threshold[0]), currency=threshold[1]),

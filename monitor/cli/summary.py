@@ -23,7 +23,7 @@ def summary(calls: Sequence[Signal], gpus: Mapping[str, Gpu], region: str, today
     """How often what is called, then the markets with their newest cards, `region`'s first, then what is missing."""
     counts = Counter(call.action for call in calls)
     said = ", ".join(f"{counts[action]} {action}" for action in (*SPOKEN, Action.NO_CALL) if counts[action])
-    yield wrapped(f"{len(calls)} calls: {said}. Newest cards are named.", 2)
+    yield wrapped(f"{len(calls)} call{'s' * (len(calls) != 1)}: {said}. Newest cards are named.", 2)
     fresh = [call for call in calls if call.action is Action.NO_CALL and _is_fresh(call, today)]
     if home := [call for call in fresh if call.region == region]:
         yield ""
@@ -121,8 +121,10 @@ def _is_fresh(call: Signal, today: date) -> bool:
 def _too_new(calls: Sequence[Signal]) -> Iterator[str]:
     """The own country's cards whose prices are too new for a call: why, and what is to come."""
     cause, n = main_causes(calls)[0]
-    which = "" if n == len(calls) else f" ({n} of them)"
-    yield f"{calls[0].region}: {len(calls)} cards have prices of these days and no call yet: {cause}{which}"
+    which = "" if n == len(calls) else f" ({n} of {len(calls)} prices)"
+    cards = len({call.gpu for call in calls})
+    have = "1 card has" if cards == 1 else f"{cards} cards have"
+    yield f"{calls[0].region}: {have} prices of these days and no call yet: {cause}{which}"
     if changes := Counter(change for call in calls for change in call.would_change[:1]):
         yield f"  would change it: {changes.most_common(1)[0][0]}"
 

@@ -293,8 +293,10 @@ def _apart(scores: Sequence[Score], known: Known) -> tuple[list[Score], list[tup
 
 def _aside(old: Sequence[tuple[Score, date]]) -> str:
     """The first of them with their days, each card once."""
-    days = {f"{score.gpu} ({score.condition})": seen for score, seen in reversed(old)}
-    shown = [f"{what} of {seen}" for what, seen in list(days.items())[-MOST_ASIDE:]][::-1]
+    days: dict[str, date] = {}
+    for score, seen in old:
+        days.setdefault(f"{score.gpu} ({score.condition})", seen)
+    shown = [f"{what} of {seen}" for what, seen in list(days.items())[:MOST_ASIDE]]
     return ", ".join([*shown, f"and {len(days) - MOST_ASIDE} more"] if len(days) > MOST_ASIDE else shown)
 
 

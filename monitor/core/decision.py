@@ -134,15 +134,18 @@ def _calls(sight: _Sight, params: DecisionParams, *, explain: bool = True) -> li
         for row, (key, facts) in enumerate(zip(sight.view.panel.keys, plans, strict=True))
         if sight.asked[row]
     ]
-    if not explain or all(call.action is not Action.NO_CALL for _, call in calls):
+    if not explain:
         return [call for _, call in calls]
     known = {one.key: one for one in sight.known}
-    return [_with_due_day(call, first_call_on(sight.view, row, known, params)) for row, call in calls]
+    return [
+        _with_due_day(call, first_call_on(sight.view, row, known, params)) if call.action is Action.NO_CALL else call
+        for row, call in calls
+    ]
 
 
 def _with_due_day(call: Signal, due: date | None) -> Signal:
     """A call that cannot be made yet, with the day on which it can."""
-    if call.action is not Action.NO_CALL or due is None:
+    if due is None:
         return call
     what = f"the same prices read again in the coming days: a first call is due on {in_words(due)}"
     return replace(call, would_change=(what,))

@@ -103,8 +103,7 @@ class Rounds:
                 called = call_markets(session, catalog, now, defaults)
                 first = not is_ranked(session, called.goals)
             with session_scope(self._engine) as session:
-                if first:
-                    repo.add_signals(session, called.general)
+                flips = len(repo.add_signals(session, called.general)) if first else 0
                 decided = None if first else decide(session, catalog, now, names, defaults, called)
             with session_scope(self._engine, read_only=True) as session:
                 ranking = rank(session, catalog, now, load_rates(self._settings.home), defaults)
@@ -113,7 +112,7 @@ class Rounds:
             if decided is None:
                 with session_scope(self._engine) as session:
                     decided = decide(session, catalog, now, names, defaults, called)
-        return {"signals": len(decided.signals), "flips": len(decided.flips), "alerts": decided.alerts}
+        return {"signals": len(decided.signals), "flips": flips + len(decided.flips), "alerts": decided.alerts}
 
     def backtest(self) -> Mapping[str, object] | None:
         """Replay the calls over the stored prices anew, where there is no track record or it is a week old."""

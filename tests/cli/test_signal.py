@@ -125,6 +125,8 @@ def test_a_country_whose_prices_are_too_new_for_calls_says_why_and_when_there_ar
     lines = list(summary([new, replace(new, gpu="RTX 4090"), abroad], GPUS, "US", NOW.date()))
     assert lines[2:4] == ["US: 2 cards have prices of these days and no call yet: why", f"  would change it: {due}"]
     assert lines[5].startswith("new, DE")
+    used = replace(new, condition=Condition.USED)
+    assert "US: 1 card has prices" in "\n".join(summary([new, used], GPUS, "US", NOW.date()))
 
 
 def test_the_own_country_comes_first_and_a_price_of_today_is_no_history():

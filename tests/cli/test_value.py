@@ -2,15 +2,18 @@
 
 import csv
 import json
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from monitor.cli import run
 from monitor.cli.known import Known
+from monitor.cli.value import _aside
 from monitor.clock import utc_now
-from monitor.core.models import Condition, Preferences
+from monitor.core.models import Condition, Money, Preferences, Score
 from monitor.settings import load_settings
 from monitor.store import repo
 from monitor.store.engine import open_store, session_scope
@@ -233,3 +236,17 @@ def test_score_on_an_empty_database_says_what_to_do_or_ranks(capsys: pytest.Capt
     found = json.loads(told.out)
     assert code == (0 if found else 1)
     assert found or "import" in told.err
+
+
+def test_what_is_left_aside_is_named_best_first_and_each_card_once() -> None:
+    best = Score(
+        gpu="A40", workload="lora-8b", condition=Condition.RENTAL, region="",
+        price=Money(amount=Decimal(1), currency="USD"), n=1, as_of=utc_now(),
+        throughput=1.0, unit="tokens/s", per_dollar=9.0, low=8.0, high=10.0,
+    )  # fmt: skip
+    day = date(2024, 2, 29)
+    old = [(best, day), *((replace(best, gpu=f"Card {number}"), day) for number in range(4)), (best, date(2023, 1, 1))]
+    said = _aside(old)
+    assert said.startswith("A40 (rental) of 2024-02-29, Card 0 (rental) of 2024-02-29, ")
+    assert said.count("A40") == 1
+    assert _aside([*old, (replace(best, gpu="Card 9"), day)]).endswith("Card 3 (rental) of 2024-02-29, and 1 more")

@@ -17,7 +17,7 @@ from monitor.core import decision_plan
 from monitor.core.decision_params import DecisionParams
 from monitor.core.decision_plan import Facts
 from monitor.core.decision_text import MORE_PRICES, NamedReason, changes_mind, reasons, round_price, successor_text
-from monitor.core.first_call import first_call_on
+from monitor.core.first_call import first_call_on, fresh_by_market
 from monitor.core.market import known_on, market_of
 from monitor.core.models import Action, Condition, Gpu, Money, NewsEvent, Reason, Series, SeriesKey, Signal
 from monitor.core.outlook import Outlook, outlook
@@ -136,9 +136,11 @@ def _calls(sight: _Sight, params: DecisionParams, *, explain: bool = True) -> li
     ]
     if not explain:
         return [call for _, call in calls]
-    known = {one.key: one for one in sight.known}
+    known, fresh = {one.key: one for one in sight.known}, fresh_by_market(sight.view)
     return [
-        _with_due_day(call, first_call_on(sight.view, row, known, params)) if call.action is Action.NO_CALL else call
+        _with_due_day(call, first_call_on(sight.view, row, known, params, fresh))
+        if call.action is Action.NO_CALL
+        else call
         for row, call in calls
     ]
 

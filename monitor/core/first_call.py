@@ -1,5 +1,6 @@
 """When a market that is too new for calls can get its first one, if its prices go on being read."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -14,11 +15,24 @@ from monitor.core.panel import STALE_WEEKS
 EPOCH = date(1970, 1, 1)
 
 
-def first_call_on(view: Outlook, row: int, series: Mapping[SeriesKey, Series], params: DecisionParams) -> date | None:
+def fresh_by_market(view: Outlook) -> Counter[tuple[tuple[str, str], str]]:
+    """How many fresh prices each market has, by market and currency."""
+    keys = zip(view.panel.keys, view.panel.fresh, strict=True)
+    return Counter((market_of(key), key.currency) for key, fresh in keys if fresh)
+
+
+def first_call_on(
+    view: Outlook,
+    row: int,
+    series: Mapping[SeriesKey, Series],
+    params: DecisionParams,
+    fresh: Mapping[tuple[tuple[str, str], str], int],
+) -> date | None:
     """The day on which enough of a card's market is known, counted from the first price of the card in these weeks.
 
     A call needs a second weekly price, and then so many prices of the card or so many price changes in its market.
-    `None` where the prices are not new but old, or where what is missing is no matter of time.
+    `fresh` is `fresh_by_market(view)`. `None` where the prices are not new but old, or where what is missing is no
+    matter of time.
     """
     key, day = view.panel.keys[row], view.panel.day
     one = series.get(key)
@@ -27,12 +41,8 @@ def first_call_on(view: Outlook, row: int, series: Mapping[SeriesKey, Series], p
     recent = one.days[(one.days > day - 7 * STALE_WEEKS) & (one.days <= day)]
     if not len(recent):
         return None
-    beside = [
-        other
-        for other, fresh in zip(view.panel.keys, view.panel.fresh, strict=True)
-        if fresh and (market_of(other), other.currency) == (market_of(key), key.currency)
-    ]
-    by_market = 1 + int(np.ceil(params.min_market_changes / max(len(beside), 1)))
+    beside = fresh.get((market_of(key), key.currency), 0)
+    by_market = 1 + int(np.ceil(params.min_market_changes / max(beside, 1)))
     weeks = max(2, min(params.min_prices, by_market))
     found = int(recent[0]) + 7 * (weeks - 1)
     return EPOCH + timedelta(days=found) if found > day else None

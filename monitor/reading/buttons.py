@@ -30,8 +30,10 @@ def said_by(element: Element) -> str:
     if not alt or len(alt) > MAX_CHARS // 2:
         return ""
     lower = alt.lower()
-    told = (*STOCK.all_in(lower), *(found for found in ACTIONS.all_in(lower) if found[0] == BUY))
-    return alt if lower in WHOLE_LINE or any(end - start >= len(lower) - 4 for _, start, end in told) else ""
+    if lower in WHOLE_LINE or any(end - start >= len(lower) - 4 for _, start, end in STOCK.all_in(lower)):
+        return alt
+    buys = any(act == BUY and end - start >= len(lower) - 4 for act, start, end in ACTIONS.all_in(lower))
+    return alt if buys else ""
 
 
 def dead_buttons(root: Element) -> list[Element]:

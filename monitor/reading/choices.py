@@ -1,15 +1,17 @@
 """What the choices of an article say of its stock: sizes in a drop-down list, sizes that are called sold out."""
 
 import re
-from itertools import islice
+from itertools import islice, takewhile
 
 from monitor.core.models import Availability
 from monitor.reading.document import Document, Element
 from monitor.reading.stock_words import STOCK
+from monitor.reading.tidy import spoken
 
 MIN_TOLD = 2  # options that say something of stock, before the list is believed
 MAX_OPTIONS = 500
 MAX_GROUPS, MAX_SIZES, MAX_SIZE_CHARS = 2_000, 30, 30
+MAX_ITEM_CHARS = 200  # of an item that are looked at, spaces of its markup among them
 _OPTION = re.compile(rb"<option\b[^>]{0,500}>([^<]{1,200})", re.IGNORECASE)
 
 
@@ -36,10 +38,14 @@ def closed_sizes(root: Element) -> list[Element]:
         items = [child for child in islice(group, MAX_SIZES + 1) if child.tag == "li"]
         if not 1 < len(items) <= MAX_SIZES:
             continue
-        texts = [" ".join("".join(item.itertext())[:200].split()).lower() for item in items]
-        if any(len(text) > MAX_SIZE_CHARS for text in texts):
+        texts = list(takewhile(_is_short, (spoken(item.itertext(), MAX_ITEM_CHARS).lower() for item in items)))
+        if len(texts) < len(items):
             continue
         gone = [any(state is Availability.OUT_OF_STOCK for state, _, _ in STOCK.all_in(text)) for text in texts]
         if any(gone) and any(text and not shut for text, shut in zip(texts, gone, strict=True)):
             found += [item for item, shut in zip(items, gone, strict=True) if shut]
     return found
+
+
+def _is_short(text: str) -> bool:
+    return len(text) <= MAX_SIZE_CHARS

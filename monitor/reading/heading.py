@@ -84,7 +84,7 @@ def _told_by_title(document: Document, seen: VisibleText) -> Heading | None:
     start = 0
     for line in seen.lower.split("\n"):
         text = line.strip()
-        if len(text) >= MIN_TOLD and len(tokens(text)) >= MIN_WORDS and name.startswith(text):
+        if len(text) >= MIN_TOLD and name.startswith(text) and len(tokens(text)) >= MIN_WORDS:
             position = start + line.index(text)
             if not seen.marks_at(position) & (Mark.ASIDE | Mark.LINK | Mark.HIDDEN):
                 return Heading(text=seen.text[position : position + len(text)], position=position, sure=True)

@@ -195,7 +195,7 @@ def _read_marks(element: Element) -> int:
     if tag == "a" and attributes.get("href"):
         marks |= Mark.LINK
     style = attributes.get("style") or ""
-    if "hidden" in attributes or _HIDDEN_STYLE.search(style):
+    if "hidden" in attributes or (style and _HIDDEN_STYLE.search(style)):
         marks |= Mark.HIDDEN
     elif "line-through" in style:
         marks |= Mark.STRUCK

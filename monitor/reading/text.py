@@ -1,4 +1,3 @@
-# ruff: noqa: SIM905 - a long list of words reads best as one text
 """The text that people see on a page, as one string with a way back to the elements, and the amounts in it."""
 
 import re
@@ -6,7 +5,6 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
-from typing import NamedTuple
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
@@ -16,17 +14,16 @@ from monitor.core.price_words import Role
 from monitor.core.roles import role_in
 from monitor.core.words import lowered
 from monitor.reading.amounts import SeenAmount, settled
-from monitor.reading.buttons import SPEAKING, dead_buttons, said_by
+from monitor.reading.buttons import dead_buttons
 from monitor.reading.codes import announces_code, begins_with_code
 from monitor.reading.document import Document, Element
 from monitor.reading.fragments import Run, composed, grouped
 from monitor.reading.marks import Mark, Marks
+from monitor.reading.runs import Blocks, first_runs
 from monitor.reading.sections import others_below
 from monitor.reading.templates import unseen_parts
 from monitor.reading.ways import Ways, read_ways
 
-MAX_NODES = 80_000
-MAX_CHARS = 1_500_000  # of the page's text; the largest saved page has 110,000
 MAX_RUN = 3_000  # of a text that goes on outside of the part that is looked at
 MAX_AMOUNTS = 2_000
 MAX_LABEL = 32
@@ -42,10 +39,6 @@ _UNSEEN = (
     "textarea",
     "datalist",
     "head",
-)
-_INLINE = frozenset(
-    "span a b strong i em small sup sub font s del strike ins u abbr label mark bdi data time big tt code q cite var"
-    " wbr bdo nobr price text meta link input img".split()
 )
 
 
@@ -85,11 +78,10 @@ class VisibleText:
         self.document.remember_head()  # which goes away now, as people do not see it
         self._ways = read_ways(root, self._currency)
         etree.strip_elements(root, *_UNSEEN, with_tail=False)
-        nodes = islice(_first_chars(_texts(root)), MAX_NODES)
-        runs = [run for element, text in nodes if (run := Run(element, text)).text]
+        runs = first_runs(root)
         parts: list[str] = []
         length = 0
-        blocks = _Blocks()
+        blocks = Blocks()
         previous: Run | None = None
         for group in grouped(runs):
             together = blocks.goes_on(group[0].element, group[-1].element) and not _two_numbers(previous, group[0])
@@ -108,7 +100,7 @@ class VisibleText:
     def _parted_by_sight(self, before: Run, after: Run) -> bool:
         """Whether a number that nobody sees stands beside what people see, or the other way round: the sign of
         "DKK 1.996,00" is not that of a hidden "1996,00" before it."""
-        if not before.text[-1:].isdigit():
+        if before.element is after.element or not before.text[-1:].isdigit():
             return False
         return bool((self.marks.of(before.element) ^ self.marks.of(after.element)) & Mark.HIDDEN)
 
@@ -196,8 +188,11 @@ class VisibleText:
         nobody sees it ("MSRP:" of a template)."""
         start = self.text.rfind("\n", 0, line_start - 1) + 1
         label = self.lower[start : line_start - 1]
-        if self.marks_at(start) & Mark.HIDDEN:
-            return Role.ASKING
+        role = self._role_of_label(label, start)
+        return Role.ASKING if role is not Role.ASKING and self.marks_at(start) & Mark.HIDDEN else role
+
+    def _role_of_label(self, label: str, start: int) -> Role:
+        """What a line that begins at `start` says of the amount that the next one begins with."""
         if announces_code(label):
             return Role.MEMBER
         if _SEVERAL.fullmatch(label.strip()):
@@ -210,7 +205,7 @@ class VisibleText:
         if len(label) > MAX_LABEL or any(char.isdigit() for char in label):
             return Role.ASKING
         role = role_in(label, "")
-        if role is Role.SHIPPING and _WITH.match(label) and self._price_ends_at(line_start - 2 - len(label)):
+        if role is Role.SHIPPING and _WITH.match(label) and self._price_ends_at(start - 1):
             return Role.ASKING
         told = role in _LABEL_ROLES_BEFORE and (label.rstrip().endswith(":") or role_in(label[:14], "") is role)
         return role if told else Role.ASKING
@@ -318,82 +313,3 @@ _LIMIT_AFTER = re.compile(r" ?(?:and|&|or|und) (?:above|over|below|under|less|me
 _LABEL_ROLES_BEFORE = frozenset(
     (Role.WAS, Role.SAVING, Role.MEMBER, Role.NET, Role.SHIPPING, Role.EXTRA, Role.INSTALMENT)
 )
-
-
-def _texts(root: Element) -> Iterator[tuple[Element, str]]:
-    """Every piece of text in order with the element that holds it, without those of spaces only. Not by XPath, whose
-    sorting is quadratic."""
-    waiting: list[_Tail] = []  # of the elements that `element` stands in
-    for element in root.iter():
-        while waiting and waiting[-1].before is element:
-            yield waiting.pop().said()
-        if (text := element.text) and not text.isspace():
-            yield element, text
-        if element.tag in SPEAKING and (said := said_by(element)):
-            yield element, said
-        if (tail := element.tail) and not tail.isspace() and element is not root:
-            if len(element):
-                waiting.append(_Tail(element, tail, _after(element, waiting[-1] if waiting else None)))
-            else:
-                yield element.getparent(), tail
-    while waiting:
-        yield waiting.pop().said()
-
-
-def _first_chars(texts: Iterator[tuple[Element, str]]) -> Iterator[tuple[Element, str]]:
-    """The texts up to as many characters as are read of a page."""
-    left = MAX_CHARS
-    for element, text in texts:
-        yield element, text if len(text) <= left else text[:left]
-        left -= len(text)
-        if left <= 0:
-            return
-
-
-class _Tail(NamedTuple):
-    """The text behind an element that holds others, and the element it stands before in the page's order."""
-
-    owner: Element
-    text: str
-    before: Element | None
-
-    def said(self) -> tuple[Element, str]:
-        return self.owner.getparent(), self.text
-
-
-def _after(element: Element, outer: _Tail | None) -> Element | None:
-    """The element that comes after all that stands in `element`; each step up is made once for the whole page."""
-    node = element
-    while (following := node.getnext()) is None:
-        node = node.getparent()
-        if node is None:
-            return None
-        if outer is not None and node is outer.owner:
-            return outer.before
-    return following
-
-
-class _Blocks:
-    """Whether an element stands in the same block of text as the one asked about before it."""
-
-    def __init__(self) -> None:
-        self._known: dict[Element, Element] = {}
-        self._last: Element = None
-
-    def goes_on(self, first: Element, last: Element) -> bool:
-        """Whether `first` goes on with the block of the `last` that the call before was given."""
-        block, before = self._block(first), self._last
-        self._last = block if last is first else self._block(last)
-        return block is before
-
-    def _block(self, element: Element) -> Element:
-        if element.tag not in _INLINE:
-            return element
-        known = self._known.get(element)
-        if known is not None:
-            return known
-        node = element
-        while node.tag in _INLINE and node.getparent() is not None:
-            node = node.getparent()
-        self._known[element] = node
-        return node

@@ -36,12 +36,12 @@ class Calendar:
         plain = re.sub(r" Laptop$| \d+GB$", "", name)
         days = [day for known, day in self.shown.items() if known in {name, plain} or known.startswith(f"{plain} ")]
         if days:
-            return on + _MARGIN < min(days)
+            return on < min(days) - _MARGIN
         first = self.generations.get(generation)
         if first is None:
             return not self._is_older_than_known(generation)
         if _WHOLE_SERIES.search(name):
-            return on + _MARGIN < first
+            return on < first - _MARGIN
         return on < first + _LONGEST_GENERATION
 
     def _is_older_than_known(self, generation: str) -> bool:

@@ -18,6 +18,8 @@ CALENDAR = build_calendar(load_catalog().gpus.values())
         ("RTX 4090", date(2022, 9, 19), False),  # the day before: time zones
         ("RTX 4090", date(2022, 9, 30), False),  # shown, not sold yet
         ("RTX 4090", date(2026, 1, 1), False),
+        ("RTX 4090", date.max, False),  # nothing comes after the last day that there is
+        ("RTX 40 series", date.max, False),
         ("RTX 4060 Ti", date(2023, 4, 1), True),  # the catalogue has it by its memory only, or plainly
         ("RTX 4090 Laptop", date(2022, 8, 1), True),
         ("RTX 40 series", date(2022, 6, 1), True),

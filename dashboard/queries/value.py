@@ -16,7 +16,7 @@ from monitor.core.preferences import terms_in_dollars
 from monitor.core.progress import Progress, launch_points, progress
 from monitor.core.ranking import of_one_time
 from monitor.core.rent import Rental, delay_cost_per_week
-from monitor.core.rent_question import from_dollars, in_dollars, newest_call, rental_of
+from monitor.core.rent_question import in_dollars, newest_call, rental_of
 from monitor.core.throughput import Estimate, estimate, single_card_rate
 from monitor.core.usual import USUAL_HOURS, USUAL_WORK, USUAL_YEARS
 from monitor.core.value import RentalOption, rental_options, tpu_or_gpu
@@ -99,8 +99,9 @@ def rental(own: str, rented: str, workload: str, hourly: float) -> Rental:
 
 def shown_in_own(amount: float) -> Money | None:
     """Dollars in the owner's currency; `None` where that is the dollar or has no rate."""
-    own = preferences().currency
-    return None if own == "USD" else from_dollars(amount, own, dollars())
+    if preferences().currency == "USD":
+        return None
+    return in_own_currency(Money(amount=Decimal(f"{amount:.6f}"), currency="USD"))
 
 
 def relative_speed(own: str, other: str, workload: str, cards: int = 1) -> float | None:

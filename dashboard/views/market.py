@@ -9,7 +9,7 @@ from dashboard import queries, texts
 from dashboard.texts import money
 from dashboard.views.common import asked_day, card_link, draw_history, say_how_old, usual_market
 from monitor.core.models import Action, Signal
-from monitor.core.ranking import OLD_DAYS
+from monitor.core.ranking import too_old
 
 
 def show() -> None:
@@ -48,7 +48,7 @@ def _calls_first(signals: list[Signal]) -> list[Signal]:
     newest = max((s.data_on for s in signals if s.data_on), default=date.min)
 
     def old(call: Signal) -> bool:
-        return call.data_on is None or (newest - call.data_on).days > OLD_DAYS
+        return call.data_on is None or too_old(call.data_on, newest)
 
     return sorted(signals, key=lambda call: (old(call), call.action is Action.NO_CALL, call.gpu))
 

@@ -13,7 +13,7 @@ from dashboard.views.pictures import draw
 from monitor.core.memory import fit
 from monitor.core.models import Money
 from monitor.core.ownership import OwnershipTerms
-from monitor.core.ranking import OLD_DAYS
+from monitor.core.ranking import too_old
 from monitor.core.rent import (
     DAYS_A_MONTH,
     CurvePoint,
@@ -96,7 +96,7 @@ def _days_apart(own: str, rented: str) -> str:
     """What is wrong with two prices of different times; "" where they are of one time."""
     bought = queries.newest_price_on(own, "new", asked_day())
     lent = queries.newest_price_on(rented, "rental", asked_day())
-    if bought is None or lent is None or abs((bought - lent).days) <= OLD_DAYS:
+    if bought is None or lent is None or not too_old(min(bought, lent), max(bought, lent)):
         return ""
     old, new = ("buy", "rent") if bought < lent else ("rent", "buy")
     return texts.PRICES_APART.format(old=old, new=new, age=texts.age(abs((bought - lent).days)))

@@ -2,12 +2,13 @@
 
 import json
 import re
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import IO
 
 import click
+
+from monitor.cli.lines import given_lines
+from monitor.cli.terminal import plain
 
 
 @click.command(
@@ -34,7 +35,7 @@ def headline_command(texts: tuple[str, ...], published: datetime | None, as_json
 
     rules, usual = load_headline_rules(), (published or utc_now()).date()
     found = 0
-    given: Iterable[str] = texts or _lines(sys.stdin.buffer)
+    given: Iterable[str] = texts or given_lines()
     for line in given:
         day, title = _dated(line, usual)
         reading = read_headline(title, rules, day)
@@ -50,7 +51,7 @@ def headline_command(texts: tuple[str, ...], published: datetime | None, as_json
             click.echo(json.dumps(record, ensure_ascii=False))
         else:
             cards = ", ".join(reading.gpus) or "-"
-            click.echo(f"{reading.event}\t{cards}\t{reading.expected_date or '-'}\t{reading.effect}\t{title}")
+            click.echo(f"{reading.event}\t{cards}\t{reading.expected_date or '-'}\t{reading.effect}\t{plain(title)}")
     return 0 if found else 1
 
 
@@ -63,8 +64,3 @@ def _dated(line: str, usual: date) -> tuple[date, str]:
         except ValueError:
             pass
     return usual, line
-
-
-def _lines(stream: IO[bytes]) -> Iterator[str]:
-    for line in stream:
-        yield line.decode("utf-8", "replace").rstrip("\r\n")

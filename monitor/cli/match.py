@@ -1,12 +1,13 @@
 """`gpu-limbo match`: which GPU a listing's title sells, or why none; and what a person says it is."""
 
 import json
-import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import click
 
+from monitor.cli.lines import given_lines
+from monitor.cli.terminal import plain
 from monitor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def match_command(titles: tuple[str, ...], as_json: bool, learn: str | None, for
         raise UsageError("--learn and --forget ask for opposite things: take one of them")
 
     catalog = load_catalog()
-    given: Iterable[str] = titles or _lines()
+    given: Iterable[str] = titles or given_lines()
     if learn is not None or forget:
         given = list(given)
         _correct(given, learn, catalog, forget=forget)
@@ -50,20 +51,15 @@ def match_command(titles: tuple[str, ...], as_json: bool, learn: str | None, for
     return 0 if found or learn is not None or forget else 1
 
 
-def _lines() -> Iterator[str]:
-    for line in sys.stdin.buffer:
-        yield line.decode("utf-8", errors="replace").rstrip("\r\n")
-
-
 def _match(title: str, catalog: "Catalog", known: Mapping[str, str | None]) -> "Match":
     from dataclasses import replace
 
     from monitor.core.matching import match_title
 
     match = match_title(title, catalog.matcher)
-    plain = " ".join(title.lower().split())
-    if known and plain in known:
-        gpu, by = known[plain], "corrected by you"
+    usual = " ".join(title.lower().split())
+    if known and usual in known:
+        gpu, by = known[usual], "corrected by you"
         return replace(match, gpu=gpu, reason=by if gpu else "not_a_gpu", evidence="" if gpu else by)
     return match
 
@@ -85,7 +81,7 @@ def _as_text(title: str, match: "Match", catalog: "Catalog") -> str:
     why = f"{match.reason}: {match.evidence}" if match.evidence else match.reason
     if match.gpu is None and (near := nearest_names(title, catalog.matcher)):
         why += f" (names {' or '.join(near)})"
-    return f"{match.gpu or '-'}\t{match.condition.value}\t{why}\t{title}"
+    return f"{match.gpu or '-'}\t{match.condition.value}\t{plain(why)}\t{plain(title)}"
 
 
 def _correct(titles: Iterable[str], learn: str | None, catalog: "Catalog", *, forget: bool) -> None:

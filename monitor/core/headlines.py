@@ -66,6 +66,11 @@ _EAST = r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"
 _GLUED = re.compile(
     rf"(?<={_EAST})(?=[a-z])|(?<=[a-z])(?={_EAST})|(?<=[rg]tx)(?=\d)|(?<=\brx)(?=\d)|(?<={_EAST}rx)(?=\d)"
 )
+# The card between a denial and what is denied: "no RTX 5090 price cut", "denies GeForce RTX 5070 is being"
+_CARD_BETWEEN = re.compile(
+    r"(?:(?:^| )(?:nvidia|amd|intel|geforce|radeon|rtx|gtx|rx|arc|gpus?|graphics|cards?|\d{3,4}(?:ti|xt)?|ti|super|xtx?"
+    r"|is|are|being))+$"
+)
 _NOTHING = ("other", "nothing decides")
 _SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 _EVENT = re.compile(r"\b(?:events?|evento|[ée]v[ée]nement|veranstaltung|keynote|livestream|launch date|release date)\b")
@@ -293,13 +298,22 @@ def _no_news(said: _Said) -> tuple[str, str] | None:
 def _is_not_so(said: _Said, event: str, match: re.Match[str]) -> bool:
     """Whether a move of the market is denied ("without a price hike") or only a comparison with what a card costs that
     has just come ("launches at MSRP")."""
-    before = said.text[: match.start()].rstrip()
-    if event not in {"tariff_or_ban", "supply_relief"} and said.rules.words["denied"].search(before):
+    if event not in {"tariff_or_ban", "supply_relief"} and _is_denied(said, event, match):
         return True
     spoken = said["launch"] or said["announcement"]
     if event != "price_cut" or spoken is None or spoken.start() > match.start():
         return False
     return _COMPARED_PRICE.search(match[0]) is not None and said.card_beside(spoken)
+
+
+def _is_denied(said: _Said, event: str, match: re.Match[str]) -> bool:
+    """Whether a denial stands before the words ("no RTX 5090 price cut"), right behind, or, of prices, within them."""
+    before = _CARD_BETWEEN.sub("", said.text[: match.start()].rstrip())
+    if said.rules.words["denied"].search(before):
+        return True
+    if event in {"price_cut", "price_rise"} and said.rules.words["denied_within"].search(match[0]):
+        return True
+    return said.rules.words["denied_behind"].search(said.text[match.end() :]) is not None
 
 
 def _made_to_comply(said: _Said) -> bool:

@@ -29,10 +29,15 @@ def tied_with_best(scores: Sequence[Score]) -> list[Score]:
     return [score for score in scores if score.high >= scores[0].per_dollar] if scores else []
 
 
+def too_old(day: date, newest: date) -> bool:
+    """Whether a price of that day can no longer stand beside the newest: more than nine weeks lie between."""
+    return (newest - day).days > OLD_DAYS
+
+
 def of_one_time(prices: Sequence[StreetPrice]) -> list[StreetPrice]:
     """The prices without those more than nine weeks older than the newest of them."""
     newest = max((price.seen_on for price in prices), default=date.min)
-    return [price for price in prices if (newest - price.seen_on).days <= OLD_DAYS]
+    return [price for price in prices if not too_old(price.seen_on, newest)]
 
 
 def apart_by_age(
@@ -48,6 +53,6 @@ def apart_by_age(
     newest = max((day for _, day in days if day), default=None)
     if newest is None:
         return ranked, []
-    old = [(score, day) for score, day in days if day and (newest - day).days > OLD_DAYS]
+    old = [(score, day) for score, day in days if day and too_old(day, newest)]
     left = {id(score) for score, _ in old}
     return [score for score in ranked if id(score) not in left], old

@@ -1,11 +1,10 @@
 """What rent or buy asks of the prices and of the cards: the same for the page and the command."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from decimal import Decimal
 
 from monitor.core.models import Condition, Gpu, Money, Signal, Workload
-from monitor.core.ranking import OLD_DAYS
+from monitor.core.ranking import too_old
 from monitor.core.rent import ON_DEMAND_LOST, SPOT_LOST, Rental
 from monitor.core.throughput import ThroughputModel, single_card_rate
 
@@ -26,7 +25,7 @@ def newest_call(
     ]
     newest = max((call.data_on for call in known if call.data_on), default=None)
     if newest is not None:
-        known = [call for call in known if call.data_on and newest - call.data_on <= timedelta(days=OLD_DAYS)]
+        known = [call for call in known if call.data_on and not too_old(call.data_on, newest)]
     own = [call for call in known if region and call.region == region] or known
     ordered = sorted(own, key=lambda call: (in_dollars(call, dollars), call.region))
     return ordered[len(ordered) // 2] if ordered else None

@@ -1,8 +1,9 @@
 """What people do on the pages, in a real browser: first run, goals, alerts, a doubted price; two of them at once."""
 
 import re
+from contextlib import suppress
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from dashboard import texts
 from tests.browser.conftest import Opener
@@ -13,11 +14,19 @@ BERT = "Fine-tune BERT-large on questions and answers"
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    """Choose an option of a select box as somebody does who types its beginning."""
+    """Choose an option of a select box as somebody does who types its beginning, and again where the list has closed.
+
+    Streamlit closes an open list when the page scrolls under it, which an expander that just opened may still do.
+    """
     box = page.get_by_role("combobox", name=label).first
-    box.click()
-    box.fill(option[:30])
-    page.get_by_role("option", name=option, exact=True).click()
+    wanted = page.get_by_role("option", name=option, exact=True)
+    for _ in range(5):
+        box.click()
+        box.fill("")
+        box.fill(option[:30])
+        with suppress(TimeoutError):
+            return wanted.click(timeout=5_000)
+    wanted.click()
 
 
 def first_card(page: Page) -> str:

@@ -11,6 +11,7 @@ _PAIRS = (
     ("price_cut", "price", "down", "up"),
     ("price_rise", "price", "up", "down"),
     ("shortage", "supply", "scarce", "plenty"),
+    ("shortage", "output", "cut", "resumes"),
     ("supply_relief", "supply", "plenty", "scarce"),
     ("supply_relief", "making", "resumes", "ends"),
     ("supply_relief", "lack", "eases", "scarce"),
@@ -112,7 +113,7 @@ def _pair(words: Words, thing: str, happens: str, opposite: str, language: str) 
     a, b = _word(words[thing], language), _word(words[happens], language)
     between = "[^.;|?!]" if opposite not in words else rf"(?!{_word(words[opposite], language)})[^.;|?!]"
     yield rf"{a}(?:{between}){{0,{_gap(language, _BEHIND)}}}?{b}"
-    if language not in _WITHOUT_SPACES:
+    if language not in _WITHOUT_SPACES or (language == "zh" and happens == "cut"):  # "削减产量": the verb comes first
         yield rf"{b}(?:{between}){{0,{_BEFORE}}}?{a}"
 
 

@@ -18,6 +18,7 @@ from monitor.core.headline_dates import expected_date
 from monitor.core.headline_effects import COMES_BACK, effect_on_a_buyer, too_late
 from monitor.core.headline_gpus import gpus_in
 from monitor.core.headline_grammar import Expressions, composed, filled, named
+from monitor.core.headline_relative import relative_date
 from monitor.core.models import Gpu
 
 EVENTS = (
@@ -141,6 +142,8 @@ def read_headline(title: str, rules: HeadlineRules, published: date | None = Non
     if event == "other" and not reason.startswith(("curiosities", "software", "features", "nothing")):
         gpus = ()
     when = expected_date(text, published) if event in {"launch", "announcement", "rumour", "supply_relief"} else ""
+    if not when and published and event in {"announcement", "rumour"}:
+        when = relative_date(text, published)
     if event == "launch" and _is_a_later_day(when, published):
         event = "announcement"
     effect = "none" if too_late(when, published) else effect_on_a_buyer(event, text, gpus, rules.words, rules.events)
@@ -251,7 +254,7 @@ def _event(text: str, gpus: tuple[str, ...], rules: HeadlineRules) -> tuple[str,
     if why := _no_news(said):
         return why
     for event in ("rumour", "discontinued"):
-        if (match := said[event]) and not said.aside(match) and not (event == "rumour" and _told_below(said, match)):
+        if (match := said[event]) and not said.aside(match) and not _taken_back(said, event, match):
             return event, match[0]
     if said.hardware and (match := said["benchmark"]):
         return ("other", f"integrated: {match[0]}") if said.word("integrated") else ("benchmark", match[0])
@@ -326,6 +329,11 @@ def _rumour_first(said: _Said, match: re.Match[str]) -> bool:
     """Whether a rumour about a card stands before the words of no news: it is then what the headline is about."""
     rumour = said["rumour"] if said.gpus else None
     return rumour is not None and rumour.start() < match.start()
+
+
+def _taken_back(said: _Said, event: str, match: re.Match[str]) -> bool:
+    """Whether the end of a card is denied, or a rumour is only added to news of the market."""
+    return _is_denied(said, event, match) if event == "discontinued" else _told_below(said, match)
 
 
 def _told_below(said: _Said, match: re.Match[str]) -> bool:

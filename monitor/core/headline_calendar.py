@@ -53,8 +53,9 @@ class Calendar:
         )
 
 
-def build_calendar(gpus: Iterable[Gpu]) -> Calendar:
-    """The days of a catalogue's cards."""
+def build_calendar(gpus: Iterable[Gpu], announced: Mapping[str, date] | None = None) -> Calendar:
+    """The days of a catalogue's cards; `announced` are days on which some of them were shown before they were sold."""
+    announced = announced or {}
     shown: dict[str, date] = {}
     generations: dict[str, date] = {}
     for gpu in gpus:
@@ -62,6 +63,7 @@ def build_calendar(gpus: Iterable[Gpu]) -> Calendar:
             continue
         told = gpu.announced_on is not None and gpu.announced_on < gpu.launched_on
         day = gpu.announced_on if told and gpu.announced_on else gpu.launched_on - _SHOWN_BEFORE_SALE
+        day = announced.get(gpu.name, day)
         shown[gpu.name] = day
         generation = _generation(gpu.name) if gpu.segment == "consumer" else None
         if generation:

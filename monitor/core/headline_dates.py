@@ -23,6 +23,8 @@ _MONTHS = {
     "лип(?:ень|ня|ні) серп(?:ень|ня|ні) верес(?:ень|ня|ні) жовт(?:ень|ня|ні) листопад[аіу] груд(?:ень|ня|ні)",
     "hu": "január(?:ban)? február(?:ban)? március(?:ban)? április(?:ban)? május(?:ban)? június(?:ban)? július(?:ban)? "
     "augusztus(?:ban)? szeptember(?:ben)? október(?:ben)? november(?:ben)? december(?:ben)?",
+    "sk": "január[ai]? február[ai]? mar(?:ec|ca|ci) apríl[ai]? máj[ai]? jún[ai]? júl[ai]? august[ae]? "
+    "septemb(?:er|ra|ri) októb(?:er|ra|ri) novemb(?:er|ra|ri) decemb(?:er|ra|ri)",
     "tr": "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
     "short": "jan feb mar apr may jun jul aug sept? oct nov dec",
 }
@@ -31,6 +33,7 @@ _MONTH = "|".join(pattern for pattern, _ in _BY_PATTERN)
 _CUE = (
     r"(?:\b(?:in|on|by|until|before|from|for|arriv\w+|launch\w*|releas\w+|coming|debut\w*|ships?|shipping|early|mid|late|"
     r"am|im|ab|bis|ende|anfang|mitte|en|le|dès|début|fin|el|para|em|w|we|na|od|już w|pod koniec|в|с|к|до|у|з|"
+    r"раньше|ранее|раніше|frühestens|nicht vor|avant|antes de|przed|prima del|"
     r"naar|begin|eind|medio|för|den|nel|entro|dal|für|auf|entre|até|hasta|a|v|ve|už v)[ -]+"
     r"(?:early |mid[ -]?|late |the |in )?)"
 )

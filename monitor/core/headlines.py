@@ -125,7 +125,7 @@ def build_rules(data: Mapping[str, Any], known_gpus: Collection[str], dated: Ite
         events={event: expressions(table, made.get(event, {})) for event, table in data["events"].items()},
         weak={event: expressions(table) for event, table in data["weak"].items()},
         known_gpus=frozenset(known_gpus),
-        calendar=build_calendar(dated),
+        calendar=build_calendar(dated, {card: item["on"] for item in data["shown"] for card in item["cards"]}),
     )
 
 

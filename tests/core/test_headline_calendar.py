@@ -1,10 +1,11 @@
 """What was not shown yet can only be expected."""
 
+import tomllib
 from datetime import date
 
 import pytest
 
-from monitor.catalog import load_catalog, load_headline_rules
+from monitor.catalog import DATA, load_catalog, load_headline_rules
 from monitor.core.headline_calendar import build_calendar
 from monitor.core.headlines import read_headline
 
@@ -42,6 +43,24 @@ def test_without_a_day_of_announcement_a_month_before_the_sale_counts() -> None:
     assert gpu.announced_on == gpu.launched_on == date(2025, 1, 30)
     assert CALENDAR.to_come("RTX 5090", date(2024, 12, 20))
     assert not CALENDAR.to_come("RTX 5090", date(2025, 1, 7))
+
+
+def test_a_card_has_been_shown_on_the_day_on_which_its_maker_said_so() -> None:
+    calendar = load_headline_rules().calendar
+    assert calendar.to_come("RTX 5070", date(2025, 1, 4))
+    assert not calendar.to_come("RTX 5070", date(2025, 1, 7))  # two months before it was sold
+    assert not calendar.to_come("RX 5700 XT", date(2019, 6, 11))
+    title = "GeForce RTX 5070 at $549: twice the frames of an RTX 4070"
+    assert read_headline(title, load_headline_rules(), date(2025, 1, 8)).event == "other"
+    assert read_headline(title, load_headline_rules(), date(2024, 12, 28)).event == "rumour"
+
+
+def test_cards_with_a_day_of_their_own_are_in_the_catalogue_and_were_shown_before_they_were_sold() -> None:
+    catalog = load_catalog()
+    sold = {gpu.name: gpu.launched_on for gpu in (*catalog.gpus.values(), *catalog.reference.values())}
+    data = tomllib.loads((DATA / "headlines.toml").read_text(encoding="utf-8"))
+    for item in data["shown"]:
+        assert all(sold[card] > item["on"] for card in item["cards"]), item
 
 
 def test_words_that_tell_nothing_are_a_rumour_while_the_card_is_to_come() -> None:
